@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderHubCoreTests {
+    @Test func compiles() { #expect(Bool(true)) }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderPoliciesTests {
+    @Test func compiles() { #expect(Bool(true)) }
+}
