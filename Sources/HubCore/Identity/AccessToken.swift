@@ -14,10 +14,7 @@ package enum AccessToken {
 
     /// What is stored and compared: SHA-256 in hex. Tokens have full entropy, so no salt or stretching is needed.
     package static func hash(_ token: String) -> String {
-        SHA256.hash(data: Array(token.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        Hexadecimal.encode(SHA256.hash(data: Array(token.utf8)))
     }
 
     private static func checksum(_ text: String) -> String {

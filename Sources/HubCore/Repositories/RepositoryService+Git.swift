@@ -12,16 +12,23 @@ extension RepositoryService {
         return freshness
     }
 
-    /// Makes what a fetch wants available: each wanted commit, with its history unless the client asks for the tip only.
+    /// Makes what a fetch wants available: the wanted commits, with its history unless the client asks for the tip only.
     package func prepare(_ request: UploadPackRequest, of repository: Repository) async throws {
         guard repository.isMirror, let source else { return }
+        var missing: [ObjectID] = []
         for want in request.wants {
-            if request.wantsHistory {
-                try await source.acquire(want, of: repository, history: true)
-            } else if try await !git.contains(want, in: repository.key) {
-                try await source.acquire(want, of: repository, history: false)
+            if try await git.contains(want, in: repository.key) {
+                // A partial clone comes back for single blobs and trees, which are here with their commit.
+                guard request.wantsHistory, let commit = try await git.peelToCommit(want, in: repository.key) else {
+                    continue
+                }
+                missing.append(commit)
+            } else {
+                missing.append(want)
             }
         }
+        guard !missing.isEmpty else { return }
+        try await source.acquire(missing, of: repository, history: request.wantsHistory)
     }
 
     /// Runs `git upload-pack` on a prepared repository.

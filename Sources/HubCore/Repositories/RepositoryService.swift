@@ -36,7 +36,7 @@ package struct RepositoryService: Sendable {
             freshness = try await source.refresh(repository, for: asked)
         }
         let commit = try await resolve(asked, in: repository)
-        if repository.isMirror, let source { try await source.acquire(commit, of: repository, history: false) }
+        if repository.isMirror, let source { try await source.acquire([commit], of: repository, history: false) }
         try await check(.metadata, commit: commit, revision: asked, of: repository)
         return Snapshot(repository: repository, commit: commit, revision: asked, freshness: freshness)
     }
@@ -158,7 +158,7 @@ package struct RepositoryService: Sendable {
     package func history(of snapshot: Snapshot, path: String?, skip: Int, limit: Int) async throws -> [CommitInfo] {
         let repository = snapshot.repository
         if repository.isMirror, let source {
-            try await source.acquire(snapshot.commit, of: repository, history: true)
+            try await source.acquire([snapshot.commit], of: repository, history: true)
         }
         return try await git.history(
             from: snapshot.commit, in: repository.key, path: path.flatMap { GitPath($0) }, skip: skip, limit: limit)
@@ -168,7 +168,7 @@ package struct RepositoryService: Sendable {
     package func lastCommits(of path: String?, in snapshot: Snapshot) async throws -> [String: CommitInfo] {
         let repository = snapshot.repository
         if repository.isMirror, let source {
-            try await source.acquire(snapshot.commit, of: repository, history: true)
+            try await source.acquire([snapshot.commit], of: repository, history: true)
         }
         return try await git.lastCommits(
             of: path.flatMap { GitPath($0) }, commit: snapshot.commit, in: repository.key)

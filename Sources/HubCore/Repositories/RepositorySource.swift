@@ -17,9 +17,9 @@ package protocol RepositorySource: Sendable {
     /// - Parameter revision: what the caller wants to resolve; a full commit id that is stored never asks upstream.
     func refresh(_ repository: Repository, for revision: Revision?) async throws -> Freshness
 
-    /// Makes sure a commit with its trees and small files is in the object database.
-    /// - Parameter history: also everything the commit descends from.
-    func acquire(_ commit: CommitID, of repository: Repository, history: Bool) async throws
+    /// Makes sure commits, or the tags that name them, are in the object database with their trees and small files.
+    /// - Parameter history: also everything they descend from.
+    func acquire(_ wants: [ObjectID], of repository: Repository, history: Bool) async throws
 
     /// Opens an LFS blob of a mirrored repository that is not stored yet: a reader that follows the one download.
     func fetch(_ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository) async throws

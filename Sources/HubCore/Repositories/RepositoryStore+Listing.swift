@@ -116,6 +116,19 @@ extension RepositoryStore {
         return (entries, rows.count > limit)
     }
 
+    /// Adds a change to the feed. Versions are given inside the transaction, so that a reader's cursor never passes one
+    /// that is still to come.
+    static func appendToFeed(
+        _ commit: CommitID, of key: Int64, changeLog: String, now: Int64, in connection: any Connection
+    ) throws {
+        try connection.execute(
+            """
+            INSERT INTO feed (version, repository_id, commit_id, change_log, created_at)
+            SELECT COALESCE(MAX(version), 0) + 1, ?, ?, ?, ? FROM feed
+            """,
+            [.integer(key), .text(commit.hex), .text(changeLog), .integer(now)])
+    }
+
     private static func visibilityCondition(for principal: Principal, arguments: inout [Value]) -> String {
         guard let user = principal.user else { return "r.visibility = 'public'" }
         if user.isAdministrator { return "1 = 1" }

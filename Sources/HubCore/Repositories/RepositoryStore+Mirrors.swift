@@ -57,13 +57,22 @@ extension RepositoryStore {
         }
     }
 
+    /// The newest acquired commits, at most `limit`.
+    package func acquiredCommits(of key: Int64, limit: Int) async throws -> [CommitID] {
+        try await database.read { connection in
+            try connection.query(
+                "SELECT commit_id FROM acquired_commits WHERE repository_id = ? ORDER BY acquired_at DESC LIMIT ?",
+                [.integer(key), .integer(Int64(limit))]
+            ).compactMap { CommitID(try $0.text("commit_id")) }
+        }
+    }
+
     /// Records an acquired commit with its links and its provenance, in one transaction. The record is written once
     /// and never changed (a second acquisition, with history, keeps the first record).
     package func noteAcquisition(
         of commit: CommitID, in key: Int64, hasHistory: Bool, links: [BlobLink], provenance: ProvenanceRecord?
     ) async throws {
         let now = clock.now()
-        let version = identifiers.next()
         try await database.write { connection in
             try Self.insert(links, of: key, in: connection)
             let known =
@@ -74,11 +83,8 @@ extension RepositoryStore {
             try connection.upsert(
                 into: "acquired_commits", key: [("repository_id", .integer(key)), ("commit_id", .text(commit.hex))],
                 values: [("has_history", Value(hasHistory || history)), ("acquired_at", .integer(now))])
-            guard known == nil else { return }
-            try connection.execute(
-                "INSERT INTO feed (version, repository_id, commit_id, change_log, created_at) VALUES (?, ?, ?, ?, ?)",
-                [.integer(version), .integer(key), .text(commit.hex), .text("mirrored"), .integer(now)])
-            guard let provenance else { return }
+            guard known == nil, let provenance else { return }
+            try Self.appendToFeed(commit, of: key, changeLog: "mirrored", now: now, in: connection)
             let existing = try connection.first(
                 "SELECT commit_id FROM provenance WHERE repository_id = ? AND commit_id = ?",
                 [.integer(key), .text(commit.hex)])

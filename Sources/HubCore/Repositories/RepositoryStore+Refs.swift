@@ -63,7 +63,6 @@ extension RepositoryStore {
         card: Card?, tags: [String], links: [BlobLink]
     ) async throws {
         let now = clock.now()
-        let version = identifiers.next()
         try await database.write { connection in
             let current = try connection.first(
                 "SELECT name, target, peeled FROM refs WHERE repository_id = ? AND name = ?",
@@ -79,9 +78,7 @@ extension RepositoryStore {
                 values: [("target", .text(target.hex)), ("peeled", .null)])
             try Self.insert(links, of: key, in: connection)
             try Self.noteHead(target, card: card, tags: tags, of: key, now: now, in: connection)
-            try connection.execute(
-                "INSERT INTO feed (version, repository_id, commit_id, change_log, created_at) VALUES (?, ?, ?, ?, ?)",
-                [.integer(version), .integer(key), .text(target.hex), .text(changeLog), .integer(now)])
+            try Self.appendToFeed(target, of: key, changeLog: changeLog, now: now, in: connection)
         }
     }
 
