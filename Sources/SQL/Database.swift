@@ -11,6 +11,7 @@ package protocol Database: Sendable {
     /// The body may share its commit with others, and is not run twice. Cancelling the caller does not take back a
     /// write that is queued: half of a program's cleaning up is writing.
     /// - Throws: `DatabaseError`, or what `body` throws.
+    @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
 
     /// Finishes the writes that are queued and closes every connection. Later calls throw `misuse`.

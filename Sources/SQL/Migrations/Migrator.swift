@@ -56,7 +56,8 @@ package struct Migrator: Sendable {
             let name = try row.text("name")
             guard let next = pending.first else {
                 throw refusal(
-                    "The database has migration \(number) '\(name)', which this release does not know. Use a newer one.")
+                    "The database has migration \(number) '\(name)', which this release does not know. Use a newer one."
+                )
             }
             guard next.number == number else {
                 throw refusal(

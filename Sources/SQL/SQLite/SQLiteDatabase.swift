@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A database in one SQLite file, in WAL mode; several processes may use the file at once.
@@ -51,6 +51,7 @@ package final class SQLiteDatabase: Database {
         try readers.read(body)
     }
 
+    @discardableResult
     package func write<T: Sendable>(
         _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> T {

@@ -1,9 +1,9 @@
 import CSQLite
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// One connection to an SQLite file, with a bounded cache of its prepared statements.
@@ -114,7 +114,7 @@ extension SQLiteHandle {
             return statement
         }
         let prepared = try prepare(sql[...])
-        guard let statement = prepared.statement, try isBlank(prepared.rest) else { return nil }
+        guard let statement = prepared.statement, isBlank(prepared.rest) else { return nil }
         statement.isBusy = true
         statement.lastUse = uses
         if cache[sql] == nil {
@@ -148,12 +148,13 @@ extension SQLiteHandle {
         }
     }
 
-    private func isBlank(_ sql: Substring) throws -> Bool {
+    private func isBlank(_ sql: Substring) -> Bool {
         if sql.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 || $0 == 0x3B }) { return true }
-        // Comments: SQLite knows best what one is.
+        // Comments: SQLite knows best what one is. What it cannot prepare yet (a later statement may need a table that
+        // an earlier one makes) is no comment.
         var rest = sql
         while !rest.isEmpty {
-            let prepared = try prepare(rest)
+            guard let prepared = try? prepare(rest) else { return false }
             if prepared.statement != nil { return false }
             guard prepared.rest.utf8.count < rest.utf8.count else { return true }
             rest = prepared.rest
