@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderSQLTests {
-    @Test func compiles() { #expect(Bool(true)) }
-}
