@@ -1,0 +1,82 @@
+/// A repository that `Authorizer.open` has let a principal into.
+///
+/// There is no other way to obtain one: the initializer stays inside this target (law 5).
+package struct Repository: Sendable, Hashable {
+    /// Who may see a repository without a grant.
+    package enum Visibility: String, Sendable {
+        case `public`
+        /// Anyone who is signed in.
+        case `internal`
+        case `private`
+    }
+
+    /// Where its truth lives.
+    package enum Origin: Sendable, Hashable {
+        /// Here: nothing about it is ever asked of an upstream.
+        case local
+        /// In an upstream of the named mirror; read-only here by type (S19).
+        case mirror(Mirror)
+    }
+
+    /// Which upstream repository a mirrored one follows.
+    package struct Mirror: Sendable, Hashable {
+        /// `metadata.name` of the policy file.
+        package let mirror: String
+        /// Name of the upstream in that file.
+        package let upstream: String
+        /// The repository's path there, `owner/name` with the upstream's own case.
+        package let path: String
+
+        package init(mirror: String, upstream: String, path: String) {
+            self.mirror = mirror
+            self.upstream = upstream
+            self.path = path
+        }
+    }
+
+    /// Names its directory and its rows; never shown to people.
+    package let key: Int64
+    package let id: RepositoryID
+    package let visibility: Visibility
+    package let origin: Origin
+    /// Short name of the default branch.
+    package let defaultBranch: String
+    /// Milliseconds since 1970.
+    package let createdAt: Int64
+    package let updatedAt: Int64
+    package let downloads: Int64
+    package let likes: Int64
+    /// For whom it was opened and to do what.
+    package let principal: Principal
+    package let verb: Verb
+
+    init(record: RepositoryRecord, principal: Principal, verb: Verb) {
+        key = record.key
+        id = record.id
+        visibility = record.visibility
+        origin = record.origin
+        defaultBranch = record.defaultBranch
+        createdAt = record.createdAt
+        updatedAt = record.updatedAt
+        downloads = record.downloads
+        likes = record.likes
+        self.principal = principal
+        self.verb = verb
+    }
+
+    package var isMirror: Bool { origin != .local }
+    package var isPrivate: Bool { visibility != .public }
+}
+
+/// A row of `repositories`, before anyone was let in.
+struct RepositoryRecord: Sendable {
+    var key: Int64
+    var id: RepositoryID
+    var visibility: Repository.Visibility
+    var origin: Repository.Origin
+    var defaultBranch: String
+    var createdAt: Int64
+    var updatedAt: Int64
+    var downloads: Int64
+    var likes: Int64
+}

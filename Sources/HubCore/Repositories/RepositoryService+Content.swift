@@ -1,0 +1,92 @@
+extension RepositoryService {
+    /// Checks that a file may be served, without opening it: for HEAD.
+    /// - Throws: what the gate decides.
+    package func authorizeFile(_ entry: TreeEntry, in snapshot: Snapshot) async throws {
+        try await check(
+            .file(path: entry.path, size: entry.contentSize), commit: snapshot.commit, revision: snapshot.revision,
+            of: snapshot.repository)
+    }
+
+    /// Opens a file: its git blob, or the LFS blob its pointer names, stored or arriving.
+    /// - Throws: `.entryNotFound` for a folder, what the gate decides, or why the blob cannot be had.
+    package func open(_ entry: TreeEntry, in snapshot: Snapshot) async throws -> SnapshotFile {
+        try await authorizeFile(entry, in: snapshot)
+        guard entry.kind != .directory, entry.kind != .submodule else {
+            throw HubError(.entryNotFound, "'\(entry.path)' is a folder in \(snapshot.repository.id).")
+        }
+        guard let pointer = entry.lfs else {
+            let bytes = try await git.blob(entry.id, in: snapshot.repository.key, limit: Self.maximumObjectSize)
+            return SnapshotFile(entry: entry, content: .object(bytes))
+        }
+        if let stored = try await blobs.open(pointer.oid) {
+            return SnapshotFile(entry: entry, content: .blob(stored))
+        }
+        guard snapshot.repository.isMirror, let source else {
+            throw HubError(
+                .blobNotFound, "The LFS object of '\(entry.path)' in \(snapshot.repository.id) was never uploaded.")
+        }
+        let reader = try await source.fetch(
+            pointer, path: entry.path, at: snapshot.commit, of: snapshot.repository)
+        return SnapshotFile(entry: entry, content: .blob(reader))
+    }
+
+    /// Files in git itself are read into memory; what is larger belongs into LFS.
+    package static let maximumObjectSize = 256 << 20
+
+    /// Which of these LFS objects the repository may give out, with their sizes; others are absent.
+    ///
+    /// A link decides, never possession of the blob (S13). Pointers from the history of a mirror that no acquisition
+    /// has walked are asked of the upstream once.
+    package func lfsLinks(to pointers: [LFSPointer], of repository: Repository) async throws -> [BlobID: BlobLink] {
+        var links = try await store.links(to: pointers.map(\.oid), of: repository.key)
+        let unknown = pointers.filter { links[$0.oid] == nil }
+        guard !unknown.isEmpty, repository.isMirror, let source else { return links }
+        let granted = try await source.grants(unknown, of: repository)
+        let fresh = unknown.filter { granted.contains($0.oid) }
+            .map { BlobLink(pointer: $0, commit: nil, path: nil) }
+        try await store.link(fresh, to: repository.key)
+        for link in fresh { links[link.pointer.oid] = link }
+        return links
+    }
+
+    /// Checks that a linked LFS object may be served.
+    /// - Throws: what the gate decides.
+    package func authorize(_ link: BlobLink, of repository: Repository) async throws {
+        guard repository.isMirror, let gate else { return }
+        guard let commit = link.commit, let path = link.path else {
+            // Only a batch named it: decide as for the default branch, by its size and without a path.
+            let snapshot = try await snapshot(of: repository, at: nil)
+            return try await check(
+                .file(path: "", size: link.pointer.size), commit: snapshot.commit, revision: snapshot.revision,
+                of: repository)
+        }
+        try await gate.check(
+            ContentRequest(
+                repository: repository, revision: .commit(commit), commit: commit,
+                scope: .file(path: path, size: link.pointer.size)),
+            contents: { try await contents(of: commit, in: repository) })
+    }
+
+    /// Opens a linked LFS object.
+    /// - Throws: `.blobNotFound`, what the gate decides, or why the blob cannot be had.
+    package func open(_ link: BlobLink, of repository: Repository) async throws -> BlobReader {
+        try await authorize(link, of: repository)
+        if let stored = try await blobs.open(link.pointer.oid) { return stored }
+        guard repository.isMirror, let source else {
+            throw HubError(
+                .blobNotFound, "The LFS object \(link.pointer.oid.hex) of \(repository.id) was never uploaded.")
+        }
+        let commit: CommitID
+        if let known = link.commit {
+            commit = known
+        } else {
+            commit = try await snapshot(of: repository, at: nil).commit
+        }
+        return try await source.fetch(link.pointer, path: link.path ?? "", at: commit, of: repository)
+    }
+
+    /// Whether the bytes of an LFS object are here, verified.
+    package func isStored(_ id: BlobID) async throws -> Bool {
+        try await blobs.size(of: id) != nil
+    }
+}

@@ -1,0 +1,47 @@
+extension RepositoryService {
+    /// Makes the refs ready for `git upload-pack`: fresh by policy, passed by the gate, copied beside the objects.
+    /// - Throws: what the gate decides about the default branch's whole tree.
+    package func prepareUploadPack(of repository: Repository) async throws -> Freshness {
+        let (refs, freshness) = try await refs(of: repository)
+        let head = RefName.branch(repository.defaultBranch)
+        if repository.isMirror, refs.contains(where: { $0.name == head }) {
+            let snapshot = try await snapshot(of: repository, at: nil)
+            try await check(.tree, commit: snapshot.commit, revision: snapshot.revision, of: repository)
+        }
+        try await git.publish(refs: refs, head: head, hidden: [], in: repository.key)
+        return freshness
+    }
+
+    /// Makes what a fetch wants available: the wanted commits, with its history unless the client asks for the tip only.
+    package func prepare(_ request: UploadPackRequest, of repository: Repository) async throws {
+        guard repository.isMirror, let source else { return }
+        var missing: [ObjectID] = []
+        for want in request.wants {
+            if try await git.contains(want, in: repository.key) {
+                // A partial clone comes back for single blobs and trees, which are here with their commit.
+                guard request.wantsHistory, let commit = try await git.peelToCommit(want, in: repository.key) else {
+                    continue
+                }
+                missing.append(commit)
+            } else {
+                missing.append(want)
+            }
+        }
+        guard !missing.isEmpty else { return }
+        try await source.acquire(missing, of: repository, history: request.wantsHistory)
+    }
+
+    /// Runs `git upload-pack` on a prepared repository.
+    /// - Parameters:
+    ///   - protocolVersion: the client's validated `Git-Protocol` header.
+    ///   - request: the client's body, inflated; nil to advertise.
+    package func uploadPack(
+        of repository: Repository, protocolVersion: String?,
+        request: (some AsyncSequence<[UInt8], any Error> & Sendable)?,
+        onOutput: (ArraySlice<UInt8>) async throws -> Void
+    ) async throws {
+        try await git.uploadPack(
+            in: repository.key, protocolVersion: protocolVersion, advertise: request == nil, request: request,
+            onOutput: onOutput)
+    }
+}

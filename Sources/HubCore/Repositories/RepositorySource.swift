@@ -1,0 +1,75 @@
+/// How fresh what is known of a mirrored repository is.
+package enum Freshness: Sendable, Hashable {
+    /// Local, pinned, or checked with the upstream within its time to live.
+    case fresh
+    /// The upstream is silent: the last known state answers. `since` is milliseconds since 1970 of the last good check.
+    case stale(since: Int64, reason: String)
+}
+
+/// What HubCore asks of whoever knows upstreams. The gateway implements it; a hub without mirrors has none.
+package protocol RepositorySource: Sendable {
+    /// Looks upstream for a repository nobody here knows, and registers it as a mirror when it exists and policy lets it in.
+    /// - Returns: whether a row exists now.
+    /// - Throws: `HubError` when policy refuses the name or no upstream can be asked.
+    func adopt(_ id: RepositoryID, for principal: Principal) async throws -> Bool
+
+    /// Makes sure the refs of a mirrored repository are as fresh as its policy wants.
+    /// - Parameter revision: what the caller wants to resolve; a full commit id that is stored never asks upstream.
+    func refresh(_ repository: Repository, for revision: Revision?) async throws -> Freshness
+
+    /// Makes sure commits, or the tags that name them, are in the object database with their trees and small files.
+    /// - Parameter history: also everything they descend from.
+    func acquire(_ wants: [ObjectID], of repository: Repository, history: Bool) async throws
+
+    /// Opens an LFS blob of a mirrored repository that is not stored yet: a reader that follows the one download.
+    func fetch(_ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository) async throws
+        -> BlobReader
+
+    /// Asks upstream whether it grants these pointers to this repository, for a batch without a path.
+    func grants(_ pointers: [LFSPointer], of repository: Repository) async throws -> Set<BlobID>
+}
+
+/// What is about to be served, for the policy that decides on it.
+package struct ContentRequest: Sendable {
+    /// How much of a commit is asked for.
+    package enum Scope: Sendable, Hashable {
+        /// Facts about the repository or one commit: names, sizes, card.
+        case metadata
+        /// One file.
+        case file(path: String, size: Int64)
+        /// Everything git transports of it: all files that are not LFS objects.
+        case tree
+    }
+
+    package let repository: Repository
+    package let revision: Revision?
+    /// Nil before anything was fetched.
+    package let commit: CommitID?
+    package let scope: Scope
+
+    package init(repository: Repository, revision: Revision?, commit: CommitID?, scope: Scope) {
+        self.repository = repository
+        self.revision = revision
+        self.commit = commit
+        self.scope = scope
+    }
+}
+
+/// What a commit holds, read when a decision needs it.
+package struct CommitContents: Sendable {
+    /// Every file, without directories.
+    package let files: [TreeEntry]
+    package let card: Card
+
+    /// Bytes of all files together, LFS objects at their real size.
+    package var totalSize: Int64 {
+        files.reduce(0) { $0 &+ $1.contentSize }
+    }
+}
+
+/// Asked before content of a repository is served on any surface.
+package protocol ContentGate: Sendable {
+    /// - Parameter contents: reads the commit; called only when the decision is not known yet.
+    /// - Throws: `HubError` with `.policyDenied` or `.policyReview` that names rule, file and line.
+    func check(_ request: ContentRequest, contents: @Sendable () async throws -> CommitContents) async throws
+}

@@ -1,0 +1,153 @@
+import SQL
+
+/// What a list of repositories is narrowed to.
+package struct RepositoryQuery: Sendable {
+    package enum Order: String, Sendable, CaseIterable {
+        case lastModified = "updated_at"
+        case createdAt = "created_at"
+        case downloads
+        case likes
+    }
+
+    package var kind: RepositoryKind
+    /// Words that each must occur in the path, ignoring case.
+    package var search: [String] = []
+    /// Owner namespace.
+    package var author: String?
+    /// Tags that each must be present, as in `license:mit`.
+    package var tags: [String] = []
+    package var order: Order = .lastModified
+    /// At most 1 000 are returned.
+    package var limit: Int = 100
+    /// Number of matches to skip.
+    package var offset: Int = 0
+
+    package init(kind: RepositoryKind) { self.kind = kind }
+}
+
+/// A repository as lists show it.
+package struct RepositorySummary: Sendable {
+    package let repository: Repository
+    /// Commit of the default branch; nil for an empty repository.
+    package let head: CommitID?
+    package let card: JSONValue?
+    package let tags: [String]
+}
+
+/// One row of the change feed (wire/csghub.md §4.3).
+package struct FeedEntry: Sendable {
+    package let version: Int64
+    package let repository: Repository
+    package let changeLog: String
+    /// Milliseconds since 1970.
+    package let createdAt: Int64
+}
+
+extension RepositoryStore {
+    /// The repositories a principal may discover, in the asked order, with the number of all matches.
+    package func list(_ query: RepositoryQuery, for principal: Principal) async throws
+        -> (items: [RepositorySummary], total: Int64)
+    {
+        var conditions = ["r.kind = ?"]
+        var arguments: [Value] = [.text(query.kind.rawValue)]
+        if let author = query.author {
+            conditions.append("r.namespace_key = ?")
+            arguments.append(.text(RepositoryID.key(author)))
+        }
+        for word in query.search where !word.isEmpty {
+            let pattern = "%\(Self.escapeLike(word.lowercased()))%"
+            conditions.append("(r.namespace_key LIKE ? ESCAPE '!' OR r.name_key LIKE ? ESCAPE '!' OR r.namespace_key || '/' || r.name_key LIKE ? ESCAPE '!')")
+            arguments += [.text(pattern), .text(pattern), .text(pattern)]
+        }
+        for tag in query.tags {
+            conditions.append("r.tags LIKE ? ESCAPE '!'")
+            arguments.append(.text("%\(Self.escapeLike(try JSONText.encode(.string(tag))))%"))
+        }
+        conditions.append(Self.visibilityCondition(for: principal, arguments: &arguments))
+        let filter = conditions.joined(separator: " AND ")
+        let limit = max(0, min(query.limit, 1_000))
+        let offset = max(0, query.offset)
+        let order = query.order.rawValue
+        let bound = arguments
+        return try await database.read { connection in
+            let total = try connection.first("SELECT COUNT(*) AS n FROM repositories r WHERE \(filter)", bound)?
+                .integer("n")
+            let rows = try connection.query(
+                """
+                SELECT \(Self.columns), r.head, r.card, r.tags FROM repositories r WHERE \(filter)
+                ORDER BY r.\(order) DESC, r.id DESC LIMIT ? OFFSET ?
+                """, bound + [.integer(Int64(limit)), .integer(Int64(offset))])
+            return (try rows.map { try Self.summary($0, for: principal) }, total ?? 0)
+        }
+    }
+
+    /// The summary of one repository that was opened.
+    package func summary(of repository: Repository) async throws -> RepositorySummary {
+        let row = try await database.read { connection in
+            try connection.first(
+                "SELECT \(Self.columns), r.head, r.card, r.tags FROM repositories r WHERE r.id = ?",
+                [.integer(repository.key)])
+        }
+        guard let row else { throw HubError(.repositoryNotFound, "The repository \(repository.id) is gone.") }
+        return try Self.summary(row, for: repository.principal)
+    }
+
+    /// Changes after a cursor, oldest first, of public repositories; at most `limit`, and whether there are more.
+    package func feed(after version: Int64, limit: Int, for principal: Principal) async throws
+        -> (entries: [FeedEntry], hasMore: Bool)
+    {
+        var arguments: [Value] = [.integer(version)]
+        let visible = Self.visibilityCondition(for: principal, arguments: &arguments)
+        let bound = arguments
+        let rows = try await database.read { connection in
+            try connection.query(
+                """
+                SELECT \(Self.columns), f.version, f.change_log, f.created_at AS changed_at
+                FROM feed f JOIN repositories r ON r.id = f.repository_id
+                WHERE f.version > ? AND \(visible) AND r.kind <> 'space' ORDER BY f.version LIMIT ?
+                """, bound + [.integer(Int64(limit) + 1)])
+        }
+        let entries = try rows.prefix(limit).map { row in
+            FeedEntry(
+                version: try row.integer("version"),
+                repository: Repository(record: try Self.record(row), principal: principal, verb: .discover),
+                changeLog: try row.text("change_log"), createdAt: try row.integer("changed_at"))
+        }
+        return (entries, rows.count > limit)
+    }
+
+    /// Adds a change to the feed. Versions are given inside the transaction, so that a reader's cursor never passes one
+    /// that is still to come.
+    static func appendToFeed(
+        _ commit: CommitID, of key: Int64, changeLog: String, now: Int64, in connection: any Connection
+    ) throws {
+        try connection.execute(
+            """
+            INSERT INTO feed (version, repository_id, commit_id, change_log, created_at)
+            SELECT COALESCE(MAX(version), 0) + 1, ?, ?, ?, ? FROM feed
+            """,
+            [.integer(key), .text(commit.hex), .text(changeLog), .integer(now)])
+    }
+
+    private static func visibilityCondition(for principal: Principal, arguments: inout [Value]) -> String {
+        guard let user = principal.user else { return "r.visibility = 'public'" }
+        if user.isAdministrator { return "1 = 1" }
+        arguments.append(.text(RepositoryID.key(user.name)))
+        return "(r.visibility IN ('public', 'internal') OR r.namespace_key = ?)"
+    }
+
+    private static func summary(_ row: Row, for principal: Principal) throws -> RepositorySummary {
+        let tags = try row.optionalText("tags").flatMap(JSONText.decode)?.strings
+        return RepositorySummary(
+            repository: Repository(record: try record(row), principal: principal, verb: .discover),
+            head: try row.optionalText("head").flatMap { CommitID($0) },
+            card: try row.optionalText("card").flatMap(JSONText.decode), tags: tags ?? [])
+    }
+
+    static func escapeLike(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            if character == "!" || character == "%" || character == "_" { result.append("!") }
+            result.append(character)
+        }
+    }
+}

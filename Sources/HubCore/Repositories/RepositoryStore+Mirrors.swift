@@ -1,0 +1,124 @@
+import SQL
+
+/// When a mirrored repository was last compared with its upstream.
+package struct MirrorState: Sendable, Hashable {
+    /// Milliseconds since 1970 of the last good answer.
+    package let checkedAt: Int64
+    /// Milliseconds since 1970 of the last failure since then, and what it was.
+    package let failedAt: Int64?
+    package let failure: String?
+}
+
+extension RepositoryStore {
+    package func mirrorState(of key: Int64) async throws -> MirrorState? {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT checked_at, failed_at, failure FROM mirror_states WHERE repository_id = ?", [.integer(key)]
+            ).map { row in
+                MirrorState(
+                    checkedAt: try row.integer("checked_at"), failedAt: try row.optionalInteger("failed_at"),
+                    failure: try row.optionalText("failure"))
+            }
+        }
+    }
+
+    /// Notes that the upstream answered.
+    package func noteChecked(_ key: Int64) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            try connection.upsert(
+                into: "mirror_states", key: [("repository_id", .integer(key))],
+                values: [("checked_at", .integer(now)), ("failed_at", .null), ("failure", .null)])
+        }
+    }
+
+    /// Notes that the upstream did not answer; the last good state stays.
+    package func noteFailure(_ failure: String, of key: Int64) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            let row = try connection.first(
+                "SELECT checked_at FROM mirror_states WHERE repository_id = ?", [.integer(key)])
+            try connection.upsert(
+                into: "mirror_states", key: [("repository_id", .integer(key))],
+                values: [
+                    ("checked_at", .integer(try row?.integer("checked_at") ?? 0)), ("failed_at", .integer(now)),
+                    ("failure", .text(failure)),
+                ])
+        }
+    }
+
+    /// How much of a commit is in the object database: nil when it is not there.
+    package func acquisition(of commit: CommitID, in key: Int64) async throws -> (hasHistory: Bool, at: Int64)? {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT has_history, acquired_at FROM acquired_commits WHERE repository_id = ? AND commit_id = ?",
+                [.integer(key), .text(commit.hex)]
+            ).map { (hasHistory: try $0.boolean("has_history"), at: try $0.integer("acquired_at")) }
+        }
+    }
+
+    /// The newest acquired commits, at most `limit`.
+    package func acquiredCommits(of key: Int64, limit: Int) async throws -> [CommitID] {
+        try await database.read { connection in
+            try connection.query(
+                "SELECT commit_id FROM acquired_commits WHERE repository_id = ? ORDER BY acquired_at DESC LIMIT ?",
+                [.integer(key), .integer(Int64(limit))]
+            ).compactMap { CommitID(try $0.text("commit_id")) }
+        }
+    }
+
+    /// Records an acquired commit with its links and its provenance, in one transaction. The record is written once
+    /// and never changed (a second acquisition, with history, keeps the first record).
+    package func noteAcquisition(
+        of commit: CommitID, in key: Int64, hasHistory: Bool, links: [BlobLink], provenance: ProvenanceRecord?
+    ) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            try Self.insert(links, of: key, in: connection)
+            let known =
+                try connection.first(
+                    "SELECT has_history FROM acquired_commits WHERE repository_id = ? AND commit_id = ?",
+                    [.integer(key), .text(commit.hex)])
+            let history = try known?.boolean("has_history") ?? false
+            try connection.upsert(
+                into: "acquired_commits", key: [("repository_id", .integer(key)), ("commit_id", .text(commit.hex))],
+                values: [("has_history", Value(hasHistory || history)), ("acquired_at", .integer(now))])
+            guard known == nil, let provenance else { return }
+            try Self.appendToFeed(commit, of: key, changeLog: "mirrored", now: now, in: connection)
+            let existing = try connection.first(
+                "SELECT commit_id FROM provenance WHERE repository_id = ? AND commit_id = ?",
+                [.integer(key), .text(commit.hex)])
+            guard existing == nil else { return }
+            try connection.execute(
+                """
+                INSERT INTO provenance (repository_id, commit_id, record, record_sha256, created_at)
+                VALUES (?, ?, ?, ?, ?)
+                """,
+                [
+                    .integer(key), .text(commit.hex), .text(provenance.json), .text(provenance.sha256), .integer(now),
+                ])
+        }
+    }
+
+    /// The immutable record of how a commit came here; nil for local content.
+    package func provenance(of commit: CommitID, in key: Int64) async throws -> ProvenanceRecord? {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT record, record_sha256 FROM provenance WHERE repository_id = ? AND commit_id = ?",
+                [.integer(key), .text(commit.hex)]
+            ).map { ProvenanceRecord(json: try $0.text("record"), sha256: try $0.text("record_sha256")) }
+        }
+    }
+}
+
+/// A provenance record as it was written: the JSON text and its digest.
+package struct ProvenanceRecord: Sendable, Hashable {
+    package let json: String
+    /// SHA-256 of the UTF-8 bytes of `json`, in hex.
+    package let sha256: String
+
+    package init(json: String, sha256: String) {
+        self.json = json
+        self.sha256 = sha256
+    }
+}

@@ -1,0 +1,114 @@
+import SQL
+
+extension RepositoryStore {
+    /// All refs of a repository, by name.
+    package func refs(of key: Int64) async throws -> [Ref] {
+        try await database.read { try Self.refs(of: key, in: $0) }
+    }
+
+    /// One ref; nil when it does not exist.
+    package func ref(_ name: RefName, of key: Int64) async throws -> Ref? {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT name, target, peeled FROM refs WHERE repository_id = ? AND name = ?",
+                [.integer(key), .text(name.name)]
+            ).flatMap(Self.ref)
+        }
+    }
+
+    /// Replaces what is known of an upstream's refs by what it says now, in one transaction.
+    /// - Parameter only: prefixes that were asked for; refs outside them stay. Empty means everything was asked for.
+    /// - Returns: whether anything changed.
+    @discardableResult
+    package func replaceRefs(of key: Int64, by refs: [Ref], within prefixes: [String], defaultBranch: String?) async throws
+        -> Bool
+    {
+        let now = clock.now()
+        return try await database.write { connection in
+            let old = try Self.refs(of: key, in: connection).filter { ref in
+                prefixes.isEmpty || prefixes.contains { ref.name.name.hasPrefix($0) }
+            }
+            let before = Dictionary(old.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+            let after = Dictionary(refs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+            var changed = false
+            for ref in old where after[ref.name] == nil {
+                try connection.execute(
+                    "DELETE FROM refs WHERE repository_id = ? AND name = ?", [.integer(key), .text(ref.name.name)])
+                changed = true
+            }
+            for ref in refs where before[ref.name] != ref {
+                try connection.upsert(
+                    into: "refs", key: [("repository_id", .integer(key)), ("name", .text(ref.name.name))],
+                    values: [("target", .text(ref.target.hex)), ("peeled", Value(ref.peeled?.hex))])
+                changed = true
+            }
+            if let defaultBranch {
+                try connection.execute(
+                    "UPDATE repositories SET default_branch = ? WHERE id = ? AND default_branch <> ?",
+                    [.text(defaultBranch), .integer(key), .text(defaultBranch)])
+            }
+            if changed {
+                try connection.execute(
+                    "UPDATE repositories SET updated_at = ? WHERE id = ?", [.integer(now), .integer(key)])
+            }
+            return changed
+        }
+    }
+
+    /// Moves one ref by compare-and-swap and writes what goes with the move, in one transaction (law 2).
+    /// - Parameter expected: the target the caller saw; nil for a ref that must not exist yet.
+    /// - Throws: `.preconditionFailed` when the ref stands elsewhere.
+    package func moveRef(
+        _ name: RefName, of key: Int64, from expected: ObjectID?, to target: ObjectID, changeLog: String,
+        card: Card?, tags: [String], links: [BlobLink]
+    ) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            let current = try connection.first(
+                "SELECT name, target, peeled FROM refs WHERE repository_id = ? AND name = ?",
+                [.integer(key), .text(name.name)]
+            ).flatMap(Self.ref)
+            guard current?.target == expected else {
+                throw HubError(
+                    .preconditionFailed, "\(name.name) was updated since you read it.",
+                    remedy: "Read it again and repeat the change.")
+            }
+            try connection.upsert(
+                into: "refs", key: [("repository_id", .integer(key)), ("name", .text(name.name))],
+                values: [("target", .text(target.hex)), ("peeled", .null)])
+            try Self.insert(links, of: key, in: connection)
+            try Self.noteHead(target, card: card, tags: tags, of: key, now: now, in: connection)
+            try Self.appendToFeed(target, of: key, changeLog: changeLog, now: now, in: connection)
+        }
+    }
+
+    /// Keeps the card of the default branch beside the row, for lists and searches.
+    package func noteHead(_ commit: CommitID, card: Card, tags: [String], of key: Int64) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            try Self.noteHead(commit, card: card, tags: tags, of: key, now: now, in: connection)
+        }
+    }
+
+    private static func noteHead(
+        _ commit: CommitID, card: Card?, tags: [String], of key: Int64, now: Int64, in connection: any Connection
+    ) throws {
+        try connection.execute(
+            "UPDATE repositories SET head = ?, card = ?, tags = ?, updated_at = ? WHERE id = ?",
+            [
+                .text(commit.hex), Value(try card?.data.map(JSONText.encode)),
+                .text(try JSONText.encode(.array(tags.map(JSONValue.string)))), .integer(now), .integer(key),
+            ])
+    }
+
+    private static func refs(of key: Int64, in connection: any Connection) throws -> [Ref] {
+        try connection.query(
+            "SELECT name, target, peeled FROM refs WHERE repository_id = ? ORDER BY name", [.integer(key)]
+        ).compactMap(Self.ref)
+    }
+
+    private static func ref(_ row: Row) throws -> Ref? {
+        guard let name = RefName(try row.text("name")), let target = ObjectID(try row.text("target")) else { return nil }
+        return Ref(name: name, target: target, peeled: try row.optionalText("peeled").flatMap { ObjectID($0) })
+    }
+}

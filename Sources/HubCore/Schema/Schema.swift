@@ -1,0 +1,110 @@
+package import SQL
+
+/// The numbered migrations, one set for every database (portable DDL as the design lists it).
+package enum Schema {
+    package static let migrations: [Migration] = [
+        Migration(number: 1, name: "trunk", sql: trunk)
+    ]
+
+    /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.
+    private static let trunk = """
+        CREATE TABLE users (
+            id BIGINT NOT NULL PRIMARY KEY,
+            name VARCHAR(96) NOT NULL,
+            name_key VARCHAR(96) NOT NULL UNIQUE,
+            is_administrator SMALLINT NOT NULL DEFAULT 0,
+            is_disabled SMALLINT NOT NULL DEFAULT 0,
+            created_at BIGINT NOT NULL
+        );
+        CREATE TABLE access_tokens (
+            id BIGINT NOT NULL PRIMARY KEY,
+            user_id BIGINT NOT NULL REFERENCES users (id),
+            name VARCHAR(96) NOT NULL,
+            token_hash VARCHAR(64) NOT NULL UNIQUE,
+            last_four VARCHAR(4) NOT NULL,
+            scope VARCHAR(16) NOT NULL,
+            created_at BIGINT NOT NULL,
+            expires_at BIGINT,
+            revoked_at BIGINT
+        );
+        CREATE TABLE namespaces (
+            name_key VARCHAR(96) NOT NULL PRIMARY KEY,
+            name VARCHAR(96) NOT NULL,
+            origin VARCHAR(16) NOT NULL,
+            mirror VARCHAR(64),
+            created_at BIGINT NOT NULL
+        );
+        CREATE TABLE repositories (
+            id BIGINT NOT NULL PRIMARY KEY,
+            kind VARCHAR(16) NOT NULL,
+            namespace VARCHAR(96) NOT NULL,
+            namespace_key VARCHAR(96) NOT NULL,
+            name VARCHAR(96) NOT NULL,
+            name_key VARCHAR(96) NOT NULL,
+            visibility VARCHAR(16) NOT NULL,
+            origin VARCHAR(16) NOT NULL,
+            mirror VARCHAR(64),
+            upstream VARCHAR(64),
+            upstream_path VARCHAR(255),
+            default_branch VARCHAR(255) NOT NULL,
+            head VARCHAR(40),
+            card TEXT,
+            tags TEXT,
+            created_at BIGINT NOT NULL,
+            updated_at BIGINT NOT NULL,
+            downloads BIGINT NOT NULL DEFAULT 0,
+            likes BIGINT NOT NULL DEFAULT 0,
+            UNIQUE (kind, namespace_key, name_key)
+        );
+        CREATE INDEX repositories_updated ON repositories (kind, updated_at, id);
+        CREATE TABLE refs (
+            repository_id BIGINT NOT NULL REFERENCES repositories (id),
+            name VARCHAR(255) NOT NULL,
+            target VARCHAR(40) NOT NULL,
+            peeled VARCHAR(40),
+            PRIMARY KEY (repository_id, name)
+        );
+        CREATE TABLE blobs (
+            sha256 VARCHAR(64) NOT NULL PRIMARY KEY,
+            size BIGINT NOT NULL,
+            stored_at BIGINT NOT NULL
+        );
+        CREATE TABLE links (
+            repository_id BIGINT NOT NULL REFERENCES repositories (id),
+            sha256 VARCHAR(64) NOT NULL,
+            size BIGINT NOT NULL,
+            commit_id VARCHAR(40),
+            path TEXT,
+            PRIMARY KEY (repository_id, sha256)
+        );
+        CREATE INDEX links_sha256 ON links (sha256);
+        CREATE TABLE mirror_states (
+            repository_id BIGINT NOT NULL PRIMARY KEY REFERENCES repositories (id),
+            checked_at BIGINT NOT NULL,
+            failed_at BIGINT,
+            failure TEXT
+        );
+        CREATE TABLE acquired_commits (
+            repository_id BIGINT NOT NULL REFERENCES repositories (id),
+            commit_id VARCHAR(40) NOT NULL,
+            has_history SMALLINT NOT NULL,
+            acquired_at BIGINT NOT NULL,
+            PRIMARY KEY (repository_id, commit_id)
+        );
+        CREATE TABLE provenance (
+            repository_id BIGINT NOT NULL REFERENCES repositories (id),
+            commit_id VARCHAR(40) NOT NULL,
+            record TEXT NOT NULL,
+            record_sha256 VARCHAR(64) NOT NULL,
+            created_at BIGINT NOT NULL,
+            PRIMARY KEY (repository_id, commit_id)
+        );
+        CREATE TABLE feed (
+            version BIGINT NOT NULL PRIMARY KEY,
+            repository_id BIGINT NOT NULL REFERENCES repositories (id),
+            commit_id VARCHAR(40),
+            change_log TEXT NOT NULL,
+            created_at BIGINT NOT NULL
+        );
+        """
+}

@@ -1,0 +1,154 @@
+package import HubCore
+import Policies
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Asks the policy in force before content of a mirror leaves, and turns its answer into words for people.
+package final class PolicyGate: ContentGate, Sendable {
+    /// What decisions need of a commit, without its whole listing.
+    private struct CommitFacts: Sendable {
+        let licenses: LicenseFact
+        let totalSize: Int64
+        let tags: [String]
+        let task: String?
+        let library: String?
+        let languages: [String]
+        let files: [String]
+    }
+
+    private struct CommitKey: Hashable {
+        let repository: Int64
+        let commit: CommitID
+    }
+
+    private struct TreeKey: Hashable {
+        let commit: CommitKey
+        let policy: String
+        let user: String?
+    }
+
+    private let policies: PolicyEngine
+    private let metrics: MetricRegistry
+    private let facts = Mutex<[CommitKey: CommitFacts]>([:])
+    /// Whole trees that passed: their files are many and the answer does not change with the same policy.
+    private let passedTrees = Mutex<Set<TreeKey>>([])
+    private static let maximumRemembered = 4_096
+
+    package init(policies: PolicyEngine, metrics: MetricRegistry) {
+        self.policies = policies
+        self.metrics = metrics
+    }
+
+    package func check(_ request: ContentRequest, contents: @Sendable () async throws -> CommitContents) async throws {
+        let repository = request.repository
+        guard case .mirror(let origin) = repository.origin else { return }
+        let state = policies.current
+        guard let mirror = state.mirror(of: repository) else { throw PolicyEngine.orphaned(repository, origin) }
+        if !mirror.servesContent, request.scope != .metadata {
+            throw HubError(
+                .policyDenied,
+                "The mirror '\(mirror.name)' (\(mirror.document.location.file)) is in mode 'browse': it shows what there is and serves no content.",
+                remedy: "Ask for mode 'proxy'.")
+        }
+        let known = try await Self.facts(of: request, in: self, contents: contents)
+        try decide(Self.facts(request, known), mirror, state)
+        if request.scope == .tree, let commit = request.commit {
+            try await checkTree(request, commit: commit, known: known, mirror, state, contents: contents)
+        }
+    }
+
+    /// The decision on one request, for `explain`: nothing is thrown, everything is told.
+    package func explain(_ request: ContentRequest, contents: @Sendable () async throws -> CommitContents) async throws
+        -> Decision?
+    {
+        let state = policies.current
+        guard let mirror = state.mirror(of: request.repository) else { return nil }
+        let known = try await Self.facts(of: request, in: self, contents: contents)
+        return state.decide(mirror, Self.facts(request, known))
+    }
+
+    private func checkTree(
+        _ request: ContentRequest, commit: CommitID, known: CommitFacts?, _ mirror: ConnectedMirror, _ state: PolicyState,
+        contents: @Sendable () async throws -> CommitContents
+    ) async throws {
+        let key = TreeKey(
+            commit: CommitKey(repository: request.repository.key, commit: commit), policy: state.digest,
+            user: request.repository.principal.user?.name)
+        if passedTrees.withLock({ $0.contains(key) }) { return }
+        // Git carries every file that is no LFS object; one that may not leave holds back the whole transport.
+        for file in try await contents().files where file.lfs == nil {
+            let one = ContentRequest(
+                repository: request.repository, revision: request.revision, commit: commit,
+                scope: .file(path: file.path, size: file.size))
+            try decide(Self.facts(one, known), mirror, state)
+        }
+        passedTrees.withLock { passed in
+            if passed.count >= Self.maximumRemembered { passed.removeAll() }
+            passed.insert(key)
+        }
+    }
+
+    private func decide(_ facts: Facts, _ mirror: ConnectedMirror, _ state: PolicyState) throws {
+        let decision = state.decide(mirror, facts)
+        guard let error = HubError(refusing: decision) else { return }
+        metrics.counter(
+            "hub_policy_refusals_total", labels: ["mirror": mirror.name, "outcome": decision.outcome.rawValue], by: 1)
+        throw error
+    }
+
+    private static func facts(
+        of request: ContentRequest, in gate: PolicyGate, contents: @Sendable () async throws -> CommitContents
+    ) async throws -> CommitFacts? {
+        guard let commit = request.commit else { return nil }
+        let key = CommitKey(repository: request.repository.key, commit: commit)
+        if let known = gate.facts.withLock({ $0[key] }) { return known }
+        let read = try await contents()
+        let card = read.card
+        let facts = CommitFacts(
+            licenses: card.licenses.isEmpty ? .unknown : .declared(card.licenses), totalSize: read.totalSize,
+            tags: card.tags(for: request.repository.id.kind), task: card.pipelineTag, library: card.libraryName,
+            languages: card.languages, files: read.files.map(\.path))
+        gate.facts.withLock { facts in
+            if facts.count >= maximumRemembered { facts.removeAll() }
+        }
+        gate.facts.withLock { $0[key] = facts }
+        return facts
+    }
+
+    private static func facts(_ request: ContentRequest, _ known: CommitFacts?) -> Facts {
+        var facts = Facts(kind: request.repository.id.kind.rawValue, repository: request.repository.id.path)
+        facts.author = request.repository.id.namespace
+        facts.revision = request.revision?.description
+        facts.commit = request.commit?.hex
+        facts.user = request.repository.principal.user?.name
+        if case .file(let path, let size) = request.scope {
+            facts.file = path.isEmpty ? nil : path
+            facts.fileSize = size
+        }
+        guard let known else { return facts }
+        facts.licenses = known.licenses
+        facts.totalSize = known.totalSize
+        facts.tags = known.tags
+        facts.task = known.task
+        facts.library = known.library
+        facts.languages = known.languages
+        facts.files = known.files
+        return facts
+    }
+}
+
+extension HubError {
+    /// The refusal a decision means; nil when it allows.
+    init?(refusing decision: Decision) {
+        switch decision.outcome {
+        case .allow: return nil
+        case .deny: self.init(.policyDenied, decision.explanation, remedy: decision.remedy.first)
+        case .review: self.init(.policyReview, decision.explanation, remedy: decision.remedy.first)
+        }
+    }
+}

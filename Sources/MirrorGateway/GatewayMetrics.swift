@@ -1,0 +1,32 @@
+package import HubCore
+
+/// What the gateway counts (names: reference security-reliability.md §6).
+package struct GatewayMetrics: Sendable, EgressMetering {
+    /// How a request for stored content was answered.
+    package enum CacheResult: String, Sendable {
+        case hit, miss, coalesced, stale
+    }
+
+    private let registry: MetricRegistry
+
+    package init(registry: MetricRegistry) { self.registry = registry }
+
+    func cacheRequest(_ result: CacheResult) {
+        registry.counter("hub_cache_requests_total", labels: ["result": result.rawValue], by: 1)
+    }
+
+    package func received(bytes: Int, upstream: String, purpose: EgressRequest.Purpose) {
+        registry.counter(
+            "hub_upstream_bytes_total", labels: ["upstream": upstream, "purpose": purpose.rawValue], by: bytes)
+    }
+
+    package func finished(upstream: String, outcome: String, purpose: EgressRequest.Purpose) {
+        registry.counter(
+            "hub_upstream_requests_total",
+            labels: ["upstream": upstream, "purpose": purpose.rawValue, "outcome": outcome], by: 1)
+    }
+
+    package func breaker(upstream: String, open: Bool) {
+        registry.gauge("hub_upstream_circuit_open", labels: ["upstream": upstream], set: open ? 1 : 0)
+    }
+}

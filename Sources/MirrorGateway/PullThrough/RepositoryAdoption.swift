@@ -1,0 +1,113 @@
+import HubCore
+import Logging
+import Policies
+import Synchronization
+
+/// Looks upstream for repositories nobody here knows, mirror by mirror, and registers what exists and may come in.
+final class RepositoryAdoption: Sendable {
+    private let store: RepositoryStore
+    private let git: GitStore
+    private let policies: PolicyEngine
+    private let clock: WallClock
+    private let logger: Logger
+    private let isOffline: Bool
+    private let flights = SingleFlight<String, Bool>()
+    /// Names that no upstream has, until when (milliseconds since 1970) and by which policy.
+    private let absent = Mutex<[String: (until: Int64, policy: String)]>([:])
+    private static let maximumAbsent = 100_000
+
+    init(
+        store: RepositoryStore, git: GitStore, policies: PolicyEngine, clock: WallClock, logger: Logger, isOffline: Bool
+    ) {
+        self.store = store
+        self.git = git
+        self.policies = policies
+        self.clock = clock
+        self.logger = logger
+        self.isOffline = isOffline
+    }
+
+    func adopt(_ id: RepositoryID, for principal: Principal) async throws -> Bool {
+        guard !RepositoryID.reservedNamespaces.contains(id.namespaceKey) else { return false }
+        let key = "\(id.kind.rawValue):\(id.namespaceKey)/\(id.nameKey)"
+        let state = policies.current
+        if let known = absent.withLock({ $0[key] }), known.policy == state.digest, known.until > clock.now() {
+            return false
+        }
+        guard !isOffline else { return false }
+        return try await flights.run(key) { [self] in try await search(id, key: key, in: state) }.value
+    }
+
+    private func search(_ id: RepositoryID, key: String, in state: PolicyState) async throws -> Bool {
+        var refusal: HubError?
+        var failure: HubError?
+        var negative: Duration?
+        for mirror in state.mirrors where mirror.asksUpstream {
+            guard let upstreamID = mirror.upstreamID(for: id) else { continue }
+            let decision = state.decide(
+                mirror, Facts(kind: id.kind.rawValue, repository: id.path))
+            if decision.outcome == .deny {
+                refusal = refusal ?? HubError(refusing: decision)
+                continue
+            }
+            negative = min(negative ?? mirror.negativeLifetime, mirror.negativeLifetime)
+            for upstream in mirror.upstreams {
+                do {
+                    switch try await upstream.lookUp(upstreamID) {
+                    case .found(let found):
+                        return try await register(id, found, mirror: mirror, upstream: upstream.name)
+                    case .absent:
+                        continue
+                    case .refused(let error):
+                        logger.notice(
+                            "upstream refuses a repository",
+                            metadata: ["upstream": "\(upstream.name)", "repository": "\(id)", "error": "\(error)"])
+                    }
+                } catch let error as HubError where error.code == .revisionNotFound || error.code == .repositoryNotFound {
+                    continue
+                } catch let error as HubError {
+                    failure = failure ?? error
+                }
+            }
+        }
+        if let failure { throw failure }
+        if let refusal { throw refusal }
+        remember(key, for: negative ?? .seconds(60), policy: state.digest)
+        return false
+    }
+
+    private func register(_ id: RepositoryID, _ found: UpstreamRepository, mirror: ConnectedMirror, upstream: String)
+        async throws -> Bool
+    {
+        // The upstream's own spelling of the name is the one that is kept.
+        let names = found.path.split(separator: "/")
+        let spelled = names.last.flatMap { RepositoryID(kind: id.kind, namespace: id.namespace, name: $0) } ?? id
+        let key = try await store.registerMirror(
+            spelled.nameKey == id.nameKey ? spelled : id,
+            of: Repository.Mirror(mirror: mirror.name, upstream: upstream, path: found.path),
+            // What the operator's credentials open is for people who signed in here, not for everybody (S17).
+            visibility: found.isPrivate || found.isGated ? .internal : .public,
+            defaultBranch: found.defaultBranch ?? "main")
+        if await !git.exists(key) { try await git.create(key) }
+        logger.info(
+            "adopted a repository",
+            metadata: ["repository": "\(id)", "mirror": "\(mirror.name)", "upstream": "\(upstream)"])
+        return true
+    }
+
+    private func remember(_ key: String, for lifetime: Duration, policy: String) {
+        let until = clock.now() + lifetime.milliseconds
+        absent.withLock { absent in
+            if absent.count >= Self.maximumAbsent { absent.removeAll() }
+            absent[key] = (until, policy)
+        }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds &* 1_000 &+ attoseconds / 1_000_000_000_000_000
+    }
+}
