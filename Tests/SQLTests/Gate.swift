@@ -1,13 +1,23 @@
-import Foundation
+import Dispatch
+import Synchronization
 
 /// Holds a synchronous body until a test opens it.
 final class Gate: Sendable {
-    private let inside = DispatchSemaphore(value: 0)
+    private struct State {
+        var isInside = false
+        var waiting: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
     private let opened = DispatchSemaphore(value: 0)
 
     /// Called in the body.
     func enterAndWait() {
-        inside.signal()
+        let waiting = state.withLock { state in
+            state.isInside = true
+            return state.waiting.take()
+        }
+        waiting?.resume()
         opened.wait()
     }
 
@@ -16,10 +26,11 @@ final class Gate: Sendable {
     /// Suspends until the body has been entered.
     func entered() async {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                self.inside.wait()
-                continuation.resume()
+            let isInside = state.withLock { state in
+                if !state.isInside { state.waiting = continuation }
+                return state.isInside
             }
+            if isInside { continuation.resume() }
         }
     }
 }
