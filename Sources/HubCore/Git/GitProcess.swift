@@ -32,7 +32,7 @@ struct GitProcess: Sendable {
     func run(
         _ arguments: [String], environment: [String: String], limits: Limits,
         input: (some AsyncSequence<[UInt8], any Error> & Sendable)?,
-        onOutput: ([UInt8]) async throws -> Void
+        onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws -> Outcome {
         GitLibrary.start()
         var options = PlatformOptions()
@@ -63,17 +63,17 @@ struct GitProcess: Sendable {
 
     private typealias Pumped = (message: String, inputFailure: (any Error)?)
 
-    private static func pump(
+    private nonisolated(nonsending) static func pump(
         _ execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>,
         input: (some AsyncSequence<[UInt8], any Error> & Sendable)?,
-        onOutput: ([UInt8]) async throws -> Void
+        onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws -> Pumped {
         try await withThrowingTaskGroup(of: (any Error)?.self) { group in
             group.addTask { await feed(input, to: execution) }
             async let message = errorText(of: execution.standardError)
             do {
                 for try await buffer in execution.standardOutput {
-                    try await onOutput(buffer.withUnsafeBytes { Array($0) })
+                    try await onOutput(buffer.withUnsafeBytes { Array($0)[...] })
                 }
             } catch {
                 kill(execution)

@@ -1,3 +1,6 @@
+import Subprocess
+import Synchronization
+
 /// What a folder's history is remembered by. A commit never changes, so neither does the answer, until history
 /// behind a shallow boundary arrives.
 struct FolderHistoryKey: Hashable, Sendable {

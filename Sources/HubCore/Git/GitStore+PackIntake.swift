@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 
 extension GitStore {
     /// Takes a pack from outside into a repository: received, checked and indexed in a quarantine folder by

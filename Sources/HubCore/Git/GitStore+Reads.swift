@@ -1,4 +1,5 @@
 import CGit2
+import Subprocess
 
 extension GitStore {
     /// Whether an object is stored.

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 extension GitStore {
     /// Whether history is cut anywhere.

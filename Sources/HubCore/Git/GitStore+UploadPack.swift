@@ -1,8 +1,10 @@
+import Subprocess
+
 extension GitStore {
     /// Answers the advertisement of refs and capabilities (`GET info/refs?service=git-upload-pack`), without the
     /// `# service` line that versions 0 and 1 put in front of it.
     package func advertiseUploadPack(
-        in key: Int64, protocolVersion: String?, onOutput: ([UInt8]) async throws -> Void
+        in key: Int64, protocolVersion: String?, onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
         try await uploadPack(
             in: key, protocolVersion: protocolVersion, advertise: true, request: NoChunks?.none, onOutput: onOutput)
@@ -21,7 +23,7 @@ extension GitStore {
     package func uploadPack(
         in key: Int64, protocolVersion: String?, advertise: Bool,
         request: (some AsyncSequence<[UInt8], any Error> & Sendable)?,
-        onOutput: ([UInt8]) async throws -> Void
+        onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
         try await uploadPacks.enter()
         defer { uploadPacks.leave() }

@@ -1,5 +1,6 @@
 import CGit2
 import Foundation
+import Synchronization
 
 extension GitStore {
     /// Stores a blob. It is durable once `makeDurable` or a commit in the same repository has returned.

@@ -22,8 +22,8 @@ struct LastCommitScan: Sendable {
     /// Whether every entry has its commit.
     var isComplete: Bool { missing.isEmpty }
 
-    mutating func append(_ bytes: [UInt8]) {
-        var start = 0
+    mutating func append(_ bytes: ArraySlice<UInt8>) {
+        var start = bytes.startIndex
         for index in bytes.indices where bytes[index] == 0 {
             take(pending + bytes[start..<index])
             pending = []

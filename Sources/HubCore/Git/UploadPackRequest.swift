@@ -60,6 +60,11 @@ package struct UploadPackRequest: Sendable, Hashable {
         depth.map { $0 < Self.infiniteDepth } ?? false || deepenSince != nil || !deepenNot.isEmpty
     }
 
+    /// Whether commits behind the wanted ones are needed: all but `--depth 1`.
+    package var wantsHistory: Bool {
+        !(depth == 1 && deepenSince == nil && deepenNot.isEmpty && !isDeepenRelative)
+    }
+
     /// How many lists a request may fill, and how far.
     package struct Limits: Sendable, Hashable {
         /// Lines of any kind.
