@@ -1,0 +1,61 @@
+/// Who asks. The effective right is what the user may do, narrowed by what the token says (S4),
+/// and does not depend on how the token travelled.
+package struct Principal: Sendable, Hashable {
+    /// The user, or nil for nobody in particular.
+    package let user: User?
+    /// What the presented token allows; nil for an anonymous request.
+    package let token: TokenGrant?
+
+    package static let anonymous = Principal(user: nil, token: nil)
+    /// Whoever runs a command on the data directory itself.
+    static let `operator` = Principal(
+        user: User(id: 0, name: "operator", isAdministrator: true, createdAt: 0),
+        token: TokenGrant(id: 0, name: "operator", scope: .admin, createdAt: 0))
+
+    package init(user: User?, token: TokenGrant?) {
+        self.user = user
+        self.token = token
+    }
+
+    package var isAnonymous: Bool { user == nil }
+    /// Whether the user is a site administrator and the token says so too.
+    package var isAdministrator: Bool { user?.isAdministrator == true && token?.scope == .admin }
+    /// A name for logs and records: the user's, or `anonymous`.
+    package var label: String { user?.name ?? "anonymous" }
+}
+
+/// A person or machine with an account.
+package struct User: Sendable, Hashable {
+    package let id: Int64
+    package let name: String
+    package let isAdministrator: Bool
+    package let createdAt: Int64
+}
+
+/// What one access token allows.
+package struct TokenGrant: Sendable, Hashable {
+    /// How much of the user's rights a token carries.
+    package enum Scope: String, Sendable, CaseIterable, Comparable {
+        case read, write, admin
+
+        package static func < (left: Scope, right: Scope) -> Bool {
+            switch (left, right) {
+            case (.read, .write), (.read, .admin), (.write, .admin): true
+            default: false
+            }
+        }
+    }
+
+    package let id: Int64
+    package let name: String
+    package let scope: Scope
+    /// Milliseconds since 1970.
+    package let createdAt: Int64
+
+    package init(id: Int64, name: String, scope: Scope, createdAt: Int64) {
+        self.id = id
+        self.name = name
+        self.scope = scope
+        self.createdAt = createdAt
+    }
+}
