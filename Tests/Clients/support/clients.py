@@ -61,21 +61,24 @@ class PythonClient:
         self.folder = ROOT / ".venv" / environment_name
         self.home = pathlib.Path(home)
         self.variables = variables
+        # Runs the client inside something, such as the network namespace of a server.
+        self.prefix: list[str] = []
 
     def environment(self, **more) -> dict:
         return _environment(self.home, {**self.variables, **more})
 
     def cli(self, program: str, *arguments, timeout: float = 90, cwd=None, **more) -> Output:
         # Through the interpreter: a script's first line names the folder it was installed to, not where it is now.
-        return _run([str(self.folder / "bin/python"), str(self.folder / "bin" / program), *map(str, arguments)],
-                    self.environment(**more), cwd, timeout)
+        interpreter, script = self.folder / "bin/python", self.folder / "bin" / program
+        return _run([*self.prefix, str(interpreter), str(script), *map(str, arguments)], self.environment(**more),
+                    cwd, timeout)
 
     def run(self, code: str, *arguments, timeout: float = 120, cwd=None, **more) -> Output:
         """Runs `code` with `args` as its list of strings and `result(value)` to hand a JSON value back."""
         program = ("import json, sys\nargs = sys.argv[1:]\n"
                    f"def result(value): print({_RESULT!r} + json.dumps(value), flush=True)\n" + textwrap.dedent(code))
-        return _run([str(self.folder / "bin/python"), "-c", program, *map(str, arguments)], self.environment(**more),
-                    cwd, timeout)
+        return _run([*self.prefix, str(self.folder / "bin/python"), "-c", program, *map(str, arguments)],
+                    self.environment(**more), cwd, timeout)
 
     def value(self, code: str, *arguments, **options):
         """What `code` passed to `result`; fails with the client's own output when it did not get there."""
@@ -126,9 +129,11 @@ class Git:
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": configuration, "GIT_TERMINAL_PROMPT": "0",
             "GIT_AUTHOR_DATE": "2026-01-02T03:04:05Z", "GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z",
             "GIT_ASKPASS": "/bin/false", **variables}
+        self.prefix: list[str] = []
 
     def try_run(self, *arguments, cwd=None, timeout: float = 90, **more) -> Output:
-        return _run(["git", *map(str, arguments)], _environment(self.home, {**self.variables, **more}), cwd, timeout)
+        environment = _environment(self.home, {**self.variables, **more})
+        return _run([*self.prefix, "git", *map(str, arguments)], environment, cwd, timeout)
 
     def run(self, *arguments, cwd=None, **more) -> str:
         output = self.try_run(*arguments, cwd=cwd, **more)
@@ -141,6 +146,6 @@ class Git:
         return {name: commit for commit, name in (line.split("\t") for line in lines)}
 
 
-def curl(*arguments, timeout: float = 120) -> Output:
-    return _run(["curl", "--silent", "--show-error", "--noproxy", "*", *map(str, arguments)],
+def curl(*arguments, prefix=(), timeout: float = 120) -> Output:
+    return _run([*prefix, "curl", "--silent", "--show-error", "--noproxy", "*", *map(str, arguments)],
                 _environment(pathlib.Path("/tmp"), {}), None, timeout)

@@ -3,6 +3,7 @@
 import dataclasses
 import http.client
 import http.server
+import json
 import re
 import socket
 import struct
@@ -357,6 +358,18 @@ def redirect(to: str, code: int = 302):
 def redirect_loop(handler, body):
     separator = "&" if "?" in handler.path else "?"
     handler.reply(302, {"Location": f"{handler.proxy.url}{handler.path.split('?')[0]}{separator}again={time.time()}"})
+
+
+def hrefs_elsewhere(origin: str):
+    """A batch answer whose objects lie on another host."""
+    def act(handler, body):
+        answer = json.loads(handler.ask(body).read())
+        for item in answer["objects"]:
+            if "actions" in item:
+                path = urllib.parse.urlsplit(item["actions"]["download"]["href"]).path
+                item["actions"]["download"]["href"] = origin + path
+        handler.reply(200, {"Content-Type": "application/vnd.git-lfs+json"}, json.dumps(answer).encode())
+    return act
 
 
 class Recorder:
