@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// `GET /api/agent-harnesses`: a list that clients ask for once a day and may not get.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// `GET /api/{kind}/{namespace}/{name}/auth-check[/write]`: 200 when the caller may read, or write.

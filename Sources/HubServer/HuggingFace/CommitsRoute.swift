@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// `GET /api/{kind}/{namespace}/{name}/commits/{revision}`: history, newest first, by pages.

@@ -1,4 +1,4 @@
-import HubCore
+package import HubCore
 
 /// `HubError` as Hugging Face's clients read it: the class from `X-Error-Code`, the text from `X-Error-Message` and
 /// from `{"error"}` (wire/huggingface.md §1).

@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// Names of one part (`gpt2`), which the community's hub has from its early days and this one has not: no such
@@ -16,15 +17,16 @@ struct LegacyNameRoute: RouteFamily {
         return [
             Route(.get, facts, .open, errors: access.errors) { try await answer($0, kind) },
             Route(.post, facts, .open, errors: access.errors) { try await answer($0, kind) },
-        ] + ["resolve", "raw"].map { word in
-            Route(
-                .get, "\(kind.downloadPrefix)/{name}/\(word)/{revision}/{path...}", .open, head: true,
-                errors: access.errors
-            ) { request in
-                throw RepositoryAccess.notFound(
-                    try request.parameter("name"), kind, try await request.principal())
+        ]
+            + ["resolve", "raw"].map { word in
+                Route(
+                    .get, "\(kind.downloadPrefix)/{name}/\(word)/{revision}/{path...}", .open, head: true,
+                    errors: access.errors
+                ) { request in
+                    throw RepositoryAccess.notFound(
+                        try request.parameter("name"), kind, try await request.principal())
+                }
             }
-        }
     }
 
     private func answer(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {

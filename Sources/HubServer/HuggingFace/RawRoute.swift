@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// `[HEAD|GET] /[{kind}/]{namespace}/{name}/raw/{revision}/{path}`: what stands in git, so the pointer of an LFS file.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// `GET /api/{kind}/{namespace}/{name}/refs[?include_prs=1]`

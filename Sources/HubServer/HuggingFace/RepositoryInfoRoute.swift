@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// `GET /api/{kind}/{namespace}/{name}[/revision/{revision}]`: the facts of one repository at one commit.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// `[HEAD|GET] /[{kind}/]{namespace}/{name}/resolve/{revision}/{path}`: a file's facts, or its bytes.

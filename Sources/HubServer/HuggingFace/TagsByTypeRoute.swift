@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// `GET /api/{kind}-tags-by-type`: the tags there are to filter by, from the cards of what the caller may discover.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// `GET /api/{kind}/{namespace}/{name}/tree/{revision}[/{path}]`: the entries of a folder, or of all below it.

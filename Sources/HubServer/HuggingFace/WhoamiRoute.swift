@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// `GET /api/whoami-v2`: whose token this is.
