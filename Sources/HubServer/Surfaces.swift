@@ -1,5 +1,6 @@
-package import MirrorGateway
 import HubCore
+package import MirrorGateway
+import SQL
 
 /// Every route of the hub: one list, from which the router and the permission matrix are made.
 package enum Surfaces {
@@ -10,14 +11,12 @@ package enum Surfaces {
     package static func routes(gateway: Gateway, version: String) throws -> [Route] {
         let hub = gateway.hub
         let signer = LFSLinkSigner(key: try hub.directory.key("lfs-links"), clock: hub.clock)
-        let huggingFace = HuggingFaceSurface(
-            authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store)
         let git = GitSurface(authorizer: gateway.authorizer, repositories: gateway.repositories)
         let lfs = LFSSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, identities: hub.identities,
             signer: signer)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
-        return huggingFace.routes + git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
+        return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
     }
 

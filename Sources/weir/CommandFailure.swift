@@ -1,13 +1,9 @@
 import ArgumentParser
+import Foundation
 import HubCore
 import MirrorGateway
 import SQL
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// How commands end when something is wrong: one line on standard error and a code that scripts can tell apart.
 enum CommandFailure {

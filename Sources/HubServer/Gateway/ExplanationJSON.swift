@@ -1,3 +1,4 @@
+import HubCore
 import MirrorGateway
 import Policies
 

@@ -1,5 +1,5 @@
 package import HubCore
-import Policies
+package import Policies
 import Synchronization
 
 #if canImport(FoundationEssentials)

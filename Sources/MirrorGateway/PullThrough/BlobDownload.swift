@@ -156,10 +156,11 @@ actor BlobDownload {
                 let moved = await partial.written > before
                 fruitless = moved ? 0 : fruitless + 1
                 guard fruitless < Self.fruitlessAttempts else { throw error }
+                let received = await partial.written
                 logger.notice(
                     "an upstream cut a transfer",
                     metadata: [
-                        "upstream": "\(upstream.name)", "blob": "\(pointer.oid)", "received": "\(await partial.written)",
+                        "upstream": "\(upstream.name)", "blob": "\(pointer.oid)", "received": "\(received)",
                         "error": "\(error)",
                     ])
                 try await Task.sleep(for: .milliseconds(moved ? 50 : 300 << fruitless))
@@ -194,7 +195,8 @@ actor BlobDownload {
                 skip -= dropped
             }
             guard !bytes.isEmpty else { continue }
-            guard await partial.written + Int64(bytes.count) <= pointer.size else {
+            let total = await partial.written + Int64(bytes.count)
+            guard total <= pointer.size else {
                 throw HubError(
                     .upstreamCorrupt, "\(upstream.name) sent more than the \(pointer.size) bytes of \(pointer.oid.hex).")
             }

@@ -1,5 +1,5 @@
 package import HubCore
-import Logging
+package import Logging
 
 /// The gateway's answer to `RepositorySource`: everything that is fetched on demand comes through here.
 package final class MirrorSource: RepositorySource, Sendable {

@@ -1,15 +1,12 @@
 import ArgumentParser
+import Foundation
 import HubCore
 import HubServer
 import Logging
 import MirrorGateway
 import ServiceLifecycle
+import UnixSignals
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,12 +27,12 @@ struct ServeCommand: AsyncParsableCommand {
             "What links begin with, when people reach Weir by another name than they send.", valueName: "url"))
     var baseURL: String?
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
-    var logLevel: Logger.Level = .info
+    var logLevel: LogLevel = .info
 
     func run() async throws {
         try await CommandFailure.report {
             let address = try ListenAddress(listen)
-            LoggingSystem.bootstrap { [logLevel] label in JSONLogHandler(label: label, logLevel: logLevel) }
+            LoggingSystem.bootstrap { [level = logLevel.level] label in JSONLogHandler(label: label, level: level) }
             let logger = Logger(label: "weir")
             let hub = try await Hub(path: data.path)
             let gateway = try Gateway(
@@ -44,7 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
             let server = try HubApplication(
                 routes: try Surfaces.routes(gateway: gateway, version: Version.text),
                 configuration: ServingConfiguration(
-                    host: address.host, port: address.port, baseURL: try BaseURL(configured: baseURL)),
+                    host: address.host, port: address.port, baseURL: BaseURL(configured: baseURL)),
                 authenticator: RequestAuthenticator(identities: hub.identities).principal,
                 metrics: gateway.metrics, logger: logger
             ) { port in
@@ -67,4 +64,3 @@ struct ServeCommand: AsyncParsableCommand {
     }
 }
 
-extension Logger.Level: ExpressibleByArgument {}

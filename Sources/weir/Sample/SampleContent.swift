@@ -23,13 +23,13 @@ struct SampleContent {
     private static let day: Int64 = 86_400_000
 
     static let all: [SampleContent] = [
-        model("acme/tiny-bert", license: "mit", task: "fill-mask", seed: 1, megabytes: 4, tag: "v1.0"),
-        model("acme/tiny-llm", license: "apache-2.0", task: "text-generation", seed: 2, megabytes: 16, tag: nil),
-        model("acme/research-only", license: "cc-by-nc-4.0", task: "text-generation", seed: 3, megabytes: 1, tag: nil),
-        model("acme/llama-tuned", license: "llama3.1", task: "text-generation", seed: 4, megabytes: 1, tag: nil),
-        model("acme/no-licence", license: nil, task: "feature-extraction", seed: 5, megabytes: 1, tag: nil),
-        dataset("acme/greetings", license: "cc-by-4.0", rows: 500),
-        dataset("acme/measurements", license: "odc-by", rows: 2_000),
+        model("river/tiny-bert", license: "mit", task: "fill-mask", seed: 1, megabytes: 4, tag: "v1.0"),
+        model("river/tiny-llm", license: "apache-2.0", task: "text-generation", seed: 2, megabytes: 16, tag: nil),
+        model("river/research-only", license: "cc-by-nc-4.0", task: "text-generation", seed: 3, megabytes: 1, tag: nil),
+        model("river/llama-tuned", license: "llama3.1", task: "text-generation", seed: 4, megabytes: 1, tag: nil),
+        model("river/no-licence", license: nil, task: "feature-extraction", seed: 5, megabytes: 1, tag: nil),
+        dataset("river/greetings", license: "cc-by-4.0", rows: 500),
+        dataset("river/measurements", license: "odc-by", rows: 2_000),
     ]
 
     private static func model(
