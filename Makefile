@@ -39,8 +39,9 @@ clients: setup
 	@test -x $(WEIR) || swift build -c release --product weir
 	@$(PYTEST) Tests/Clients -n $(PYTEST_WORKERS) --dist loadfile
 
-drill: setup build ## the long tests: kill loops, 1 GiB single flight, disk full
-	@$(PYTEST) Tests/Drills Tests/Clients -m drill
+drill: setup build ## the long tests: kill loops, lies at random, 1 GiB single flight, 3 GiB ranges
+	@$(PYTEST) Tests/Drills -m drill
+	@WEIR_TEST_FILE_MIB=1024 $(PYTEST) Tests/Clients/test_single_flight.py Tests/Clients/test_import.py
 
 bench: packages-test build .venv/olah/.complete .venv/test/.complete ## race Weir, nginx and Olah on one file
 	@.venv/test/bin/python Benchmarks/bench.py

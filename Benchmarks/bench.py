@@ -152,12 +152,11 @@ class Upstream:
         self.ports = {subject: free_port() for subject in SUBJECTS}
         self.log = home / "counter/access.log"
         servers = "".join(
-            f"server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass {self.hub.url}; proxy_buffering off;"
+            f"server {{ listen 127.0.0.1:{port}; access_log {self.log} counted; location / {{ proxy_pass {self.hub.url}; proxy_buffering off;"
             f" proxy_http_version 1.1; proxy_set_header Connection ''; proxy_set_header Host $http_host; }} }}\n"
             for port in self.ports.values())
         (home / "counter").mkdir()
-        body = (f"log_format counted '$server_port $body_bytes_sent $request_method $status';\n"
-                f"access_log {self.log} counted;\n{servers}")
+        body = f"log_format counted '$server_port $body_bytes_sent $request_method $status';\n{servers}"
         self.counter = nginx(home / "counter", body, next(iter(self.ports.values())))
 
     def url(self, subject: str) -> str:

@@ -1,10 +1,5 @@
-import Synchronization
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Foundation
+import Glibc
 
 /// The folder where a hub keeps everything it owns: `weir.db`, `git/`, `blobs/` and `keys/`.
 package struct DataDirectory: Sendable {

@@ -22,7 +22,7 @@ package struct Hub: Sendable {
         let identifiers = IdentifierSource(clock: clock)
         identities = IdentityStore(database: database, clock: clock, identifiers: identifiers)
         store = RepositoryStore(database: database, clock: clock, identifiers: identifiers)
-        git = try GitStore(root: directory.git)
+        git = GitStore(root: directory.git)
         blobs = try FileBlobStore(root: directory.blobs)
     }
 

@@ -37,7 +37,7 @@ def test_the_sdk_as_a_library(gateway, csghub, community, tmp_path):
         from pycsghub.snapshot_download import snapshot_download
         from pycsghub.file_download import file_download
         snapshot_download("acme/tiny", repo_type="model", endpoint=args[0], token=args[1], local_dir=args[2])
-        result(str(file_download("acme/tiny", file_name="config.json", endpoint=args[0], token=args[1],
+        result(str(file_download("acme/tiny", file_name="config.json", repo_type="model", endpoint=args[0], token=args[1],
                                  local_dir=args[3])))
         """, gateway.url, gateway.token("csg"), tmp_path / "all", tmp_path / "one", timeout=120)
     assert_same_files(tmp_path / "all", community.content.models["acme/tiny"])

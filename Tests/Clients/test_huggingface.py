@@ -113,7 +113,8 @@ def test_a_download_cut_in_the_middle_is_resumed_with_a_range(version, gateway, 
         assert sha256_of(path) == sha256_of(source)
         resumed = [r for r in proxy.seen("blob", "GET") if re.match(r"bytes=[1-9]\d*-", r.headers.get("range", ""))]
         assert resumed, [r.headers.get("range") for r in proxy.seen("blob", "GET")]
-        assert proxy.body_bytes() < 1.1 * size
+        # The clients write 10 MB at a time and lose what was less than that.
+        assert proxy.body_bytes() < size + 11_000_000
 
 
 @each_version
@@ -133,7 +134,7 @@ def test_the_api_reads(version, gateway, community, hub):
         plain = lambda entry: [type(entry).__name__, entry.path, getattr(entry, "size", None),
                                entry.lfs and entry.lfs.sha256 if hasattr(entry, "lfs") else None]
         result({
-            "id": info.id, "sha": info.sha, "private": info.private, "tags": info.tags, "card": dict(info.card_data or {}),
+            "id": info.id, "sha": info.sha, "private": info.private, "tags": info.tags, "card": info.card_data.to_dict(),
             "siblings": {s.rfilename: [s.size, s.lfs.sha256 if s.lfs else None] for s in info.siblings},
             "tree": sorted(plain(e) for e in tree), "paths": sorted(plain(e) for e in paths),
             "commits": [c.commit_id for c in commits], "who": [who["name"], who["type"]],
@@ -185,7 +186,7 @@ def test_listing_and_search_with_paging(version, community, hub):
     assert seen["search"] == ["acme/llama-derived"]
     assert seen["license"] == ["acme/tiny"]
     assert seen["limit"] == 2
-    assert seen["datasets"] == ["acme/tables"]
+    assert sorted(seen["datasets"]) == ["acme/columns", "acme/tables"]
 
 
 def test_the_next_page_is_an_absolute_url_with_every_parameter(community):
@@ -241,9 +242,9 @@ def test_load_dataset(gateway, hub):
     client = hub("2.4.0", gateway.url)
     program = """
         from datasets import load_dataset
-        text = load_dataset("acme/tables", "text")
-        columns = load_dataset("acme/tables", "columns", split="train")
-        stream = load_dataset("acme/tables", "columns", split="train", streaming=True)
+        text = load_dataset("acme/tables")
+        columns = load_dataset("acme/columns", split="train")
+        stream = load_dataset("acme/columns", split="train", streaming=True)
         result([text["train"].num_rows, text["test"][3]["text"], columns.num_rows, columns[70]["s"],
                 next(iter(stream))["n"]])
         """

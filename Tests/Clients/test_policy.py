@@ -239,11 +239,11 @@ def test_a_reload_is_all_or_nothing(community, make_gateway):
     # A bad file beside a changed good one: neither counts.
     path.write_text(good)
     (gateway.mirrors / "zz-bad.yaml").write_text("apiVersion: weir/v1\nkind: Mirror\nmetadata: {name: bad}\nspec: {mode: prxy}\n")
-    failures = gateway.metric("hub_policy_reload_failures_total")
+    failures = gateway.metric("hub_policy_reloads_total", outcome="refused")
     gateway.reload()
     eventually(lambda: "zz-bad.yaml:4:" in gateway.log(), 10, "the bad file is not named in the log")
     assert gateway.get("/acme/tiny/resolve/main/config.json").status_code == 403
-    assert gateway.metric("hub_policy_reload_failures_total") == failures + 1
+    assert gateway.metric("hub_policy_reloads_total", outcome="refused") == failures + 1
 
     (gateway.mirrors / "zz-bad.yaml").unlink()
     gateway.reload()

@@ -3,8 +3,9 @@
 import re
 
 import pytest
+import requests
 
-from support.content import digests, sha256_of
+from support.content import digests
 from support.weir import eventually
 
 
@@ -23,19 +24,19 @@ def pulled(gateway, community):
 
 
 def test_the_record_says_where_everything_came_from(gateway, community, pulled):
-    answer = eventually(lambda: (a := record_of(gateway, "acme/tiny", pulled)).status_code == 200 and a, 10)
-    text, record = answer.text, answer.json()
-    assert community.url in text and pulled in text
-    assert "hub" in text, "the upstream's name"
-    assert "alice" in text
-    assert re.search(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d", text)
-    assert "allow" in text.lower()
-    assert re.search(r"(sha256:)?[0-9a-f]{64}", str(record.get("policyDigest") or record)), "the policy's digest"
+    record = eventually(lambda: (a := record_of(gateway, "acme/tiny", pulled)).status_code == 200 and a.json(), 10)
+    assert record["commit"] == pulled and record["repository"] == "model:acme/tiny"
+    assert record["upstream"]["name"] == "hub" and record["upstream"]["type"] == "weir"
+    assert record["upstream"]["url"].startswith(community.url)
+    assert "main" in str(record["refs"])
+    assert "alice" in record["requestedBy"]
+    assert re.match(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$", record["acquiredAt"])
+    assert record["policy"]["decision"] == "allow" and record["policy"]["mirror"] == "community"
+    assert re.fullmatch(r"(sha256:)?[0-9a-f]{64}", record["policy"]["digest"])
+    assert record["licenses"] == ["mit"]
     folder = community.content.models["acme/tiny"]
-    for file in digests(folder):
-        assert file in text, file
-    assert sha256_of(folder / "model.safetensors") in text
-    assert str((folder / "model.safetensors").stat().st_size) in text
+    files = {file["path"]: (file["size"], file["sha256"]) for file in record["files"] if file["path"] != ".gitattributes"}
+    assert files == {name: ((folder / name).stat().st_size, digest) for name, digest in digests(folder).items()}
 
 
 def test_the_record_does_not_change(gateway, pulled):
@@ -43,7 +44,6 @@ def test_the_record_does_not_change(gateway, pulled):
     gateway.get("/acme/tiny/resolve/main/config.json")
     assert record_of(gateway, "acme/tiny", pulled).json() == before
     for method in ("PUT", "DELETE", "POST"):
-        import requests
         answer = requests.request(method, f"{gateway.url}/api/gateway/v1/provenance/models/acme/tiny@{pulled}", timeout=10)
         assert answer.status_code in (401, 403, 404, 405)
 

@@ -1,16 +1,20 @@
-/// Tells a reader how far a file that is still being written may be read.
+/// Tells a reader of a growing file how far it may read.
 package protocol BlobFollowing: Sendable {
-    /// Waits until more than `offset` bytes may be read and returns how many; throws when that will not happen.
+    /// Suspends until more than `offset` bytes may be released to readers.
+    ///
+    /// The last bytes are held back until the digest has matched, so nobody completes on unverified bytes.
+    /// - Returns: how many bytes from the start may be read; the size of the blob once it is verified.
+    /// - Throws: the `HubError` with which the writer failed, or `CancellationError`.
     func released(past offset: Int64) async throws -> Int64
 }
 
-/// A blob opened for reading, complete or still growing.
+/// A blob open for reading.
 package struct BlobReader: Sendable {
     package let id: BlobID
     package let file: OpenFile
-    /// Bytes of the whole blob.
+    /// Bytes of the whole blob, also while they are still arriving.
     package let size: Int64
-    /// Set while the blob is still arriving.
+    /// How to wait for bytes that are still arriving; nil when all are there and verified.
     package let following: (any BlobFollowing)?
 
     package init(id: BlobID, file: OpenFile, size: Int64, following: (any BlobFollowing)?) {
@@ -19,4 +23,7 @@ package struct BlobReader: Sendable {
         self.size = size
         self.following = following
     }
+
+    /// Whether all bytes are there and verified.
+    package var isComplete: Bool { following == nil }
 }

@@ -14,8 +14,9 @@ enum GitLibrary {
         // a mounted volume.
         _ = hub_git_option_int(Int32(GIT_OPT_SET_OWNER_VALIDATION.rawValue), 0)
         // Nothing outside a repository's own config may change behaviour.
-        for level in [GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL]
-        {
+        for level in [
+            GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
+        ] {
             _ = hub_git_option_search_path(level.rawValue, "")
         }
         // A tree or commit written here must not name what is not stored, and what is read must hash to its name.

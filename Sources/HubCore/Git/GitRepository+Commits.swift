@@ -36,8 +36,10 @@ extension GitRepository {
         _ node: TreeChangePlan.Node, named name: String, at path: String, in builder: OpaquePointer
     ) throws {
         var existing = git_treebuilder_get(builder, name).map {
-            (id: git_tree_entry_id($0).map { ObjectID($0.pointee) } ?? .zero,
-                isFolder: git_tree_entry_filemode($0) == GIT_FILEMODE_TREE)
+            (
+                id: git_tree_entry_id($0).map { ObjectID($0.pointee) } ?? .zero,
+                isFolder: git_tree_entry_filemode($0) == GIT_FILEMODE_TREE
+            )
         }
         if node.isDeleted {
             guard existing != nil || node.mayBeAbsent else { throw Self.absent(path) }

@@ -19,7 +19,7 @@ extension GitStore {
         try await packIntakes.enter()
         defer { packIntakes.leave() }
         let directory = directory(of: key)
-        let quarantine = "\(incomingDirectory)/\(UUID().uuidString)"
+        let quarantine = "\(incomingDirectory)/\(Leftovers.newName())"
         try await onThread {
             guard FileManager.default.fileExists(atPath: directory + "/HEAD") else {
                 throw HubError(.storageCorrupt, "The repository \(directory) is not there.")
@@ -97,10 +97,9 @@ extension GitStore {
     }
 
     private func discard(_ quarantine: String) async {
-        let threadSafe = quarantine
         // Must happen for a cancelled caller too, hence a task of its own, which is awaited.
         await Task { [self] in
-            try? await onThread { try FileManager.default.removeItem(atPath: threadSafe) }
+            try? await onThread { try FileManager.default.removeItem(atPath: quarantine) }
         }.value
     }
 

@@ -36,7 +36,7 @@ extension GitStore {
         arguments.append(directory)
         var hasAnswered = false
         let outcome = try await process.run(
-            arguments, environment: environment.all, limits: GitProcess.Limits(fileSize: 0), input: request
+            arguments, environment: environment.all, limits: GitProcess.Limits(fileSize: 1 << 20), input: request
         ) { bytes in
             hasAnswered = true
             try await onOutput(bytes)

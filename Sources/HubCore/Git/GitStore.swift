@@ -41,13 +41,9 @@ package final class GitStore: Sendable {
             limit: transferLimit, queueLimit: transferQueueLimit, subject: "git pack intakes")
         threads = NIOThreadPool(numberOfThreads: max(1, threadCount))
         threads.start()
-        // What a crash left half received or half removed is nobody's.
-        let leftovers = [incomingDirectory, trashDirectory]
+        let leftovers = Leftovers.find(in: [incomingDirectory, trashDirectory])
         threads.submit { _ in
-            for directory in leftovers { try? FileManager.default.removeItem(atPath: directory + "-old") }
-            for directory in leftovers where rename(directory, directory + "-old") == 0 {
-                try? FileManager.default.removeItem(atPath: directory + "-old")
-            }
+            for path in leftovers { try? FileManager.default.removeItem(atPath: path) }
         }
     }
 
@@ -90,7 +86,7 @@ package final class GitStore: Sendable {
             repositories.close(key)
             guard FileManager.default.fileExists(atPath: directory) else { return }
             try FileManager.default.createDirectory(atPath: trash, withIntermediateDirectories: true)
-            let target = "\(trash)/\(UUID().uuidString)"
+            let target = "\(trash)/\(Leftovers.newName())"
             try DurableFiles.move(directory, to: target)
             try FileManager.default.removeItem(atPath: target)
         }

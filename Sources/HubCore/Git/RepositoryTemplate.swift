@@ -19,7 +19,7 @@ enum RepositoryTemplate {
     /// Makes the repository beside the others and moves it into place, so that no half-made one is ever seen.
     static func make(at directory: String, through staging: String) throws {
         let files = FileManager.default
-        let made = "\(staging)/\(UUID().uuidString).git"
+        let made = "\(staging)/\(Leftovers.newName()).git"
         defer { try? files.removeItem(atPath: made) }
         for folder in ["objects/info", "objects/pack", "refs/heads", "refs/tags"] {
             try files.createDirectory(atPath: "\(made)/\(folder)", withIntermediateDirectories: true)

@@ -68,7 +68,7 @@ package struct FolderImporter: Sendable {
             }
             let blob: ObjectID
             if try Self.isLarge(file) {
-                let stored = try await blobs.store(fileAt: file.source)
+                let stored = try await blobs.store(fileAt: file.source, expecting: nil)
                 try await store.noteBlob(stored.id, size: stored.size)
                 let pointer = LFSPointer(oid: stored.id, size: stored.size)
                 blob = try await git.writeBlob(pointer.encoded, in: repository.key)
@@ -90,7 +90,7 @@ package struct FolderImporter: Sendable {
         changes += try await removals(since: head, keeping: changes, in: repository.key)
 
         let signature = Signature(
-            name: "Weir import", email: "import@weir.invalid", date: (date ?? clock.now()) / 1_000, offsetMinutes: 0)
+            name: "Weir import", email: "import@weir.invalid", seconds: (date ?? clock.now()) / 1_000)
         let commit = try await git.commit(
             changes: changes, parents: head.map { [$0] } ?? [], author: signature, committer: signature,
             message: message ?? "Import \(files.count) files", in: repository.key)
@@ -103,7 +103,7 @@ package struct FolderImporter: Sendable {
                 isUnchanged: true)
         }
         // Objects first, then the ref that names them (law 3).
-        try await git.durable(repository.key)
+        try await git.makeDurable(repository.key)
         let card = Card(readme: readme)
         try await store.moveRef(
             ref, of: repository.key, from: head, to: commit, changeLog: message ?? "Import \(files.count) files",
@@ -111,6 +111,14 @@ package struct FolderImporter: Sendable {
         return ImportReport(
             repository: repository.id, commit: commit, files: files.count, large: large.count, bytes: bytes,
             isUnchanged: false)
+    }
+
+    /// Names an imported commit by a tag; one that names it already is left.
+    /// - Throws: `.preconditionFailed` when the tag names another commit.
+    package func tag(_ name: RefName, _ report: ImportReport) async throws {
+        let repository = try await authorizer.openAsOperator(.contentWrite, report.repository)
+        if try await store.ref(name, of: repository.key)?.target == report.commit { return }
+        try await store.createRef(name, of: repository.key, at: report.commit)
     }
 
     private func repository(_ id: RepositoryID, isPrivate: Bool) async throws -> Repository {

@@ -1,8 +1,5 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Foundation
+import Glibc
 
 /// A file of a folder that is to be imported.
 package struct ScannedFile: Sendable, Hashable {

@@ -165,13 +165,19 @@ package struct RepositoryService: Sendable {
     }
 
     /// The last commit that touched each entry of a folder, by full path.
+    /// - Throws: `.entryNotFound` for what is no path.
     package func lastCommits(of path: String?, in snapshot: Snapshot) async throws -> [String: CommitInfo] {
         let repository = snapshot.repository
+        var folder: GitPath?
+        if let path, !path.isEmpty {
+            guard let parsed = GitPath(path) else { throw Self.entryNotFound(path, snapshot) }
+            folder = parsed
+        }
         if repository.isMirror, let source {
             try await source.acquire([snapshot.commit], of: repository, history: true)
         }
         return try await git.lastCommits(
-            of: path.flatMap { GitPath($0) }, commit: snapshot.commit, in: repository.key)
+            of: folder, commit: snapshot.commit, in: repository.key)
     }
 
     private static func entryNotFound(_ path: some StringProtocol, _ snapshot: Snapshot) -> HubError {

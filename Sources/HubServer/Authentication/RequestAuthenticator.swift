@@ -1,10 +1,6 @@
+import Foundation
+import HTTPTypes
 package import HubCore
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Finds the principal behind a request's credentials, however they travel.
 ///

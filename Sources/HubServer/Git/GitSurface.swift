@@ -39,16 +39,17 @@ package struct GitSurface: Sendable {
         let principal = try await request.principal()
         let repository = try await authorizer.open(principal, .contentRead, id)
         let freshness = try await repositories.prepareUploadPack(of: repository)
-        let version = GitProtocolVersion(header: request.headers["Git-Protocol"])
+        let header = request.headers["Git-Protocol"]
+        let version = GitProtocolVersion(header: header)
         var response = HubResponse(
             body: .stream(length: nil) { [repositories] writer in
-                if version.prefixesServiceLine {
+                if version != .v2 {
                     let prefix = PktLine.text("# service=git-upload-pack").encoded + PktLine.flush.encoded
                     try await writer.send(ByteBuffer(bytes: prefix))
                 }
-                try await repositories.uploadPack(
-                    of: repository, protocolVersion: version.environmentValue, request: NoRequest?.none
-                ) { try await writer.send(ByteBuffer(bytes: $0)) }
+                try await repositories.advertiseUploadPack(of: repository, protocolVersion: header) {
+                    try await writer.send(ByteBuffer(bytes: $0))
+                }
             })
         response.headers[.contentType] = "application/x-git-upload-pack-advertisement"
         response.headers[.cacheControl] = "no-cache, max-age=0, must-revalidate"
@@ -64,16 +65,17 @@ package struct GitSurface: Sendable {
         }
         let principal = try await request.principal()
         let repository = try await authorizer.open(principal, .contentRead, id)
-        let version = GitProtocolVersion(header: request.headers["Git-Protocol"])
+        let header = request.headers["Git-Protocol"]
+        let version = GitProtocolVersion(header: header)
         let body = try await Array(request.body.collect(upTo: Self.maximumRequest).readableBytesView)
-        let fetch = try UploadPackRequest(parsing: body, version: version)
+        let fetch = try UploadPackRequestParser.parse(body, version: version)
         // A ref that moved since discovery, or a copy of the refs that was lost: the store says what there is now.
         let freshness = try await repositories.prepareUploadPack(of: repository)
         try await repositories.prepare(fetch, of: repository)
         var response = HubResponse(
             body: .stream(length: nil) { [repositories] writer in
                 try await repositories.uploadPack(
-                    of: repository, protocolVersion: version.environmentValue, request: OneRequest(bytes: body)
+                    of: repository, protocolVersion: header, request: OneRequest(bytes: body)
                 ) { try await writer.send(ByteBuffer(bytes: $0)) }
             })
         response.headers[.contentType] = "application/x-git-upload-pack-result"
@@ -113,6 +115,3 @@ private struct OneRequest: AsyncSequence, Sendable {
 
     func makeAsyncIterator() -> AsyncIterator { AsyncIterator(rest: bytes[...]) }
 }
-
-/// The type of a request that does not exist: to advertise, nothing is asked.
-private typealias NoRequest = OneRequest

@@ -1,4 +1,4 @@
-package import HubCore
+import HubCore
 package import Policies
 
 /// A mirror of the policy files with its upstreams ready to be asked.
@@ -15,15 +15,15 @@ package struct ConnectedMirror: Sendable {
     var servesContent: Bool { document.mode != .browse }
 
     /// How long an answered ref is taken as it is.
-    var refLifetime: Duration { document.cache.refLifetime }
+    var refLifetime: Duration { document.cache.refTTL }
     /// How long something that does not exist is taken as missing.
-    var negativeLifetime: Duration { document.cache.negativeLifetime }
-    /// For how long the last known state answers for a silent upstream; nil for ever.
-    var staleLimit: Duration? { document.cache.staleLimit }
+    var negativeLifetime: Duration { document.cache.negativeTTL }
+    /// For how long the last known state answers for a silent upstream.
+    var staleLimit: Duration { document.cache.serveStaleMaximumAge }
 
     /// The upstream's name for a local one, by `namespace.map`; nil when the mirror does not hold that namespace.
     func upstreamID(for id: RepositoryID) -> RepositoryID? {
-        guard let owner = document.namespace.upstreamOwner(for: id.namespace) else { return nil }
+        guard let owner = document.namespace.owner(forLocalNamespace: id.namespace) else { return nil }
         return RepositoryID(kind: id.kind, namespace: owner, name: id.name)
     }
 }

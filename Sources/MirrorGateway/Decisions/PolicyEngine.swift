@@ -98,7 +98,7 @@ package final class PolicyEngine: Sendable {
         let files = try readFiles(directory)
         let load = PolicySnapshot.load(files, digest: digest(of: files))
         var problems = load.errors.map(\.description)
-        problems += (load.snapshot?.referencedFiles ?? []).compactMap(SecretFile.problem)
+        problems += load.referencedFiles.compactMap(SecretFile.problem)
         return (load, problems)
     }
 

@@ -1,24 +1,20 @@
+import Foundation
 import HubCore
 import Policies
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Files that policy documents refer to: they must be readable, and secrets by nobody else.
 enum SecretFile {
     /// What is wrong with a referenced file, as one located line; nil when it is fine.
-    static func problem(with reference: ReferencedFile) -> String? {
+    static func problem(with reference: FileReference) -> String? {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: reference.path),
             FileManager.default.isReadableFile(atPath: reference.path)
         else {
-            return "\(reference.location): error: \(reference.purpose): the file '\(reference.path)' cannot be read"
+            return "\(reference.location): error: \(reference.purpose.rawValue): the file '\(reference.path)' cannot be read"
         }
         let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
-        if reference.isSecret, mode & 0o137 != 0 {
-            return "\(reference.location): error: \(reference.purpose): the file '\(reference.path)' has mode "
+        if reference.purpose.isSecret, mode & 0o137 != 0 {
+            return "\(reference.location): error: \(reference.purpose.rawValue): the file '\(reference.path)' has mode "
                 + "\(String(mode, radix: 8)); a secret must not be readable by others (chmod 640 or stricter)"
         }
         return nil

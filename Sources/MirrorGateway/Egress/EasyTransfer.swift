@@ -234,7 +234,8 @@ final class EasyTransfer {
         if plan.method != "HEAD", status != 204, status != 304 {
             announced = headers.first("content-length").flatMap { Int64($0) }
             if let announced, let limit = plan.bodyLimit, announced > limit {
-                failure = .corrupt(plan.place, "its answer has \(announced) bytes, more than the \(limit) that are taken")
+                failure = .corrupt(
+                    plan.place, "its answer has \(announced) bytes, more than the \(limit) that are taken")
                 return false
             }
         }

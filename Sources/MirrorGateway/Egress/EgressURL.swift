@@ -24,7 +24,8 @@ package struct EgressURL: Sendable, Hashable {
         case .success(let url): self = url
         case .failure(let reason):
             throw HubError(
-                .badRequest, "\u{201C}\(Self.printable(text))\u{201D} is not a URL that may be fetched: \(reason.text).")
+                .badRequest, "\u{201C}\(Self.printable(text))\u{201D} is not a URL that may be fetched: \(reason.text)."
+            )
         }
     }
 

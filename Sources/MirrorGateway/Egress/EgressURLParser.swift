@@ -28,7 +28,9 @@ enum EgressURLParser {
         }
         guard !bytes.contains(UInt8(ascii: "\\")) else { throw Refusal(text: "it contains a backslash") }
         guard !bytes.contains(UInt8(ascii: "#")) else { throw Refusal(text: "it contains a fragment") }
-        guard let mark = text.firstRange(of: "://") else { throw Refusal(text: "it does not begin with http:// or https://") }
+        guard let mark = text.firstRange(of: "://") else {
+            throw Refusal(text: "it does not begin with http:// or https://")
+        }
         let scheme = text[..<mark.lowerBound].lowercased()
         guard scheme == "http" || scheme == "https" else {
             throw Refusal(text: "it does not begin with http:// or https://")
@@ -78,7 +80,9 @@ enum EgressURLParser {
         guard !text.isEmpty else { throw Refusal(text: "it has no host") }
         let host = text.lowercased()
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
-        guard host.utf8.count <= 253, labels.allSatisfy(isLabel) else { throw Refusal(text: "its host is not a host name") }
+        guard host.utf8.count <= 253, labels.allSatisfy(isLabel) else {
+            throw Refusal(text: "its host is not a host name")
+        }
         if let last = labels.last, last.utf8.allSatisfy(isDigit) || last.hasPrefix("0x") {
             guard let address = IPAddress(host), address.description == host else {
                 throw Refusal(text: "its host is a number, but not an IPv4 address in dotted form")

@@ -9,7 +9,8 @@ enum HTTPDate {
         guard words.count >= 5 else { return nil }
         if words[4].contains(":") {
             guard let year = number(words[3]) else { return nil }
-            return seconds(day: words[1], month: words[2], year: words[3].count == 2 ? century(year) : year, time: words[4])
+            return seconds(
+                day: words[1], month: words[2], year: words[3].count == 2 ? century(year) : year, time: words[4])
         }
         guard words[3].contains(":"), let year = number(words[4]) else { return nil }
         return seconds(day: words[2], month: words[1], year: year, time: words[3])
@@ -31,7 +32,9 @@ enum HTTPDate {
 
     /// Up to four decimal digits.
     private static func number(_ text: String) -> Int? {
-        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return Int(text)
     }
 

@@ -4,7 +4,9 @@
 enum PercentEncoding {
     /// One path segment of plain text: unreserved characters, sub-delimiters, `:` and `@` stay, all else is encoded.
     static func segment(_ text: String) -> String {
-        encode(text.utf8) { isUnreserved($0) || isSubDelimiter($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "@") }
+        encode(text.utf8) {
+            isUnreserved($0) || isSubDelimiter($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "@")
+        }
     }
 
     /// A name or value within a query: only unreserved characters stay.

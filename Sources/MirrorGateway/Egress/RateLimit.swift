@@ -85,7 +85,7 @@ package struct RateLimit: Sendable, Equatable {
 
     private static func items(_ value: String) -> [Item] {
         var items: [Item] = []
-        for member in split(value, at: ",") {
+        for member in split(value[...], at: ",") {
             var item = Item()
             for part in split(member, at: ";") {
                 let text = part.trimmingSpaces
@@ -102,11 +102,12 @@ package struct RateLimit: Sendable, Equatable {
     }
 
     private static func unquoted(_ text: Substring) -> String {
-        text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"") ? String(text.dropFirst().dropLast()) : String(text)
+        text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
+            ? String(text.dropFirst().dropLast()) : String(text)
     }
 
     /// Splits outside quotes.
-    private static func split(_ text: String, at separator: Character) -> [Substring] {
+    private static func split(_ text: Substring, at separator: Character) -> [Substring] {
         var quoted = false
         return text.split(omittingEmptySubsequences: true) {
             if $0 == "\"" { quoted.toggle() }

@@ -65,7 +65,9 @@ final class TransferExchange: Sendable {
                 let now = EngineClock.now
                 let (ready, needsThread) = state.withLock { state -> (ChunkResult?, Bool) in
                     // First of all: what a cancelled transfer has left must never look like the end of a whole body.
-                    if state.wish != .deliver || state.chunkWaiter != nil { return (.failure(.cancelled(place)), false) }
+                    if state.wish != .deliver || state.chunkWaiter != nil {
+                        return (.failure(.cancelled(place)), false)
+                    }
                     if let ready = Self.take(&state, at: now) { return (ready, state.isPaused && state.buffer.isLow) }
                     state.chunkWaiter = continuation
                     // Bytes that lie here but are not ripe: the thread must know that their time now counts.
@@ -146,7 +148,9 @@ final class TransferExchange: Sendable {
             guard let waiter = state.chunkWaiter else {
                 return (nil as CheckedContinuation<ChunkResult, Never>?, nil as ChunkResult?, nil as Duration?)
             }
-            guard let ready = Self.take(&state, at: now) else { return (nil, nil, state.buffer.ripe(at: now, ended: false)) }
+            guard let ready = Self.take(&state, at: now) else {
+                return (nil, nil, state.buffer.ripe(at: now, ended: false))
+            }
             state.chunkWaiter = nil
             return (waiter, ready, nil)
         }

@@ -61,7 +61,8 @@ final class TransferLoop {
     private func obey(_ command: TransferInbox.Command, now: Duration) {
         switch command {
         case .start(let plan, let exchange):
-            lanes[plan.connection.name, default: Lane()].waiting.append(Waiting(plan: plan, exchange: exchange, since: now))
+            lanes[plan.connection.name, default: Lane()].waiting.append(
+                Waiting(plan: plan, exchange: exchange, since: now))
         case .attend(let exchange):
             if let transfer = byExchange[ObjectIdentifier(exchange)], let end = transfer.attend(now: now) {
                 finish(transfer, end)

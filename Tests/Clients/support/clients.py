@@ -92,7 +92,7 @@ def hub_client(version: str, home: pathlib.Path, endpoint: str, token: str | Non
     """huggingface_hub of `version` with an empty cache below `home`."""
     return PythonClient(
         HUB_VERSIONS[version], home, HF_ENDPOINT=endpoint, HF_HOME=home / "hf", HF_TOKEN=token,
-        HF_HUB_DISABLE_TELEMETRY="1", HF_HUB_DISABLE_PROGRESS_BARS="1", HF_HUB_DISABLE_IMPLICIT_TOKEN=None,
+        HF_HUB_DISABLE_TELEMETRY="1", HF_HUB_DISABLE_PROGRESS_BARS="1",
         HF_HUB_DOWNLOAD_TIMEOUT="20", HF_HUB_ETAG_TIMEOUT="20", DO_NOT_TRACK="1", **more)
 
 

@@ -80,22 +80,29 @@ def nested_model(folder: pathlib.Path) -> pathlib.Path:
 
 
 def table_dataset(folder: pathlib.Path) -> pathlib.Path:
-    """Two splits as CSV and one as Parquet, in the layout `load_dataset` recognises without a script."""
-    for part in ("csv", "parquet"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
+    """Two splits as CSV, in the layout `load_dataset` recognises without a script."""
+    (folder / "csv").mkdir(parents=True)
     (folder / "README.md").write_text(
-        "---\nlicense: cc-by-4.0\nconfigs:\n"
-        "- config_name: text\n  data_files:\n  - {split: train, path: csv/train.csv}\n"
-        "  - {split: test, path: csv/test.csv}\n"
-        "- config_name: columns\n  data_files:\n  - {split: train, path: parquet/*.parquet}\n---\n# tables\n")
+        "---\nlicense: cc-by-4.0\nconfigs:\n- config_name: text\n  data_files:\n"
+        "  - {split: train, path: csv/train.csv}\n  - {split: test, path: csv/test.csv}\n---\n# tables\n")
     for split, rows in (("train", 200), ("test", 20)):
         lines = ["id,text"] + [f"{i},row {i} of {split}" for i in range(rows)]
         (folder / f"csv/{split}.csv").write_text("\n".join(lines) + "\n")
-    subprocess.run(
-        [str(ROOT / ".venv/hf240/bin/python"), "-c",
-         "import pyarrow as a, pyarrow.parquet as p, sys\n"
-         "p.write_table(a.table({'n': list(range(5000)), 's': [str(i * i) for i in range(5000)]}), sys.argv[1])",
-         str(folder / "parquet/part-0.parquet")], check=True, timeout=60)
+    return folder
+
+
+def column_dataset(folder: pathlib.Path) -> pathlib.Path:
+    """One split in two Parquet files."""
+    (folder / "data").mkdir(parents=True)
+    (folder / "README.md").write_text("---\nlicense: cc0-1.0\n---\n# columns\n")
+    for part in range(2):
+        first = part * 2500
+        subprocess.run(
+            [str(ROOT / ".venv/hf240/bin/python"), "-c",
+             "import pyarrow as a, pyarrow.parquet as p, sys\n"
+             "r = range(int(sys.argv[2]), int(sys.argv[2]) + 2500)\n"
+             "p.write_table(a.table({'n': list(r), 's': [str(i * i) for i in r]}), sys.argv[1])",
+             str(folder / f"data/train-{part:05}-of-00002.parquet"), str(first)], check=True, timeout=60)
     return folder
 
 

@@ -29,7 +29,10 @@ def fill_community(hub: Weir, folder: pathlib.Path) -> types.SimpleNamespace:
             "acme/llama-derived": content.small_model(folder / "llama", "llama-derived", "llama3.1"),
             "acme/large": content.small_model(folder / "large", "large", "apache-2.0", weights=64 << 20),
         },
-        "datasets": {"acme/tables": content.table_dataset(folder / "tables")},
+        "datasets": {
+            "acme/tables": content.table_dataset(folder / "tables"),
+            "acme/columns": content.column_dataset(folder / "columns"),
+        },
     }
     for kind, repositories in folders.items():
         for name, source in repositories.items():

@@ -271,7 +271,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if cut_after is not None:
             content = answer.read()
             self.send(content[:int(len(content) * cut_after)])
-            self.hang_up()
+            # An orderly end, so that every byte that was sent also arrives: only the announced length tells.
+            self.wfile.flush()
+            self.close_connection = True
             return
         offset = 0
         while piece := answer.read(_STEP):

@@ -169,8 +169,8 @@ class Weir:
         assert created.returncode == 0 or "exist" in created.stdout + created.stderr, created.stderr
         return self.checked("token", "create", "--user", user, "--scope", scope)
 
-    def import_folder(self, folder: pathlib.Path, name: str, *more) -> str:
-        return self.checked("import", folder, "--as", name, *more)
+    def import_folder(self, folder: pathlib.Path, name: str, *more, **options) -> str:
+        return self.checked("import", folder, "--as", name, *more, **options)
 
     def get(self, path: str, **options) -> requests.Response:
         options.setdefault("timeout", 30)

@@ -1,0 +1,104 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import HubCore
+
+@Suite("Parts of the git store")
+struct GitStorePartsTests {
+    @Test("a full cache forgets what was not used lately and keeps what was")
+    func cache() {
+        var cache = LeastRecentlyUsedCache<Int, String>(capacity: 8)
+        for key in 0..<100 {
+            cache.insert("\(key)", for: key)
+            #expect(cache.value(for: 0) == "0")
+        }
+        #expect(cache.value(for: 99) == "99")
+        #expect(cache.value(for: 50) == nil)
+        cache.removeAll { $0 == 99 }
+        #expect(cache.value(for: 99) == nil)
+    }
+
+    @Test("commits leave the queue youngest first, and of one age in the order they came")
+    func queue() throws {
+        var generator = SystemRandomNumberGenerator()
+        var queue = CommitQueue()
+        let dates = (0..<300).map { _ in Int64.random(in: 0..<20, using: &generator) }
+        for (index, date) in dates.enumerated() {
+            let who = Signature(name: "a", email: "b", seconds: date)
+            queue.push(
+                CommitInfo(
+                    id: .zero, tree: .zero, parents: [], author: who, committer: who, message: "\(index)"))
+        }
+        var popped: [(Int64, Int)] = []
+        while let next = queue.pop() { popped.append((next.committer.seconds, try #require(Int(next.message)))) }
+        let expected = dates.enumerated().map { ($0.element, $0.offset) }
+            .sorted { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 > $1.0 }
+        #expect(popped.map(\.1) == expected.map(\.1))
+    }
+
+    @Test("who waits for admission and is cancelled makes room in the queue")
+    func cancelledWaiting() async throws {
+        let gate = AdmissionGate(limit: 1, queueLimit: 1, subject: "tests")
+        try await gate.enter()
+        let waiter = Task { try await gate.enter() }
+        waiter.cancel()
+        await #expect(throws: CancellationError.self) { try await waiter.value }
+        let next = Task { try await gate.enter() }
+        gate.leave()
+        try await next.value
+        gate.leave()
+        try await gate.enter()
+        gate.leave()
+    }
+
+    @Test("objects are remembered until they are durable, by ones and by thousands")
+    func durability() async throws {
+        let fixture = try GitFixture()
+        let store = fixture.store
+        try await store.create(1)
+        let first = try await store.writeBlob([1], in: 1)
+        #expect(store.unsynced.withLock { $0[1] } == [first])
+        try await store.makeDurable(1)
+        #expect(store.unsynced.withLock { $0[1] } == nil)
+        for number in 0..<(LooseObjects.wholeFileSystemThreshold + 1) {
+            _ = try await store.writeBlob(Array("\(number)".utf8), in: 1)
+        }
+        try await store.makeDurable(1)
+        #expect(store.unsynced.withLock { $0.isEmpty })
+        // Packed meanwhile: nothing loose is left to sync.
+        let packed = try await store.writeBlob([2], in: 1)
+        try FileManager.default.removeItem(
+            atPath: "\(store.directory(of: 1))/objects/\(packed.hex.prefix(2))/\(packed.hex.dropFirst(2))")
+        try await store.makeDurable(1)
+    }
+
+    @Test("what a dead process left is removed, what a living one works on is not")
+    func leftovers() throws {
+        let folder = NSTemporaryDirectory() + "leftovers-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for name in ["\(getppid())-living", "2147483647-dead", "\(getpid())-own", "odd"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        }
+        let found = Leftovers.find(in: [folder])
+        #expect(Set(found) == ["\(folder)/2147483647-dead", "\(folder)/\(getpid())-own", "\(folder)/odd"])
+        #expect(Leftovers.find(in: [folder]) == [])
+    }
+
+    @Test("the last-commit scan reads any cut of git's output")
+    func scan() throws {
+        let one = String(repeating: "1", count: 40)
+        let two = String(repeating: "2", count: 40)
+        let output = Array("/\(two)\0\nd/a\0d/s/x\0e\0/\(one)\0\nd/a\0d/b\0".utf8)
+        for size in 1...output.count {
+            var scan = LastCommitScan(folder: GitPath("d"), paths: ["d/a", "d/b", "d/s", "d/zz"])
+            var rest = output[...]
+            while !rest.isEmpty {
+                scan.append(rest.prefix(size))
+                rest = rest.dropFirst(size)
+            }
+            #expect(scan.found.mapValues(\.hex) == ["d/a": two, "d/s": two, "d/b": one])
+            #expect(!scan.isComplete)
+        }
+    }
+}
