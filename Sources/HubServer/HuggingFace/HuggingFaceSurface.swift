@@ -3,11 +3,8 @@ package import HubCore
 /// The Hugging Face Hub's protocol for everything that reads: facts, listings, trees and files, as its unmodified
 /// clients speak it (wire/huggingface.md).
 ///
-/// The same routes answer at each mount; ids are `namespace/name` at all of them.
+/// The same routes answer at each mount (wire/csghub.md §3); ids are `namespace/name` at all of them.
 package struct HuggingFaceSurface: Sendable {
-    /// Where clients point `HF_ENDPOINT`: the root, and CSGHub's three prefixes (wire/csghub.md §3).
-    package static let mounts = ["", "/hf", "/csg", "/ms"]
-
     private let access: RepositoryAccess
 
     /// - Parameter clock: tells how old a stale answer is.
@@ -19,7 +16,7 @@ package struct HuggingFaceSurface: Sendable {
             errors: HuggingFaceErrorRendering())
     }
 
-    /// Every route at every mount.
+    /// Every route, for the root; the same under a prefix by `mounted(at:)`.
     package var routes: [Route] {
         let families: [any RouteFamily] = [
             ListingRoute(access: access), TagsByTypeRoute(access: access), RepositoryInfoRoute(access: access),
@@ -29,7 +26,7 @@ package struct HuggingFaceSurface: Sendable {
         ]
         let ofKinds = RepositoryKind.allCases.flatMap { kind in families.flatMap { $0.routes(for: kind) } }
         let ofNone = WhoamiRoute(errors: access.errors).routes + AgentHarnessesRoute(errors: access.errors).routes
-        return (ofKinds + ofNone).mounted(at: Self.mounts)
+        return ofKinds + ofNone
     }
 }
 

@@ -12,7 +12,7 @@ struct HuggingFaceFixture {
         routes =
             HuggingFaceSurface(
                 authorizer: hub.authorizer, repositories: hub.repositories, store: hub.store, clock: hub.clock
-            ).routes
+            ).routes.mounted(at: ["", "/hf", "/csg", "/ms"])
     }
 
     func get(_ target: String, token: String? = nil, range: String? = nil) async throws -> TestHub.Answer {
