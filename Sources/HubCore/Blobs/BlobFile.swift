@@ -1,9 +1,9 @@
 import Crypto
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A file that is being written, with the hash of what is in it so far.
@@ -126,6 +126,15 @@ final class BlobFile: @unchecked Sendable {
         try FileFailure.check("truncation", path) { ftruncate(descriptor, off_t(count)) }
     }
 
+    /// Removes the file, and gives its space back now rather than when the last reader closes it.
+    ///
+    /// A file that is not at its path any more is left alone: it may have become a stored blob.
+    func discard() {
+        guard isAtItsPath else { return }
+        _ = ftruncate(descriptor, 0)
+        try? PosixFile.remove(path)
+    }
+
     /// Makes the bytes durable and the file read-only.
     func seal() throws {
         try FileFailure.check("chmod", path) { fchmod(descriptor, 0o444) }
@@ -136,10 +145,10 @@ final class BlobFile: @unchecked Sendable {
     /// - Returns: whether it did.
     func clone(_ source: OpenFile) -> Bool {
         #if os(Linux)
-        // FICLONE of linux/fs.h: _IOW(0x94, 9, int), a macro that Swift does not import.
-        return ioctl(descriptor, 0x4004_9409, source.descriptor) == 0
+            // FICLONE of linux/fs.h: _IOW(0x94, 9, int), a macro that Swift does not import.
+            return ioctl(descriptor, 0x4004_9409, source.descriptor) == 0
         #else
-        return false
+            return false
         #endif
     }
 

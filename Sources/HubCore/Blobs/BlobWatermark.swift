@@ -81,7 +81,7 @@ final class BlobWatermark: BlobFollowing {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let answer = state.withLock { state -> Result<Int64, any Error>? in
-                    if let answer = answer(to: offset, state) { return answer }
+                    if let answer = self.answer(to: offset, state) { return answer }
                     // Cancellation marks the task before it calls the handler: either it is seen here, or the handler
                     // finds the waiter.
                     if Task.isCancelled { return .failure(CancellationError()) }

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// Blobs as files below one directory.
 ///
@@ -161,7 +161,7 @@ extension FileBlobStore {
             do {
                 if !isCloned { try directory.checkSpace(for: source.size) }
             } catch {
-                try? PosixFile.remove(file.path)
+                file.discard()
                 throw error
             }
             return (source, file, isCloned)
@@ -194,9 +194,7 @@ extension FileBlobStore {
                 return (digest, file.count)
             }
         } catch {
-            // Not on the way out of a cancelled task alone: a failed publish may have renamed the file already, and
-            // then there is nothing to remove.
-            try? await workers.run { try PosixFile.remove(file.path) }
+            try? await workers.run { file.discard() }
             throw error
         }
     }

@@ -89,7 +89,7 @@ final class PartialWork: Sendable {
     private func reject(_ slot: inout BlobFile?, _ file: BlobFile, _ message: String) -> HubError {
         let error = HubError(.upstreamCorrupt, message)
         // Bytes that cannot be kept for people to look at are not worth keeping.
-        do { try directory.quarantine(file.path, of: id) } catch { try? PosixFile.remove(file.path) }
+        do { try directory.quarantine(file.path, of: id) } catch { file.discard() }
         close(&slot, with: error)
         return error
     }
@@ -100,7 +100,7 @@ final class PartialWork: Sendable {
             guard keepBytes else { throw error }
             try file.cutToCount()
         } catch {
-            try? PosixFile.remove(file.path)
+            file.discard()
         }
         close(&slot, with: error)
     }

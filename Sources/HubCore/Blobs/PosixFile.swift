@@ -1,9 +1,9 @@
 import Foundation
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// System calls on paths, with errors that name the path.
@@ -15,9 +15,9 @@ enum PosixFile {
     static func modificationTime(of path: String) throws -> Date? {
         try status(of: path).map { status in
             #if canImport(Darwin)
-            let seconds = status.st_mtimespec.tv_sec
+                let seconds = status.st_mtimespec.tv_sec
             #else
-            let seconds = status.st_mtim.tv_sec
+                let seconds = status.st_mtim.tv_sec
             #endif
             return Date(timeIntervalSince1970: Double(seconds))
         }
