@@ -1,0 +1,143 @@
+import Foundation
+import Synchronization
+
+/// The directories of a blob store, and the order in which files become durable in them.
+///
+///     sha256/ab/cd/<hex>          a stored blob, read-only
+///     partial/<hex>               a download that goes on or can be resumed
+///     incoming/<random>           a body that is being received
+///     quarantine/<hex>.<time>     bytes that were not what their name says; the newest few are kept
+///
+/// All calls block.
+final class BlobDirectory: Sendable {
+    private struct State {
+        /// Directories whose own entry is known to be durable.
+        var durable: Set<String> = []
+        /// Why nothing is written any more.
+        var failure: HubError?
+    }
+
+    /// Quarantined files that are kept for people to look at.
+    static let quarantineLimit = 16
+    /// Bytes that downloads leave free, so that the database and the cleaning up can go on.
+    static let reserve: Int64 = 64 << 20
+
+    private let root: String
+    private let now: @Sendable () -> Date
+    private let state = Mutex(State())
+
+    /// Makes the directories that are missing.
+    init(root: String, now: @escaping @Sendable () -> Date) throws {
+        self.root = root
+        self.now = now
+        try FileManager.default.createDirectory(
+            atPath: root, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+        for name in ["sha256", "partial", "incoming", "quarantine"] { try makeDurable("\(root)/\(name)", in: root) }
+    }
+
+    func path(of id: BlobID) -> String { "\(directory(of: id))/\(id.hex)" }
+
+    func partialPath(of id: BlobID) -> String { "\(root)/partial/\(id.hex)" }
+
+    /// A new, locked file for a body that is being received.
+    func createIncoming() throws -> BlobFile {
+        try checkWritable()
+        return try BlobFile.create(at: "\(root)/incoming/\(UUID().uuidString.lowercased())")
+    }
+
+    /// Bytes of a stored blob; nil when it is not stored.
+    func size(of id: BlobID) throws -> Int64? { try PosixFile.size(of: path(of: id)) }
+
+    /// Refuses a write for which there is no room.
+    func checkSpace(for bytes: Int64) throws {
+        let free = try PosixFile.freeBytes(at: root)
+        let (needed, overflow) = max(0, bytes).addingReportingOverflow(Self.reserve)
+        guard !overflow, needed <= free else {
+            throw FileFailure.full("\(bytes) bytes are wanted, \(max(0, free - Self.reserve)) are free")
+        }
+    }
+
+    /// - Throws: the failure after which nothing may be written.
+    func checkWritable() throws {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+
+    /// Makes a whole and verified file the stored blob `id`: sync, rename, sync the directories.
+    ///
+    /// When the blob is stored already the file is dropped, and the stored one is durable on return.
+    func publish(_ file: BlobFile, as id: BlobID) throws {
+        try checkWritable()
+        let leaf = directory(of: id)
+        let branch = "\(root)/sha256/\(id.hex.prefix(2))"
+        do {
+            if try size(of: id) == file.count {
+                try PosixFile.remove(file.path)
+            } else {
+                try file.seal()
+                try makeDurable(branch, in: "\(root)/sha256")
+                try makeDurable(leaf, in: branch)
+                try PosixFile.rename(file.path, to: path(of: id))
+            }
+            try PosixFile.sync(directory: leaf)
+        } catch let error as HubError {
+            // After a failed fsync nobody knows what is on the disk, and asking again may answer with a lie.
+            if error.code == .storageCorrupt { refuseWrites(because: error) }
+            throw error
+        }
+    }
+
+    /// Takes a file with wrong bytes out of the way, and forgets the oldest beyond the limit.
+    func quarantine(_ path: String, of id: BlobID) throws {
+        let milliseconds = Int64(now().timeIntervalSince1970 * 1000)
+        try PosixFile.rename(path, to: "\(root)/quarantine/\(id.hex).\(milliseconds)")
+        func time(_ name: String) -> Int64 { name.split(separator: ".").last.flatMap { Int64($0) } ?? 0 }
+        let newestFirst = try PosixFile.names(in: "\(root)/quarantine").sorted { time($0) > time($1) }
+        for name in newestFirst.dropFirst(Self.quarantineLimit) { try PosixFile.remove("\(root)/quarantine/\(name)") }
+    }
+
+    /// The stored blobs whose name begins with the byte `prefix`, in order.
+    func ids(beginningWith prefix: UInt8) throws -> [BlobID] {
+        let branch = "\(root)/sha256/\(Hexadecimal.encode([prefix]))"
+        return try PosixFile.names(in: branch).sorted().flatMap { leaf in
+            try PosixFile.names(in: "\(branch)/\(leaf)").sorted().compactMap { BlobID($0) }
+        }
+    }
+
+    /// Removes files of `incoming` and `partial` that nobody has written for `age` and nobody has locked.
+    func reap(olderThan age: Duration) throws -> Int {
+        let limit = now().addingTimeInterval(-Double(age.components.seconds))
+        var removed = 0
+        for directory in ["\(root)/incoming", "\(root)/partial"] {
+            for name in try PosixFile.names(in: directory) {
+                let path = "\(directory)/\(name)"
+                guard let written = try PosixFile.modificationTime(of: path), written < limit else { continue }
+                // Whoever is writing holds the lock.
+                guard let file = try BlobFile.openOrCreate(at: path) else { continue }
+                try PosixFile.remove(file.path)
+                removed += 1
+            }
+        }
+        return removed
+    }
+
+    private func directory(of id: BlobID) -> String {
+        "\(root)/sha256/\(id.hex.prefix(2))/\(id.hex.dropFirst(2).prefix(2))"
+    }
+
+    private func refuseWrites(because error: HubError) {
+        state.withLock { state in
+            state.failure = HubError(
+                .storageCorrupt, "The blob store takes no writes since an error of the disk: \(error.message)",
+                remedy: "Check the disk, restart, and verify the stored blobs.", status: 503)
+        }
+    }
+
+    /// Makes a directory, and its entry in `parent` durable. One that exists may have been made a moment ago by
+    /// somebody who has not synced it yet, so it is synced once by each process.
+    private func makeDurable(_ path: String, in parent: String) throws {
+        if state.withLock({ $0.durable.contains(path) }) { return }
+        try PosixFile.makeDirectory(path)
+        try PosixFile.sync(directory: parent)
+        state.withLock { _ = $0.durable.insert(path) }
+    }
+}

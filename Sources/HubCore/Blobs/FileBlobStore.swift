@@ -1,0 +1,201 @@
+package import Foundation
+
+/// Blobs as files below one directory.
+///
+/// - SeeAlso: `BlobDirectory` for the layout and the durable order.
+package final class FileBlobStore: BlobStore {
+    private let directory: BlobDirectory
+    private let workers: BlobWorkers
+    private let downloads = PartialDownloads()
+
+    /// Bytes that are written and hashed in one job.
+    private static let batch = 1 << 20
+    /// Bytes that one job hashes or copies at most: jobs stay short, so that all writers get their turn.
+    private static let slice: Int64 = 64 << 20
+
+    /// Opens the store below `root`, which is made when it is missing.
+    /// - Parameters:
+    ///   - threads: how many jobs write, hash or read at once.
+    ///   - now: the time, by which leftovers are judged old.
+    /// - Throws: when the directories cannot be made.
+    package init(
+        root: String, threads: Int = max(4, ProcessInfo.processInfo.activeProcessorCount),
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) throws {
+        directory = try BlobDirectory(root: root, now: now)
+        workers = BlobWorkers(threads: threads)
+    }
+
+    // Opening is two system calls on cached metadata: less than a hop to another thread.
+    package func open(_ id: BlobID) async throws -> BlobReader? {
+        do {
+            let file = try OpenFile(path: directory.path(of: id))
+            return BlobReader(id: id, file: file, size: file.size, following: nil)
+        } catch let error as HubError where error.code == .notFound {
+            return nil
+        }
+    }
+
+    package func size(of id: BlobID) async throws -> Int64? {
+        try directory.size(of: id)
+    }
+
+    package func verify(_ id: BlobID) async throws -> Bool {
+        guard let reader = try await open(id) else {
+            throw HubError(.blobNotFound, "The blob \(id) is not stored.")
+        }
+        let hashing = BlobHashing(reader.file)
+        while try await workers.run({ try hashing.next(Self.slice) }) { try Task.checkCancellation() }
+        return hashing.digest == id
+    }
+
+    package func quarantine(_ id: BlobID) async throws {
+        let directory = directory
+        try await workers.run { try directory.quarantine(directory.path(of: id), of: id) }
+    }
+
+    @discardableResult
+    package func remove(_ id: BlobID) async throws -> Int64? {
+        let directory = directory
+        return try await workers.run {
+            guard let size = try directory.size(of: id) else { return nil }
+            try PosixFile.remove(directory.path(of: id))
+            return size
+        }
+    }
+
+    package func allIDs() -> AsyncThrowingStream<BlobID, any Error> {
+        let listing = BlobListing(directory: directory, workers: workers)
+        return AsyncThrowingStream { try await listing.next() }
+    }
+
+    @discardableResult
+    package func reapIncoming(olderThan age: Duration) async throws -> Int {
+        let directory = directory
+        return try await workers.run { try directory.reap(olderThan: age) }
+    }
+}
+
+// MARK: - Downloads
+
+extension FileBlobStore {
+    package func partial(_ id: BlobID, size: Int64) async throws -> PartialBlob {
+        guard size >= 0 else { throw HubError(.badRequest, "A blob cannot have \(size) bytes.") }
+        try downloads.begin(id)
+        do {
+            let (file, readable) = try await workers.run { [self] in try openPartial(id, size: size) }
+            while try await workers.run({ try file.hashExisting(limit: Self.slice) }) {
+                try Task.checkCancellation()
+            }
+            return PartialBlob(
+                work: PartialWork(
+                    id: id, size: size, file: file, readable: readable, directory: directory, downloads: downloads),
+                workers: workers)
+        } catch {
+            downloads.end(id)
+            throw error
+        }
+    }
+
+    private func openPartial(_ id: BlobID, size: Int64) throws -> (BlobFile, OpenFile) {
+        try directory.checkWritable()
+        let path = directory.partialPath(of: id)
+        let missing = size - min(size, try PosixFile.size(of: path) ?? 0)
+        let (needed, overflow) = missing.addingReportingOverflow(downloads.promised)
+        try directory.checkSpace(for: overflow ? .max : needed)
+        guard let file = try BlobFile.openOrCreate(at: path) else {
+            throw HubError(.conflict, "Another process is downloading the blob \(id).")
+        }
+        // Asked with the lock held: now nobody else can publish it.
+        guard try directory.size(of: id) == nil else {
+            try PosixFile.remove(path)
+            throw HubError(.conflict, "The blob \(id) is stored already.")
+        }
+        // More than there can be: nothing to resume from.
+        if try file.length() > size { try file.clear() }
+        downloads.update(id, remaining: size - (try file.length()))
+        return (file, try OpenFile(path: path, size: size))
+    }
+}
+
+// MARK: - Whole bodies
+
+extension FileBlobStore {
+    package func store(
+        _ id: BlobID?, size: Int64?, from chunks: some AsyncSequence<[UInt8], any Error> & Sendable
+    ) async throws -> (id: BlobID, size: Int64) {
+        let directory = directory
+        let file = try await workers.run {
+            try directory.checkSpace(for: size ?? 0)
+            return try directory.createIncoming()
+        }
+        return try await publishing(file, as: id) {
+            var received: Int64 = 0
+            var batch: [UInt8] = []
+            for try await chunk in chunks {
+                received += Int64(chunk.count)
+                if let size, received > size {
+                    throw HubError(.unprocessable, "The body has more than the \(size) bytes it was declared with.")
+                }
+                if batch.isEmpty { batch = chunk } else { batch += chunk }
+                if batch.count >= Self.batch {
+                    let full = batch
+                    batch = []
+                    try await workers.run { try file.append(full) }
+                }
+            }
+            let last = batch
+            try await workers.run { try file.append(last) }
+            if let size, received != size {
+                throw HubError(.unprocessable, "The body has \(received) bytes; it was declared with \(size).")
+            }
+        }
+    }
+
+    package func store(fileAt path: String, expecting id: BlobID?) async throws -> (id: BlobID, size: Int64) {
+        let directory = directory
+        let (source, file, isCloned) = try await workers.run {
+            let source = try OpenFile(path: path)
+            let file = try directory.createIncoming()
+            let isCloned = file.clone(source)
+            do {
+                if !isCloned { try directory.checkSpace(for: source.size) }
+            } catch {
+                file.discard()
+                throw error
+            }
+            return (source, file, isCloned)
+        }
+        return try await publishing(file, as: id) {
+            // What we hold is hashed, not what the source holds: that may change meanwhile.
+            var hasMore = true
+            while hasMore {
+                try Task.checkCancellation()
+                hasMore = try await workers.run {
+                    try isCloned ? file.hashExisting(limit: Self.slice) : file.copy(source, limit: Self.slice)
+                }
+            }
+        }
+    }
+
+    /// Lets `fill` write the file, checks the digest and publishes it; removes it when anything fails.
+    private func publishing(
+        _ file: BlobFile, as id: BlobID?, _ fill: () async throws -> Void
+    ) async throws -> (id: BlobID, size: Int64) {
+        let directory = directory
+        do {
+            try await fill()
+            return try await workers.run {
+                let digest = file.digest
+                if let id, digest != id {
+                    throw HubError(.unprocessable, "The body has the SHA-256 \(digest), not \(id).")
+                }
+                try directory.publish(file, as: digest)
+                return (digest, file.count)
+            }
+        } catch {
+            try? await workers.run { file.discard() }
+            throw error
+        }
+    }
+}
