@@ -2,5 +2,16 @@ import ArgumentParser
 
 @main
 struct Weir: AsyncParsableCommand {
-    func run() async throws {}
+    static let configuration = CommandConfiguration(
+        commandName: "weir",
+        abstract: "A federated mirror and sync gateway for AI models and datasets, over a full hub.",
+        discussion: """
+            Exit codes: 0 done, 1 failed, 64 wrong usage, 65 stored data is corrupt, 66 not found, 77 refused by policy
+            or permission, 78 wrong policy file or configuration.
+            """,
+        version: Version.text,
+        subcommands: [
+            ServeCommand.self, UserCommand.self, TokenCommand.self, ImportCommand.self, SampleCommand.self,
+            PolicyCommand.self, ExplainCommand.self, VerifyCommand.self,
+        ])
 }

@@ -71,7 +71,10 @@ package struct IdentityStore: Sendable {
     /// The principal a presented token stands for; nil when it is unknown, expired or revoked.
     package func principal(token: String) async throws -> Principal? {
         guard token.utf8.count <= 512 else { return nil }
-        let hash = AccessToken.hash(token)
+        return try await principal(hash: AccessToken.hash(token))
+    }
+
+    private func principal(hash: String) async throws -> Principal? {
         let now = clock.now()
         return try await database.read { connection in
             let row = try connection.first(
@@ -90,6 +93,16 @@ package struct IdentityStore: Sendable {
                     id: try row.integer("token_id"), name: try row.text("token_name"), scope: scope,
                     createdAt: try row.integer("token_created_at")))
         }
+    }
+
+    /// The principal of a token that was presented before, if it still counts.
+    package func principal(tokenID: Int64) async throws -> Principal? {
+        let hash = try await database.read { connection in
+            try connection.first("SELECT token_hash FROM access_tokens WHERE id = ?", [.integer(tokenID)])?
+                .text("token_hash")
+        }
+        guard let hash else { return nil }
+        return try await principal(hash: hash)
     }
 
     private static func user(_ row: Row) throws -> User {

@@ -1,12 +1,20 @@
-/// A text that must not reach logs, errors or records (S59): printing it shows `***`.
-package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible {
-    private let text: String
+/// A value that must not appear in logs, errors or responses: a token, a password, a key.
+///
+/// It prints as `***`, is not `Codable`, and hides from reflection (`dump`, `String(reflecting:)`).
+/// The value comes out only through ``reveal()``, so that a search for that word lists every place a secret is used.
+package struct Secret: Sendable, Hashable {
+    private let value: String
 
-    package init(_ text: String) { self.text = text }
+    package init(_ value: String) {
+        self.value = value
+    }
 
+    /// The secret in clear, for the one call that sends or compares it.
+    package func reveal() -> String { value }
+}
+
+extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "***" }
     package var debugDescription: String { "***" }
-
-    /// The text itself, for the one place that sends or compares it.
-    package func reveal() -> String { text }
+    package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
 }

@@ -31,17 +31,23 @@ extension RepositoryService {
         try await source.acquire(missing, of: repository, history: request.wantsHistory)
     }
 
-    /// Runs `git upload-pack` on a prepared repository.
+    /// Runs the discovery of `git upload-pack` on a prepared repository, without the `# service` line.
+    package func advertiseUploadPack(
+        of repository: Repository, protocolVersion: String?, onOutput: (ArraySlice<UInt8>) async throws -> Void
+    ) async throws {
+        try await git.advertiseUploadPack(in: repository.key, protocolVersion: protocolVersion, onOutput: onOutput)
+    }
+
+    /// Runs `git upload-pack` for one request on a prepared repository.
     /// - Parameters:
-    ///   - protocolVersion: the client's validated `Git-Protocol` header.
-    ///   - request: the client's body, inflated; nil to advertise.
+    ///   - protocolVersion: the client's `Git-Protocol` header.
+    ///   - request: the client's body, inflated.
     package func uploadPack(
         of repository: Repository, protocolVersion: String?,
-        request: (some AsyncSequence<[UInt8], any Error> & Sendable)?,
-        onOutput: (ArraySlice<UInt8>) async throws -> Void
+        request: some AsyncSequence<[UInt8], any Error> & Sendable, onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
         try await git.uploadPack(
-            in: repository.key, protocolVersion: protocolVersion, advertise: request == nil, request: request,
+            in: repository.key, protocolVersion: protocolVersion, advertise: false, request: request,
             onOutput: onOutput)
     }
 }

@@ -63,13 +63,17 @@ package final class PolicyGate: ContentGate, Sendable {
     }
 
     /// The decision on one request, for `explain`: nothing is thrown, everything is told.
-    package func explain(_ request: ContentRequest, contents: @Sendable () async throws -> CommitContents) async throws
-        -> Decision?
-    {
+    /// - Parameter user: for whom; nil for whoever opened the repository.
+    /// - Returns: nil when the policy files no longer have the repository's mirror.
+    package func explain(
+        _ request: ContentRequest, user: String?, contents: @Sendable () async throws -> CommitContents
+    ) async throws -> Decision? {
         let state = policies.current
         guard let mirror = state.mirror(of: request.repository) else { return nil }
         let known = try await Self.facts(of: request, in: self, contents: contents)
-        return state.decide(mirror, Self.facts(request, known))
+        var facts = Self.facts(request, known)
+        if let user { facts.user = user }
+        return state.decide(mirror, facts)
     }
 
     private func checkTree(

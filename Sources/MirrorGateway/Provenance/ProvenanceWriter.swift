@@ -62,7 +62,8 @@ struct ProvenanceWriter: Sendable {
         let statement = Statement(
             version: 1, repository: repository.id.description, commit: commit.hex, refs: [],
             upstream: Statement.Source(
-                name: upstream.name, type: upstream.type.rawValue, url: upstream.address, repository: origin.path),
+                name: upstream.name, type: upstream.type.rawValue, url: mirror.document.upstreams.first { $0.name == upstream.name }?.url.description ?? "",
+                repository: origin.path),
             acquiredAt: Date(timeIntervalSince1970: Double(clock.now()) / 1_000)
                 .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)),
             requestedBy: repository.principal.label, licenses: card.licenses,

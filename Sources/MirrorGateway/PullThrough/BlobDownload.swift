@@ -13,6 +13,7 @@ actor BlobDownload {
     private let pointer: LFSPointer
     private let blobs: any BlobStore
     private let store: RepositoryStore
+    private let transport: any UpstreamTransport
     private let logger: Logger
     private var state = State.starting([])
     private var task: Task<Void, Never>?
@@ -21,10 +22,13 @@ actor BlobDownload {
     /// A transfer that moves may be cut this often in all: a 1 TB file over a bad line must still arrive.
     private static let maximumAttempts = 10_000
 
-    init(pointer: LFSPointer, blobs: any BlobStore, store: RepositoryStore, logger: Logger) {
+    init(
+        pointer: LFSPointer, blobs: any BlobStore, store: RepositoryStore, transport: any UpstreamTransport, logger: Logger
+    ) {
         self.pointer = pointer
         self.blobs = blobs
         self.store = store
+        self.transport = transport
         self.logger = logger
     }
 
@@ -104,7 +108,7 @@ actor BlobDownload {
                 do {
                     let ways = try await upstream.blobRequests(
                         for: pointer, of: path, commit: wanted.commit, path: wanted.path)
-                    for way in ways {
+                    for (index, way) in ways.enumerated() {
                         let current: PartialBlob
                         if let partial { current = partial } else { current = try await blobs.partial(pointer.oid, size: pointer.size) }
                         partial = current
@@ -112,7 +116,7 @@ actor BlobDownload {
                             try await fill(current, by: way, through: upstream)
                         } catch let error as HubError where error.code != .storageFull {
                             // The first way's reason tells most: the second is tried only because of it.
-                            if way.isPreferred || error.code == .upstreamCorrupt { failure = error }
+                            if index == 0 || error.code == .upstreamCorrupt { failure = error }
                             continue
                         }
                         // A wrong digest quarantines the bytes and ends every reader's transfer.
@@ -138,7 +142,7 @@ actor BlobDownload {
     }
 
     /// Appends until the size is reached, asking again for the rest after each cut.
-    private func fill(_ partial: PartialBlob, by way: any BlobRequest, through upstream: any Upstream) async throws {
+    private func fill(_ partial: PartialBlob, by way: BlobRequest, through upstream: any Upstream) async throws {
         var fruitless = 0
         var attempts = 0
         while await partial.written < pointer.size {
@@ -164,29 +168,23 @@ actor BlobDownload {
     }
 
     private func transfer(
-        from offset: Int64, into partial: PartialBlob, by way: any BlobRequest, through upstream: any Upstream
+        from offset: Int64, into partial: PartialBlob, by way: BlobRequest, through upstream: any Upstream
     ) async throws {
-        var request = try await way.make()
-        if offset > 0 { request.headers.append(("Range", "bytes=\(offset)-")) }
-        let response = try await way.send(request)
+        var response = try await ask(way, renewing: false, from: offset)
+        if [401, 403, 404].contains(response.status) {
+            // The link of a batch may have expired in the middle: a new one is asked for once.
+            response = try await ask(way, renewing: true, from: offset)
+        }
         var skip: Int64 = 0
         switch response.status {
-        case 206:
+        case 206 where offset > 0:
             try Self.check(response.headers.first("content-range"), from: offset, size: pointer.size, upstream.name)
         case 200:
-            // The upstream ignores ranges: what is here already is skipped.
+            // An upstream that ignores ranges begins at the beginning: what is here already is skipped.
             skip = offset
-            if let length = response.headers.first("content-length").flatMap({ Int64($0) }), length != pointer.size {
-                throw HubError(
-                    .upstreamCorrupt,
-                    "\(upstream.name) offers \(length) bytes for \(pointer.oid.hex), whose size is \(pointer.size).")
-            }
-            if response.headers.first("content-type")?.hasPrefix("text/html") == true {
-                throw HubError(
-                    .upstreamCorrupt, "\(upstream.name) answered a web page instead of the file \(pointer.oid.hex).")
-            }
+            try checkWhole(response, upstream.name)
         default:
-            throw way.failure(for: response)
+            throw failure(for: response, upstream.name)
         }
         for try await chunk in response.body {
             var bytes = chunk
@@ -202,6 +200,37 @@ actor BlobDownload {
             }
             try await partial.append(bytes)
             if case .starting = state { enter(.receiving(partial)) }
+        }
+    }
+
+    private func ask(_ way: BlobRequest, renewing: Bool, from offset: Int64) async throws -> EgressResponse {
+        var request = try await way.make(renewing: renewing)
+        if offset > 0, way.supportsRange { request.headers.append(("Range", "bytes=\(offset)-")) }
+        return try await transport.send(request, via: way.connection)
+    }
+
+    private func checkWhole(_ response: EgressResponse, _ upstream: String) throws {
+        if response.headers.first("content-type")?.lowercased().hasPrefix("text/html") == true {
+            throw HubError(
+                .upstreamCorrupt, "\(upstream) answered a web page instead of the file \(pointer.oid.hex).")
+        }
+        if let length = response.headers.first("content-length").flatMap({ Int64($0) }), length != pointer.size {
+            throw HubError(
+                .upstreamCorrupt,
+                "\(upstream) offers \(length) bytes for \(pointer.oid.hex), whose size is \(pointer.size).")
+        }
+    }
+
+    private func failure(for response: EgressResponse, _ upstream: String) -> HubError {
+        let what = "\(upstream) answered \(response.status) for the file \(pointer.oid.hex)."
+        switch response.status {
+        case 401, 403: return HubError(.upstreamRefused, what, remedy: "Check the mirror's credentials and terms.")
+        case 404, 410: return HubError(.blobNotFound, what)
+        case 429, 500...599:
+            return HubError(
+                .upstreamUnavailable, what,
+                retryAfter: response.headers.first("retry-after").flatMap { Int($0) })
+        default: return HubError(.upstreamCorrupt, what)
         }
     }
 

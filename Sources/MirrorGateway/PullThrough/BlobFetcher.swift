@@ -15,14 +15,19 @@ struct BlobWant: Sendable {
 actor BlobFetcher {
     private let store: RepositoryStore
     private let blobs: any BlobStore
+    private let transport: any UpstreamTransport
     private let metrics: GatewayMetrics
     private let logger: Logger
     private var downloads: [BlobID: BlobDownload] = [:]
     private var isShuttingDown = false
 
-    init(store: RepositoryStore, blobs: any BlobStore, metrics: GatewayMetrics, logger: Logger) {
+    init(
+        store: RepositoryStore, blobs: any BlobStore, transport: any UpstreamTransport, metrics: GatewayMetrics,
+        logger: Logger
+    ) {
         self.store = store
         self.blobs = blobs
+        self.transport = transport
         self.metrics = metrics
         self.logger = logger
     }
@@ -35,7 +40,8 @@ actor BlobFetcher {
             return try await download.reader()
         }
         guard !isShuttingDown else { throw HubError(.shuttingDown, "Weir is shutting down.", retryAfter: 5) }
-        let download = BlobDownload(pointer: pointer, blobs: blobs, store: store, logger: logger)
+        let download = BlobDownload(
+            pointer: pointer, blobs: blobs, store: store, transport: transport, logger: logger)
         // Between the check above and here nothing was awaited: this is the only download of the blob.
         downloads[pointer.oid] = download
         metrics.cacheRequest(.miss)

@@ -11,8 +11,8 @@ package final class MirrorSource: RepositorySource, Sendable {
     private let isOffline: Bool
 
     package init(
-        store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine, metrics: GatewayMetrics,
-        clock: WallClock, logger: Logger, isOffline: Bool
+        store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
+        transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool
     ) {
         self.policies = policies
         self.isOffline = isOffline
@@ -22,7 +22,8 @@ package final class MirrorSource: RepositorySource, Sendable {
             store: store, policies: policies, metrics: metrics, clock: clock, logger: logger, isOffline: isOffline)
         repositories = RepositoryFetcher(
             store: store, git: git, policies: policies, clock: clock, logger: logger, isOffline: isOffline)
-        self.blobs = BlobFetcher(store: store, blobs: blobs, metrics: metrics, logger: logger)
+        self.blobs = BlobFetcher(
+            store: store, blobs: blobs, transport: transport, metrics: metrics, logger: logger)
     }
 
     package func adopt(_ id: RepositoryID, for principal: Principal) async throws -> Bool {

@@ -74,7 +74,6 @@ final class RepositoryFetcher: Sendable {
         for upstream in try policies.upstreams(of: repository) {
             do {
                 try await receive(missing, of: repository, path: path, history: history, from: upstream)
-                try await git.durable(repository.key)
                 for want in missing { try await record(want, of: repository, history: history, upstream: upstream) }
                 return
             } catch let error as HubError {
@@ -96,10 +95,11 @@ final class RepositoryFetcher: Sendable {
         let key = repository.key
         let boundary = try await git.shallowBoundary(key)
         let haves = history ? [] : try await recentTips(of: repository)
+        // Lifting every boundary at once leaves no half-shallow repository for git clients to trip over.
         let pack = try await upstream.pack(
-            of: path, wants: wants, haves: haves,
+            of: path, wants: history ? Array(Set(wants).union(boundary)).sorted() : wants, haves: haves,
             depth: history ? (boundary.isEmpty ? nil : Self.infiniteDepth) : 1, shallow: boundary)
-        _ = try await git.intakePack(
+        let intake = try await git.intakePack(
             in: key, keepMessage: "fetched from \(upstream.name)", limits: PackLimits(), chunks: pack.chunks)
         let shallow = Set(boundary).union(pack.shallow).subtracting(pack.unshallow)
         if shallow != Set(boundary) {
@@ -109,6 +109,7 @@ final class RepositoryFetcher: Sendable {
             throw HubError(
                 .upstreamCorrupt, "\(upstream.name) sent a pack without the object \(want) of \(repository.id).")
         }
+        try await git.releaseKeep(intake, in: key)
     }
 
     /// Commits that need not be sent again. Only what was acquired whole counts.

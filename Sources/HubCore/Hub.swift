@@ -1,0 +1,37 @@
+import Logging
+package import SQL
+
+/// The hub's own services over one data directory, as the server and every command use them.
+package struct Hub: Sendable {
+    package let directory: DataDirectory
+    package let database: any Database
+    package let identities: IdentityStore
+    package let store: RepositoryStore
+    package let git: GitStore
+    package let blobs: FileBlobStore
+    package let clock: WallClock
+
+    /// Opens the data directory, bringing its schema up to date.
+    /// - Throws: `HubError` or `DatabaseError` when it cannot be opened.
+    package init(path: String, clock: WallClock = .system) async throws {
+        directory = try DataDirectory(path: path)
+        let database = try SQLiteDatabase(path: directory.database)
+        try await Migrator(Schema.migrations).migrate(database)
+        self.database = database
+        self.clock = clock
+        let identifiers = IdentifierSource(clock: clock)
+        identities = IdentityStore(database: database, clock: clock, identifiers: identifiers)
+        store = RepositoryStore(database: database, clock: clock, identifiers: identifiers)
+        git = GitStore(root: directory.git)
+        blobs = try FileBlobStore(root: directory.blobs)
+    }
+
+    /// Commits folders to local repositories.
+    package var importer: FolderImporter {
+        FolderImporter(
+            authorizer: Authorizer(store: store, source: nil), store: store, git: git, blobs: blobs, clock: clock)
+    }
+
+    /// Ends the connections to the database. Nothing may use the hub afterwards.
+    package func close() async { await database.close() }
+}

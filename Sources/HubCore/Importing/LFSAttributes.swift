@@ -1,0 +1,50 @@
+/// Writes the `.gitattributes` lines that let git-lfs know which files are pointers.
+enum LFSAttributes {
+    private static let filter = "filter=lfs diff=lfs merge=lfs -text"
+
+    /// The text of `.gitattributes` that covers `large` and nothing else.
+    ///
+    /// A whole extension gets one line when every file that has it is an LFS file; otherwise each path gets its own.
+    /// - Parameter existing: the folder's own file, whose lines stay first.
+    static func text(large: [String], small: [String], existing: String?) -> String {
+        var lines = existing.map { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) } ?? []
+        if lines.last == "" { lines.removeLast() }
+        let smallExtensions = Set(small.compactMap(fileExtension))
+        var added: Set<String> = []
+        for path in large.sorted() {
+            let pattern: String
+            if let ending = fileExtension(path), !smallExtensions.contains(ending) {
+                pattern = "*.\(ending)"
+            } else {
+                pattern = "/" + escaped(path)
+            }
+            let line = "\(pattern) \(filter)"
+            if added.insert(line).inserted, !lines.contains(line) { lines.append(line) }
+        }
+        return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func fileExtension(_ path: String) -> String? {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex, dot != name.index(before: name.endIndex) else {
+            return nil
+        }
+        let ending = name[name.index(after: dot)...]
+        let isPlain = ending.utf8.allSatisfy {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+        }
+        return isPlain ? String(ending) : nil
+    }
+
+    /// A path as a pattern that matches itself only (gitattributes has no quoting for spaces in patterns but this).
+    private static func escaped(_ path: String) -> String {
+        path.reduce(into: "") { text, character in
+            switch character {
+            case " ": text += "[[:space:]]"
+            case "*", "?", "[", "]", "\\", "!", "#": text += "\\\(character)"
+            default: text.append(character)
+            }
+        }
+    }
+}

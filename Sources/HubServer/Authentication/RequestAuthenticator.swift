@@ -1,0 +1,58 @@
+package import HubCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Finds the principal behind a request's credentials, however they travel.
+///
+/// Accepts `Bearer`, `OAuth` and `Basic` (the token is the password; the user name says nothing), and CSGHub's sync
+/// token, which comes as `Authorization: X-OPENCSG-Sync-Token<token>` or as a header of its own (wire/csghub.md §4.2).
+/// A token in a query string is refused by not being looked for (S4).
+package struct RequestAuthenticator: Sendable {
+    private let identities: IdentityStore
+    private static let syncToken = "X-OPENCSG-Sync-Token"
+
+    package init(identities: IdentityStore) { self.identities = identities }
+
+    /// - Throws: `.invalidCredentials` for credentials nobody has or a scheme nobody speaks.
+    package func principal(of request: HubRequest) async throws -> Principal {
+        guard let token = try Self.token(of: request) else { return .anonymous }
+        guard let principal = try await identities.principal(token: token.reveal()) else {
+            // This exact text keeps huggingface_hub from calling it "repository not found" (wire/huggingface.md §1).
+            throw HubError(
+                .invalidCredentials, "Invalid credentials in Authorization header",
+                remedy: "The token is unknown here, expired or revoked.")
+        }
+        return principal
+    }
+
+    private static func token(of request: HubRequest) throws -> Secret? {
+        if let token = request.headers[syncToken], !token.isEmpty { return Secret(token) }
+        guard let header = request.headers[.authorization], !header.isEmpty else { return nil }
+        if header.lowercased().hasPrefix(syncToken.lowercased()) {
+            return Secret(String(header.dropFirst(syncToken.count)).trimmingCharacters(in: .whitespaces))
+        }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2 else { throw unreadable }
+        let value = parts[1].trimmingCharacters(in: .whitespaces)
+        switch parts[0].lowercased() {
+        case "bearer", "oauth": return Secret(value)
+        case "basic":
+            guard let data = Data(base64Encoded: value), let text = String(validating: data, as: UTF8.self),
+                let colon = text.firstIndex(of: ":")
+            else { throw unreadable }
+            let password = text[text.index(after: colon)...]
+            // `git clone https://TOKEN@host/...` sends the token as the user name.
+            let token = password.isEmpty || password == "x-oauth-basic" ? text[..<colon] : password
+            return token.isEmpty ? nil : Secret(String(token))
+        default: throw unreadable
+        }
+    }
+
+    private static let unreadable = HubError(
+        .invalidCredentials, "Invalid credentials in Authorization header",
+        remedy: "Send 'Bearer TOKEN', or Basic with the token as password.")
+}

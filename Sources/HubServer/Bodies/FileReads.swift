@@ -1,0 +1,47 @@
+import Glibc
+import HubCore
+import NIOCore
+import NIOPosix
+
+/// Reads of files for response bodies, on the thread pool: a cold file blocks, and an event loop must not.
+enum FileReads {
+    /// Reads exactly `range`.
+    ///
+    /// - Throws: `storageCorrupt` when the file is shorter than that or cannot be read.
+    static func read(_ file: OpenFile, _ range: Range<Int64>) async throws -> ByteBuffer {
+        try await NIOThreadPool.singleton.runIfActive {
+            let count = Int(range.upperBound - range.lowerBound)
+            var buffer = ByteBuffer()
+            var offset = range.lowerBound
+            try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { target in
+                while offset < range.upperBound {
+                    let filled = Int(offset - range.lowerBound)
+                    guard let start = target.baseAddress else { return 0 }
+                    let got = pread(file.descriptor, start + filled, count - filled, off_t(offset))
+                    if got < 0, errno == EINTR { continue }
+                    guard got > 0 else {
+                        throw HubError(.storageCorrupt, "A stored blob ends or fails at byte \(offset).")
+                    }
+                    offset += Int64(got)
+                }
+                return count
+            }
+            return buffer
+        }
+    }
+
+    /// Asks the kernel to have `range` in memory soon.
+    ///
+    /// - Throws: `storageCorrupt` when the file ends before it: sendfile would then wait for bytes that never come.
+    static func prefetch(_ descriptor: CInt, _ range: Range<Int64>) async throws {
+        try await NIOThreadPool.singleton.runIfActive {
+            var facts = stat()
+            guard fstat(descriptor, &facts) == 0, Int64(facts.st_size) >= range.upperBound else {
+                throw HubError(.storageCorrupt, "A stored blob ends before byte \(range.upperBound).")
+            }
+            _ = posix_fadvise(
+                descriptor, off_t(range.lowerBound), off_t(range.upperBound - range.lowerBound),
+                POSIX_FADV_WILLNEED)
+        }
+    }
+}

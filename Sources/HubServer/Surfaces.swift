@@ -1,0 +1,41 @@
+package import MirrorGateway
+import HubCore
+
+/// Every route of the hub: one list, from which the router and the permission matrix are made.
+package enum Surfaces {
+    /// Where the Hugging Face API and its git stand: at the root, and under the prefixes CSGHub's clients use.
+    static let mounts = ["", "/hf", "/csg", "/ms"]
+
+    /// - Throws: when the link key cannot be read or made.
+    package static func routes(gateway: Gateway, version: String) throws -> [Route] {
+        let hub = gateway.hub
+        let signer = LFSLinkSigner(key: try hub.directory.key("lfs-links"), clock: hub.clock)
+        let huggingFace = HuggingFaceSurface(
+            authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store)
+        let git = GitSurface(authorizer: gateway.authorizer, repositories: gateway.repositories)
+        let lfs = LFSSurface(
+            authorizer: gateway.authorizer, repositories: gateway.repositories, identities: hub.identities,
+            signer: signer)
+        let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
+        return huggingFace.routes + git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
+            + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
+    }
+
+    private static func readiness(of gateway: Gateway) -> [ReadinessCheck] {
+        [
+            ReadinessCheck("database") { [database = gateway.hub.database] in
+                do {
+                    try await database.read { _ = try $0.first("SELECT 1 AS one") }
+                    return nil
+                } catch {
+                    return "\(error)"
+                }
+            },
+            ReadinessCheck("policy") { [policies = gateway.policies] in
+                // The last good policy is in force: people must know, requests need not stop.
+                guard policies == nil || policies?.current.mirrors != nil else { return "no policy is in force" }
+                return nil
+            },
+        ]
+    }
+}

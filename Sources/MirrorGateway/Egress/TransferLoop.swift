@@ -1,0 +1,161 @@
+import CCurl
+import HubCore
+
+/// What the transfer thread does, round after round.
+final class TransferLoop {
+    private struct Waiting {
+        let plan: TransferPlan
+        let exchange: TransferExchange
+        let since: Duration
+    }
+
+    /// One upstream's connections in use, and who waits for one.
+    private struct Lane {
+        var active = 0
+        var waiting: [Waiting] = []
+    }
+
+    private let inbox: TransferInbox
+    private let multi: UnsafeMutableRawPointer
+    private var active: [UnsafeMutableRawPointer: EasyTransfer] = [:]
+    private var byExchange: [ObjectIdentifier: EasyTransfer] = [:]
+    private var lanes: [String: Lane] = [:]
+
+    /// Connections that are kept open unused, over all upstreams.
+    private static let idleConnections = 128
+
+    /// Runs until the inbox is stopped.
+    static func run(_ inbox: TransferInbox) {
+        if let multi = curl_multi_init() {
+            inbox.opened(TransferInbox.MultiHandle(pointer: multi))
+            TransferLoop(inbox, multi).run()
+        }
+        for case .start(let plan, let exchange) in inbox.close() { exchange.finish(.shuttingDown(plan.place)) }
+    }
+
+    private init(_ inbox: TransferInbox, _ multi: UnsafeMutableRawPointer) {
+        self.inbox = inbox
+        self.multi = multi
+        curl_shim_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
+        curl_shim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.idleConnections)
+    }
+
+    private func run() {
+        while true {
+            let (commands, isStopping) = inbox.take()
+            let now = EngineClock.now
+            for command in commands { obey(command, now: now) }
+            if isStopping { break }
+            startWaiting(now: now)
+            var running: Int32 = 0
+            curl_multi_perform(multi, &running)
+            collectFinished()
+            let next = tick(now: EngineClock.now)
+            let pause = max(.zero, next - EngineClock.now)
+            // Rounded up, or the thread would spin through the last millisecond.
+            curl_multi_poll(multi, nil, 0, Int32(clamping: pause == .zero ? 0 : pause.wholeMilliseconds + 1), nil)
+        }
+        endAll()
+    }
+
+    private func obey(_ command: TransferInbox.Command, now: Duration) {
+        switch command {
+        case .start(let plan, let exchange):
+            lanes[plan.connection.name, default: Lane()].waiting.append(
+                Waiting(plan: plan, exchange: exchange, since: now))
+        case .attend(let exchange):
+            if let transfer = byExchange[ObjectIdentifier(exchange)], let end = transfer.attend(now: now) {
+                finish(transfer, end)
+            }
+        }
+    }
+
+    /// Starts who may start, and lets go who gave up or waited too long.
+    private func startWaiting(now: Duration) {
+        for name in lanes.keys {
+            guard var lane = lanes[name] else { continue }
+            var left: [Waiting] = []
+            for waiting in lane.waiting {
+                if waiting.exchange.wish == .cancel {
+                    waiting.exchange.finish(.cancelled(waiting.plan.place))
+                } else if lane.active < waiting.plan.connection.maxConnections {
+                    if start(waiting) { lane.active += 1 }
+                } else if now - waiting.since >= waiting.plan.headTimeout {
+                    let limit = waiting.plan.connection.maxConnections
+                    waiting.exchange.finish(
+                        TransferFailure(
+                            HubError(
+                                .upstreamUnavailable,
+                                "\(waiting.plan.place.text): all \(limit) connections were busy for too long.",
+                                remedy: "Try again later, or raise limits.connections in the mirror file.",
+                                retryAfter: 5),
+                            .cancelled))
+                } else {
+                    left.append(waiting)
+                }
+            }
+            lane.waiting = left
+            lanes[name] = lane.active == 0 && left.isEmpty ? nil : lane
+        }
+    }
+
+    private func start(_ waiting: Waiting) -> Bool {
+        guard let transfer = EasyTransfer(waiting.plan, waiting.exchange, now: waiting.since), transfer.configure(),
+            curl_multi_add_handle(multi, transfer.handle) == CURLM_OK
+        else {
+            waiting.exchange.finish(
+                TransferFailure(
+                    HubError(
+                        .internalError, "\(waiting.plan.place.text): the request could not be prepared.",
+                        remedy: "Check proxy and caFile in the mirror file."),
+                    .refused, isOurRule: true))
+            return false
+        }
+        active[transfer.handle] = transfer
+        byExchange[ObjectIdentifier(waiting.exchange)] = transfer
+        return true
+    }
+
+    private func collectFinished() {
+        var handle: UnsafeMutableRawPointer?
+        var code = CURLE_OK
+        while curl_shim_next_finished(multi, &handle, &code) == 1 {
+            if let handle, let transfer = active[handle] { finish(transfer, transfer.ending(code)) }
+        }
+    }
+
+    /// Serves every transfer once; returns when the next one needs it.
+    private func tick(now: Duration) -> Duration {
+        var next = now + .seconds(1)
+        for transfer in Array(active.values) {
+            let (end, again) = transfer.tick(now: now)
+            if let end { finish(transfer, end) } else { next = min(next, again) }
+        }
+        for lane in lanes.values {
+            for waiting in lane.waiting {
+                let mayStart = lane.active < waiting.plan.connection.maxConnections
+                next = min(next, mayStart ? now : waiting.since + waiting.plan.headTimeout)
+            }
+        }
+        return next
+    }
+
+    private func finish(_ transfer: EasyTransfer, _ ending: TransferExchange.Ending) {
+        curl_multi_remove_handle(multi, transfer.handle)
+        active[transfer.handle] = nil
+        byExchange[ObjectIdentifier(transfer.exchange)] = nil
+        lanes[transfer.plan.connection.name]?.active -= 1
+        transfer.meter()
+        transfer.exchange.finish(ending)
+    }
+
+    private func endAll() {
+        for transfer in Array(active.values) { finish(transfer, .shuttingDown(transfer.plan.place)) }
+        for lane in lanes.values {
+            for waiting in lane.waiting { waiting.exchange.finish(.shuttingDown(waiting.plan.place)) }
+        }
+        // No one may wake the handle any more when it is freed.
+        for case .start(let plan, let exchange) in inbox.close() { exchange.finish(.shuttingDown(plan.place)) }
+        curl_multi_cleanup(multi)
+    }
+}

@@ -1,0 +1,69 @@
+package import HubCore
+package import Logging
+package import ServiceLifecycle
+
+/// A hub with mirrors in front of upstreams: the services that every surface is built from.
+package struct Gateway: Sendable {
+    package let hub: Hub
+    package let metrics: MetricRegistry
+    package let authorizer: Authorizer
+    package let repositories: RepositoryService
+    /// Nil for a hub without mirrors.
+    package let policies: PolicyEngine?
+    package let gate: PolicyGate?
+    package let egress: EgressClient
+    package let isOffline: Bool
+    private let source: MirrorSource?
+    private let logger: Logger
+
+    /// - Parameter mirrors: the folder of policy files; nil for a hub that mirrors nothing.
+    /// - Throws: `PolicyLoadFailure`.
+    package init(hub: Hub, mirrors: String?, isOffline: Bool, environment: [String: String], logger: Logger) throws {
+        self.hub = hub
+        self.isOffline = isOffline
+        self.logger = logger
+        let metrics = MetricRegistry()
+        self.metrics = metrics
+        let gatewayMetrics = GatewayMetrics(registry: metrics)
+        egress = EgressClient(metrics: gatewayMetrics)
+        var source: MirrorSource?
+        if let mirrors {
+            let policies = try PolicyEngine(
+                directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
+            self.policies = policies
+            gate = PolicyGate(policies: policies, metrics: metrics)
+            source = MirrorSource(
+                store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: egress,
+                metrics: gatewayMetrics, clock: hub.clock, logger: logger, isOffline: isOffline)
+        } else {
+            policies = nil
+            gate = nil
+        }
+        self.source = source
+        authorizer = Authorizer(store: hub.store, source: source)
+        repositories = RepositoryService(
+            store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate)
+    }
+
+    /// Reaps what interrupted writes left and, at the end, stops downloads and closes connections.
+    package var service: any Service { GatewayService(hub: hub, source: source, egress: egress, logger: logger) }
+}
+
+private struct GatewayService: Service {
+    let hub: Hub
+    let source: MirrorSource?
+    let egress: EgressClient
+    let logger: Logger
+
+    func run() async throws {
+        do {
+            let reaped = try await hub.blobs.reapIncoming(olderThan: .seconds(3_600))
+            if reaped > 0 { logger.notice("removed leftovers of interrupted writes", metadata: ["files": "\(reaped)"]) }
+        } catch {
+            logger.warning("leftovers could not be removed", metadata: ["error": "\(error)"])
+        }
+        try? await gracefulShutdown()
+        await source?.shutDown()
+        await egress.close()
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import HubCore
+import HubServer
+import Logging
+import MirrorGateway
+import ServiceLifecycle
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the hub and the gateway.",
+        discussion: """
+            Prints one line with the URL when it is ready. SIGHUP reads the policy files again; SIGTERM and SIGINT let
+            running requests finish.
+            """)
+
+    @OptionGroup var data: DataOption
+    @Option(help: ArgumentHelp("Where to listen; port 0 lets the system choose.", valueName: "host:port"))
+    var listen: String = "127.0.0.1:8080"
+    @Option(help: ArgumentHelp("The folder of policy files; without it nothing is mirrored.", valueName: "dir"))
+    var mirrors: String?
+    @Flag(help: "Ask no upstream: serve what is stored.") var offline = false
+    @Option(
+        help: ArgumentHelp(
+            "What links begin with, when people reach Weir by another name than they send.", valueName: "url"))
+    var baseURL: String?
+    @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
+    var logLevel: Logger.Level = .info
+
+    func run() async throws {
+        try await CommandFailure.report {
+            let address = try ListenAddress(listen)
+            LoggingSystem.bootstrap { [logLevel] label in JSONLogHandler(label: label, logLevel: logLevel) }
+            let logger = Logger(label: "weir")
+            let hub = try await Hub(path: data.path)
+            let gateway = try Gateway(
+                hub: hub, mirrors: mirrors, isOffline: offline, environment: ProcessInfo.processInfo.environment,
+                logger: logger)
+            let server = try HubApplication(
+                routes: try Surfaces.routes(gateway: gateway, version: Version.text),
+                configuration: ServingConfiguration(
+                    host: address.host, port: address.port, baseURL: try BaseURL(configured: baseURL)),
+                authenticator: RequestAuthenticator(identities: hub.identities).principal,
+                metrics: gateway.metrics, logger: logger
+            ) { port in
+                print("weir is ready at http://\(address.urlHost):\(port)")
+                fflush(nil)
+            }
+            var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+                .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
+            ]
+            if let policies = gateway.policies {
+                services.append(.init(service: PolicyReload(policies: policies, logger: logger)))
+            }
+            let group = ServiceGroup(
+                configuration: .init(
+                    services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            try await group.run()
+            await hub.close()
+        }
+    }
+}
+
+extension Logger.Level: ExpressibleByArgument {}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderMirrorGatewayTests {
-    @Test func compiles() { #expect(Bool(true)) }
-}
