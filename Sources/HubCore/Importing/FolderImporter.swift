@@ -113,6 +113,14 @@ package struct FolderImporter: Sendable {
             isUnchanged: false)
     }
 
+    /// Names an imported commit by a tag; one that names it already is left.
+    /// - Throws: `.preconditionFailed` when the tag names another commit.
+    package func tag(_ name: RefName, _ report: ImportReport) async throws {
+        let repository = try await authorizer.openAsOperator(.contentWrite, report.repository)
+        if try await store.ref(name, of: repository.key)?.target == report.commit { return }
+        try await store.createRef(name, of: repository.key, at: report.commit)
+    }
+
     private func repository(_ id: RepositoryID, isPrivate: Bool) async throws -> Repository {
         do {
             let repository = try await authorizer.openAsOperator(.contentWrite, id)

@@ -82,6 +82,19 @@ extension RepositoryStore {
         }
     }
 
+    /// Makes a ref that must not exist yet.
+    /// - Throws: `.conflict` when it does.
+    package func createRef(_ name: RefName, of key: Int64, at target: ObjectID) async throws {
+        try await database.write { connection in
+            let taken = try connection.first(
+                "SELECT target FROM refs WHERE repository_id = ? AND name = ?", [.integer(key), .text(name.name)])
+            guard taken == nil else { throw HubError(.conflict, "Reference \(name.name) already exists") }
+            try connection.execute(
+                "INSERT INTO refs (repository_id, name, target) VALUES (?, ?, ?)",
+                [.integer(key), .text(name.name), .text(target.hex)])
+        }
+    }
+
     /// Keeps the card of the default branch beside the row, for lists and searches.
     package func noteHead(_ commit: CommitID, card: Card, tags: [String], of key: Int64) async throws {
         let now = clock.now()

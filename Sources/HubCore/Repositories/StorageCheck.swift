@@ -1,3 +1,5 @@
+import SQL
+
 /// What a check of everything stored found.
 package struct StorageReport: Sendable {
     package var blobs = 0

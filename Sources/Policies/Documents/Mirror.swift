@@ -1,0 +1,31 @@
+/// One mirror: where its content comes from, what may pass, and how long answers hold.
+package struct Mirror: Sendable, Hashable {
+    /// What the mirror does with content it does not have.
+    package enum Mode: String, Sendable, Hashable, CaseIterable {
+        /// Metadata only.
+        case browse
+        /// Fetched when asked for, and kept.
+        case proxy
+        /// Fetched ahead by a schedule; until that is enforced, the same as `proxy`.
+        case mirror
+        /// The upstream is never asked.
+        case offline
+    }
+
+    package let name: String
+    package let labels: [String: String]
+    package let isEnabled: Bool
+    package let mode: Mode
+    /// By priority, then in the order of the file.
+    package let upstreams: [UpstreamDocument]
+    package let namespace: NamespaceMap
+    package let cache: CacheSettings
+    /// The outcome when no enforced `allow` rule applies.
+    package let defaultOutcome: Decision.Outcome
+    package let defaultLocation: SourceLocation
+    package let rules: [Rule]
+    package let license: LicenseRules?
+    package let planned: PlannedSettings
+    /// Where the document begins.
+    package let location: SourceLocation
+}

@@ -1,0 +1,12 @@
+/// What policy files may already say and no release enforces yet. Each part is validated and reported as a notice.
+package struct PlannedSettings: Sendable, Hashable {
+    package var scan: ScanSettings?
+    package var provenance: ProvenanceSettings?
+    package var schedule: ScheduleSettings?
+    package var retention: RetentionSettings?
+    package var quotas: [Quota] = []
+    package var recommend: RecommendSettings?
+    /// What a derivative inherits its licence from: `base_model`.
+    package var licenseInheritsBaseModel = false
+    package var licenseMismatch: RuleAction?
+}

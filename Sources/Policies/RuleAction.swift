@@ -1,0 +1,17 @@
+/// What a rule does with the content that it matches.
+package enum RuleAction: String, Sendable, Hashable, CaseIterable {
+    case allow
+    case deny
+    case review
+    /// Held like `review`; keeping a copy apart comes with the scans.
+    case quarantine
+
+    /// What the action makes of a decision.
+    package var outcome: Decision.Outcome {
+        switch self {
+        case .allow: .allow
+        case .deny: .deny
+        case .review, .quarantine: .review
+        }
+    }
+}
