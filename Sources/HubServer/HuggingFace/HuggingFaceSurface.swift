@@ -1,0 +1,44 @@
+package import HubCore
+
+/// The Hugging Face Hub's protocol for everything that reads: facts, listings, trees and files, as its unmodified
+/// clients speak it (wire/huggingface.md).
+///
+/// The same routes answer at each mount; ids are `namespace/name` at all of them.
+package struct HuggingFaceSurface: Sendable {
+    /// Where clients point `HF_ENDPOINT`: the root, and CSGHub's three prefixes (wire/csghub.md §3).
+    package static let mounts = ["", "/hf", "/csg", "/ms"]
+
+    private let access: RepositoryAccess
+
+    /// - Parameter clock: tells how old a stale answer is.
+    package init(
+        authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, clock: WallClock = .system
+    ) {
+        access = RepositoryAccess(
+            authorizer: authorizer, repositories: repositories, store: store, clock: clock,
+            errors: HuggingFaceErrorRendering())
+    }
+
+    /// Every route at every mount.
+    package var routes: [Route] {
+        let families: [any RouteFamily] = [
+            ListingRoute(access: access), TagsByTypeRoute(access: access), RepositoryInfoRoute(access: access),
+            TreeRoute(access: access), PathsInfoRoute(access: access), RefsRoute(access: access),
+            CommitsRoute(access: access), AuthCheckRoute(access: access), ResolveRoute(access: access),
+            RawRoute(access: access), LegacyNameRoute(access: access),
+        ]
+        let ofKinds = RepositoryKind.allCases.flatMap { kind in families.flatMap { $0.routes(for: kind) } }
+        let ofNone = WhoamiRoute(errors: access.errors).routes + AgentHarnessesRoute(errors: access.errors).routes
+        return (ofKinds + ofNone).mounted(at: Self.mounts)
+    }
+}
+
+/// The routes of one message, for one kind of repository.
+protocol RouteFamily: Sendable {
+    func routes(for kind: RepositoryKind) -> [Route]
+}
+
+extension RepositoryKind {
+    /// What stands in front of `namespace/name` in download URLs: nothing for models.
+    var downloadPrefix: String { self == .model ? "" : "/\(plural)" }
+}
