@@ -16,7 +16,9 @@ package enum Surfaces {
             authorizer: gateway.authorizer, repositories: gateway.repositories, identities: hub.identities,
             signer: signer)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
-        return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
+        let huggingFace = HuggingFaceSurface(
+            authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store)
+        return huggingFace.routes + git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
     }
 
