@@ -43,7 +43,8 @@ package struct Decision: Sendable, Equatable {
             case .deny: "denied"
             }
         guard let first = determining.first else { return "\(verb): no rule says otherwise" }
-        return "\(verb) by " + ([first.explanation] + determining.dropFirst().map { "also " + $0.explanation })
+        return "\(verb) by "
+            + ([first.explanation] + determining.dropFirst().map { "also " + $0.explanation })
             .joined(separator: ", ")
     }
 }

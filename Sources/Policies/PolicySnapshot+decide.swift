@@ -43,7 +43,10 @@ extension PolicySnapshot {
             let verdict = lists.verdict(on: licenses.expression)
             guard verdict.isDecided else { continue }
             applying.append(
-                (Self.determining(LicenseRules.ruleID, verdict.outcome, verdict.location, verdict.reason), verdict.outcome))
+                (
+                    Self.determining(LicenseRules.ruleID, verdict.outcome, verdict.location, verdict.reason),
+                    verdict.outcome
+                ))
         }
 
         // A question about a whole repository is not turned away because an allow rule waits for the file.

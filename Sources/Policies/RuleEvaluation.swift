@@ -48,7 +48,8 @@ struct RuleEvaluation {
             if let size, size > limit {
                 return .applies(
                     outcome: .deny,
-                    reason: "the \(owner)'s size \(ByteText.render(size)) is more than maxSize \(ByteText.render(limit))")
+                    reason:
+                        "the \(owner)'s size \(ByteText.render(size)) is more than maxSize \(ByteText.render(limit))")
             }
         }
         guard facts.fileSize != nil || facts.totalSize != nil else { return .undecided(missing: ["size"]) }

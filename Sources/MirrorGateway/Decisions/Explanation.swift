@@ -68,11 +68,12 @@ package struct Explanation: Sendable {
 
     private static func byName(_ id: RepositoryID, user: String?, policies: PolicyEngine) throws -> Explanation {
         let state = policies.current
-        guard let mirror = state.mirrors.first(where: { $0.asksUpstream && $0.upstreamID(for: id) != nil }) else {
+        guard let mirror = state.mirrors.first(where: { $0.asksUpstream && $0.upstreamID(for: id) != nil }),
+            let upstreamID = mirror.upstreamID(for: id)
+        else {
             throw HubError(.repositoryNotFound, "\(id) is not here, and no mirror would be asked for it.")
         }
-        var facts = Facts(kind: id.kind.rawValue, repository: id.path)
-        facts.author = id.namespace
+        var facts = Facts(kind: id.kind.rawValue, repository: upstreamID.path)
         facts.user = user
         return Explanation(
             repository: id, mirror: mirror.name, decision: state.decide(mirror, facts),

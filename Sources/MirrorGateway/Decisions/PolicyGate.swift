@@ -124,9 +124,13 @@ package final class PolicyGate: ContentGate, Sendable {
         return facts
     }
 
+    /// Rules are written about the upstream's own names.
+    private static func upstreamPath(of repository: Repository) -> String {
+        if case .mirror(let origin) = repository.origin { origin.path } else { repository.id.path }
+    }
+
     private static func facts(_ request: ContentRequest, _ known: CommitFacts?) -> Facts {
-        var facts = Facts(kind: request.repository.id.kind.rawValue, repository: request.repository.id.path)
-        facts.author = request.repository.id.namespace
+        var facts = Facts(kind: request.repository.id.kind.rawValue, repository: Self.upstreamPath(of: request.repository))
         facts.revision = request.revision?.description
         facts.commit = request.commit?.hex
         facts.user = request.repository.principal.user?.name

@@ -43,6 +43,7 @@ struct ProvenanceWriter: Sendable {
     }
 
     let git: GitStore
+    let store: RepositoryStore
     let clock: WallClock
 
     /// - Throws: `HubError` when a file cannot be read.
@@ -53,14 +54,17 @@ struct ProvenanceWriter: Sendable {
         guard let mirror = policies.mirror(of: repository), case .mirror(let origin) = repository.origin else {
             throw HubError(.internalError, "\(repository.id) has no mirror to record.")
         }
-        var facts = Facts(kind: repository.id.kind.rawValue, repository: repository.id.path)
+        // The names under which the upstream showed this commit when it was taken.
+        let refs = try await store.refs(of: repository.key).filter { ($0.peeled ?? $0.target) == commit }
+            .map(\.name.shortName)
+        var facts = Facts(kind: repository.id.kind.rawValue, repository: origin.path)
         facts.commit = commit.hex
         facts.licenses = card.licenses.isEmpty ? .unknown : .declared(card.licenses)
         facts.totalSize = files.reduce(0) { $0 &+ $1.contentSize }
         facts.files = files.map(\.path)
         let decision = policies.decide(mirror, facts)
         let statement = Statement(
-            version: 1, repository: repository.id.description, commit: commit.hex, refs: [],
+            version: 1, repository: repository.id.description, commit: commit.hex, refs: refs,
             upstream: Statement.Source(
                 name: upstream.name, type: upstream.type.rawValue, url: mirror.document.upstreams.first { $0.name == upstream.name }?.url.description ?? "",
                 repository: origin.path),

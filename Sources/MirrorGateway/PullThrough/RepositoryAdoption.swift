@@ -45,7 +45,7 @@ final class RepositoryAdoption: Sendable {
         for mirror in state.mirrors where mirror.asksUpstream {
             guard let upstreamID = mirror.upstreamID(for: id) else { continue }
             let decision = state.decide(
-                mirror, Facts(kind: id.kind.rawValue, repository: id.path))
+                mirror, Facts(kind: id.kind.rawValue, repository: upstreamID.path))
             if decision.outcome == .deny {
                 refusal = refusal ?? HubError(refusing: decision)
                 continue

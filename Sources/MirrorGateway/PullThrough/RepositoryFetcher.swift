@@ -136,7 +136,7 @@ final class RepositoryFetcher: Sendable {
             if let readme = files.first(where: { $0.path == "README.md" && $0.lfs == nil }) {
                 card = Card(readme: try await git.blob(readme.id, in: key, limit: RepositoryService.maximumObjectSize))
             }
-            record = try await ProvenanceWriter(git: git, clock: clock).record(
+            record = try await ProvenanceWriter(git: git, store: store, clock: clock).record(
                 commit, of: repository, files: files, card: card, upstream: upstream, policies: policies.current)
         }
         try await store.noteAcquisition(of: commit, in: key, hasHistory: history, links: links, provenance: record)

@@ -15,7 +15,9 @@ struct GitProbe: Sendable {
 
     func lookUp(_ repository: UpstreamPath) async throws -> UpstreamLookup {
         let open = try await probe(repository, via: parts.access.anonymous)
-        if let advertisement = open.advertisement { return .found(described(repository, advertisement, isPrivate: false)) }
+        if let advertisement = open.advertisement {
+            return .found(described(repository, advertisement, isPrivate: false))
+        }
         guard Self.isRefusal(open.answer.status) else { throw error(open.answer, repository) }
         guard parts.access.isSignedIn else { return .absent }
         let signedIn = try await probe(repository, via: parts.access.git)

@@ -70,6 +70,7 @@ struct UpstreamAddresses: Sendable {
     private static func usualGitBase(type: UpstreamType, base: EgressURL) -> EgressURL {
         guard type == .opencsg, base.host.hasPrefix("hub.") else { return base }
         return EgressURL(
-            scheme: base.scheme, host: "sync." + base.host.dropFirst("hub.".count), port: base.port, path: "/", query: nil)
+            scheme: base.scheme, host: "sync." + base.host.dropFirst("hub.".count), port: base.port, path: "/",
+            query: nil)
     }
 }

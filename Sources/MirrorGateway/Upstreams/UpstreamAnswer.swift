@@ -40,7 +40,8 @@ struct UpstreamAnswer: Sendable {
         if let header = headers["x-error-message"], !header.isEmpty { return header }
         if let json {
             let candidates: [JSONValue?] = [
-                json["error"], json["msg"], json["message"], json["error"]?["message"], json["errors"]?.first?["message"],
+                json["error"], json["msg"], json["message"], json["error"]?["message"],
+                json["errors"]?.first?["message"],
                 json["error_description"],
             ]
             return candidates.lazy.compactMap { $0?.strings.first }.first { !$0.isEmpty }

@@ -68,7 +68,8 @@ struct UpstreamFailures: Sendable {
     private func refusal(_ answer: UpstreamAnswer, question: String, said: String) -> HubError {
         if answer.headers["x-error-code"] == "GatedRepo" {
             return HubError(
-                .upstreamRefused, "Upstream \(upstream) gives out \(question) only after its terms were accepted\(said).",
+                .upstreamRefused,
+                "Upstream \(upstream) gives out \(question) only after its terms were accepted\(said).",
                 remedy: "Accept the terms there with the account whose token this mirror uses.")
         }
         if isSignedIn {

@@ -84,7 +84,8 @@ extension ComposedUpstream {
                     let link = try await holder.current(renewing: renewing)
                     guard link.url.origin == server.origin, !link.hasAuthorization else {
                         throw HubError(
-                            .upstreamRefused, "Upstream \(access.name) keeps \(pointer.oid) where our credentials do not go.")
+                            .upstreamRefused,
+                            "Upstream \(access.name) keeps \(pointer.oid) where our credentials do not go.")
                     }
                     return Self.request(for: link)
                 })

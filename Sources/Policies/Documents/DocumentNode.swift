@@ -38,7 +38,8 @@ struct DocumentNode: Sendable {
 
     /// A pointer's segment with `~` and `/` escaped as RFC 6901 asks.
     static func pointer(_ base: String, _ segment: String) -> String {
-        base + "/" + segment.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
+        base + "/"
+            + segment.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
             .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
     }
 }

@@ -81,7 +81,8 @@ struct DocumentReader {
 
     func integer(_ node: DocumentNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
         guard case .scalar(let text, isPlain: true) = node.content, let value = Int(text) else {
-            wrongType(node, what, "a whole number", remedy: "write a number from \(range.lowerBound) to \(range.upperBound)")
+            wrongType(
+                node, what, "a whole number", remedy: "write a number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
         guard range.contains(value) else {
@@ -147,7 +148,9 @@ struct DocumentReader {
 
     /// A size in bytes.
     func bytes(_ node: DocumentNode, _ what: String) -> Int64? {
-        quantity(node, what, noun: "size", units: Quantity.bytes, example: "200GiB; units: B, KiB, MiB, GiB, TiB, PiB, KB, MB, GB, TB")
+        quantity(
+            node, what, noun: "size", units: Quantity.bytes,
+            example: "200GiB; units: B, KiB, MiB, GiB, TiB, PiB, KB, MB, GB, TB")
     }
 
     /// Bytes per second.
@@ -157,7 +160,8 @@ struct DocumentReader {
 
     /// A number of model parameters.
     func parameters(_ node: DocumentNode, _ what: String) -> Int64? {
-        quantity(node, what, noun: "number of parameters", units: Quantity.parameters, example: "80B; units: K, M, B, T")
+        quantity(
+            node, what, noun: "number of parameters", units: Quantity.parameters, example: "80B; units: K, M, B, T")
     }
 
     func cron(_ node: DocumentNode, _ what: String) -> CronExpression? {
@@ -184,7 +188,9 @@ struct DocumentReader {
     func absolutePath(_ node: DocumentNode, _ what: String) -> String? {
         guard let text = text(node, what) else { return nil }
         guard text.hasPrefix("/"), !text.unicodeScalars.contains("\0") else {
-            error(node, "'\(what)' is not an absolute path", remedy: "write a path that starts with /, such as /run/secrets/token")
+            error(
+                node, "'\(what)' is not an absolute path",
+                remedy: "write a path that starts with /, such as /run/secrets/token")
             return nil
         }
         return text
@@ -206,7 +212,8 @@ struct DocumentReader {
             }
             return glob
         } catch {
-            self.error(node, "the pattern '\(text)' \(error.message) at character \(error.offset + 1)", remedy: error.remedy)
+            self.error(
+                node, "the pattern '\(text)' \(error.message) at character \(error.offset + 1)", remedy: error.remedy)
             return nil
         }
     }
@@ -221,7 +228,8 @@ struct DocumentReader {
             let suggestion = Quantity.suggestion(for: text, units: Quantity.durations)
             error(
                 node, "'\(text)' is not a duration for '\(what)'",
-                remedy: suggestion.map { "did you mean '\($0)'? \(units)" } ?? "write a number and a unit, such as 10m; \(units)")
+                remedy: suggestion.map { "did you mean '\($0)'? \(units)" }
+                    ?? "write a number and a unit, such as 10m; \(units)")
             return nil
         }
         guard allowsZero || milliseconds > 0 else {
@@ -236,7 +244,14 @@ struct DocumentReader {
     ) -> Int64? {
         guard let text = text(node, what) else { return nil }
         if let value = Quantity.parse(text, units: units) { return value }
-        let problem = text.hasPrefix("-") ? "is negative" : "is not a \(noun)"
+        let problem =
+            if text.hasPrefix("-") {
+                "is negative"
+            } else if Quantity.isTooLarge(text, units: units) {
+                "is too large"
+            } else {
+                "is not a \(noun)"
+            }
         let suggestion = text.hasPrefix("-") ? nil : Quantity.suggestion(for: text, units: units)
         error(
             node, "'\(text)' \(problem) for '\(what)'",

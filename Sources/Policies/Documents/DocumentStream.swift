@@ -57,7 +57,8 @@ struct DocumentStream {
             if !exhausted {
                 let what =
                     depth > Self.maximumDepth
-                    ? "is nested deeper than \(Self.maximumDepth) levels" : "holds more than \(Self.maximumNodes) values"
+                    ? "is nested deeper than \(Self.maximumDepth) levels"
+                    : "holds more than \(Self.maximumNodes) values"
                 error(location.line, location.column, "the file \(what)", remedy: "simplify it")
             }
             exhausted = true
@@ -137,7 +138,9 @@ struct DocumentStream {
         if problem.contains("tab") || problem.contains("cannot start any token") {
             return "indent with spaces, and quote text that starts with @, ` or %"
         }
-        if problem.contains("alias") { return "define the anchor above its first use, or quote a text that starts with *" }
+        if problem.contains("alias") {
+            return "define the anchor above its first use, or quote a text that starts with *"
+        }
         if problem.contains("mapping values are not allowed") {
             return "check the indentation, and quote text that holds ': '"
         }

@@ -49,7 +49,8 @@ package struct License: Sendable, Hashable, CustomStringConvertible {
             return false
         }
         return text.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-.+".unicodeScalars.contains($0))
+            $0.isASCII
+                && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-.+".unicodeScalars.contains($0))
         }
     }
 }

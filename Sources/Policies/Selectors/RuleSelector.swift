@@ -75,20 +75,26 @@ struct RuleSelector: Sendable, Hashable {
         checks.append(Self.any(authors, "author", [facts.author ?? facts.owner]))
         if let minimumDownloads, minimumDownloads > 0 {
             checks.append(
-                Self.number("downloads", facts.downloads) { $0 >= minimumDownloads } clause: {
+                Self.number("downloads", facts.downloads) {
+                    $0 >= minimumDownloads
+                } clause: {
                     "\($0) downloads are at least \(minimumDownloads)"
                 })
         }
         if let minimumSize {
             let largest = [facts.fileSize, facts.totalSize].compactMap(\.self).max()
             checks.append(
-                Self.number("size", largest) { $0 >= minimumSize } clause: {
+                Self.number("size", largest) {
+                    $0 >= minimumSize
+                } clause: {
                     "\(ByteText.render($0)) is at least \(ByteText.render(minimumSize))"
                 })
         }
         if let maximumParameters {
             checks.append(
-                Self.number("params", facts.parameters) { $0 <= maximumParameters } clause: {
+                Self.number("params", facts.parameters) {
+                    $0 <= maximumParameters
+                } clause: {
                     "\($0) parameters are at most \(maximumParameters)"
                 })
         }

@@ -35,7 +35,9 @@ enum GitAdvertisement: Sendable, Hashable {
         var lines: [PktLine] = []
         do {
             while let line = try parser.next() {
-                if let text = line.text, text.hasPrefix("ERR ") { throw GitStreamFailure.remote(String(text.dropFirst(4))) }
+                if let text = line.text, text.hasPrefix("ERR ") {
+                    throw GitStreamFailure.remote(String(text.dropFirst(4)))
+                }
                 lines.append(line)
             }
         } catch let failure as PktLineParser.Failure {

@@ -59,9 +59,10 @@ struct GitProtocolClient: Sendable {
     func references(at repository: EgressURL, named name: String, prefixes: [String]) async throws -> UpstreamRefs {
         let question = "the refs of \(name)"
         if let service = memory[repository], service.isV2 {
-            let response = try await post(listing(prefixes, service), to: service, patience: connection.firstByteTimeout)
+            let response = try await post(
+                listing(prefixes, service), to: service, patience: connection.firstByteTimeout)
             if response.status == 200 { return try await listed(response, prefixes: prefixes, question: question) }
-            memory[repository] = nil
+            try await forget(repository, after: response, question: question)
         }
         let (service, advertisement) = try await service(of: repository, named: name)
         if case .legacy(_, let refs) = advertisement { return Self.filtered(refs, by: prefixes) }
@@ -74,7 +75,8 @@ struct GitProtocolClient: Sendable {
     }
 
     /// Fetches a pack.
-    func pack(at repository: EgressURL, named name: String, fetching request: FetchRequest) async throws -> UpstreamPack {
+    func pack(at repository: EgressURL, named name: String, fetching request: FetchRequest) async throws -> UpstreamPack
+    {
         let question = "a pack of \(name)"
         guard !request.wants.isEmpty else {
             throw HubError(.badRequest, "A fetch from upstream \(failures.upstream) wants nothing of \(name).")
@@ -82,12 +84,7 @@ struct GitProtocolClient: Sendable {
         if let service = memory[repository] {
             let response = try await fetch(request, from: service, question: question)
             if response.status == 200 { return try await opened(response, request, service, question) }
-            let answer = await response.failure()
-            memory[repository] = nil
-            // Redirects and refusals may be cured by asking anew where the repository is; a quota is not.
-            guard (300...399).contains(answer.status) || [401, 403, 404, 405].contains(answer.status) else {
-                throw failures.error(answer, asking: question)
-            }
+            try await forget(repository, after: response, question: question)
         }
         let (service, _) = try await service(of: repository, named: name)
         let response = try await fetch(request, from: service, question: question)
@@ -116,12 +113,24 @@ struct GitProtocolClient: Sendable {
         return (service, advertisement)
     }
 
+    /// Drops what was remembered of a repository that did not answer as it did before.
+    ///
+    /// - Throws: what the answer means, unless asking anew where the repository is may cure it: a redirect or a refusal is
+    ///   such an answer, a quota or a failing server is not.
+    private func forget(_ repository: EgressURL, after response: EgressResponse, question: String) async throws {
+        memory[repository] = nil
+        guard (300...399).contains(response.status) || [401, 403, 404, 405].contains(response.status) else {
+            throw failures.error(await response.failure(), asking: question)
+        }
+    }
+
     /// Where the repository is after redirects: its later requests go there, so it must be the host that was configured.
     private func base(of answer: UpstreamAnswer, askedAt repository: EgressURL, question: String) throws -> EgressURL {
         let final = answer.finalURL
         guard final.origin == repository.origin else {
             throw HubError(
-                .upstreamRefused, "Upstream \(failures.upstream) redirects \(question) to another host, \(final.origin).",
+                .upstreamRefused,
+                "Upstream \(failures.upstream) redirects \(question) to another host, \(final.origin).",
                 remedy: "If that is its right address, put it into its mirror file as gitUrl.")
         }
         let suffix = "/info/refs"
@@ -138,7 +147,9 @@ struct GitProtocolClient: Sendable {
         LsRefsRequest(prefixes: prefixes).encoded(for: service.capabilities)
     }
 
-    private func fetch(_ request: FetchRequest, from service: GitService, question: String) async throws -> EgressResponse {
+    private func fetch(_ request: FetchRequest, from service: GitService, question: String) async throws
+        -> EgressResponse
+    {
         let body: [UInt8]
         do {
             body =
@@ -154,7 +165,8 @@ struct GitProtocolClient: Sendable {
         var connection = connection
         connection.firstByteTimeout = max(connection.firstByteTimeout, patience)
         var headers = [
-            ("Content-Type", "application/x-git-upload-pack-request"), ("Accept", "application/x-git-upload-pack-result"),
+            ("Content-Type", "application/x-git-upload-pack-request"),
+            ("Accept", "application/x-git-upload-pack-result"),
             ("User-Agent", GitRequestHead.agent),
         ]
         if service.isV2 { headers.append(("Git-Protocol", "version=2")) }
@@ -175,7 +187,9 @@ struct GitProtocolClient: Sendable {
             guard left >= 0 else { throw failures.corrupt(question, "more than \(Self.maximumListing) bytes") }
             do { try parser.append(chunk) } catch { throw describe(error, question: question) }
         }
-        do { return Self.filtered(try parser.finish(), by: prefixes) } catch { throw describe(error, question: question) }
+        do { return Self.filtered(try parser.finish(), by: prefixes) } catch {
+            throw describe(error, question: question)
+        }
     }
 
     private func opened(
@@ -192,7 +206,8 @@ struct GitProtocolClient: Sendable {
     }
 
     private func checkType(_ response: EgressResponse, question: String) async throws {
-        let type = UpstreamAnswer(status: 200, headers: response.headers, finalURL: response.finalURL, body: []).mediaType
+        let type = UpstreamAnswer(status: 200, headers: response.headers, finalURL: response.finalURL, body: [])
+            .mediaType
         guard type == "application/x-git-upload-pack-result" else {
             throw failures.unreadable(await response.failure(), question: question, expected: "a git result")
         }
@@ -213,7 +228,8 @@ struct GitProtocolClient: Sendable {
         let said = "Upstream \(failures.upstream) gave up on \(question): \u{201C}\(failures.quoted(text))\u{201D}."
         let lowered = text.lowercased()
         if lowered.contains("not our ref") || lowered.contains("no such remote ref") {
-            return HubError(.revisionNotFound, said, remedy: "It may have been rewritten there; ask for its refs again.")
+            return HubError(
+                .revisionNotFound, said, remedy: "It may have been rewritten there; ask for its refs again.")
         }
         if lowered.contains("not found") || lowered.contains("not exist") {
             return HubError(.repositoryNotFound, said)

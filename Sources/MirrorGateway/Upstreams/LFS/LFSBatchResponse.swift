@@ -40,14 +40,17 @@ struct LFSBatchResponse: Sendable, Hashable {
         }
         guard case .array(let objects)? = document["objects"] else { throw Failure(reason: "no list of objects") }
         for object in objects {
-            guard let oid = object["oid"]?.string.flatMap({ BlobID($0.lowercased()) }), outcomes[oid] == nil else { continue }
+            guard let oid = object["oid"]?.string.flatMap({ BlobID($0.lowercased()) }), outcomes[oid] == nil else {
+                continue
+            }
             outcomes[oid] = Self.outcome(of: object, from: url, now: now)
         }
     }
 
     private static func outcome(of object: JSONValue, from url: EgressURL, now: Int64) -> Outcome {
         if let error = object["error"], error != .null {
-            return .failed(code: error["code"]?.integer.flatMap { Int(exactly: $0) } ?? 0, message: error["message"]?.string ?? "")
+            return .failed(
+                code: error["code"]?.integer.flatMap { Int(exactly: $0) } ?? 0, message: error["message"]?.string ?? "")
         }
         guard let action = object["actions"]?["download"], action != .null else { return .unusable("no download link") }
         guard let href = action["href"]?.string, !href.isEmpty, let target = try? url.resolving(location: href) else {
@@ -73,7 +76,9 @@ struct LFSBatchResponse: Sendable, Hashable {
             let (instant, tooFar) = now.addingReportingOverflow(milliseconds)
             return overflow || tooFar ? nil : instant
         }
-        guard let text = action["expires_at"]?.string, let date = try? Date(text, strategy: .iso8601) else { return nil }
+        guard let text = action["expires_at"]?.string, let date = try? Date(text, strategy: .iso8601) else {
+            return nil
+        }
         // Year 1 is how Go writes "never".
         let seconds = date.timeIntervalSince1970
         return seconds > 0 && seconds < 1e12 ? Int64(seconds * 1000) : nil

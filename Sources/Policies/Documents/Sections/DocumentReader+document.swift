@@ -25,7 +25,9 @@ extension DocumentReader {
 
     /// Reads a whole document; nil when it is so broken that nothing in it can be named.
     func document(_ node: DocumentNode) -> DocumentContent? {
-        guard let fields = fields(node, "document", keys: ["apiVersion", "kind", "metadata", "spec"]) else { return nil }
+        guard let fields = fields(node, "document", keys: ["apiVersion", "kind", "metadata", "spec"]) else {
+            return nil
+        }
         if let version = required("apiVersion", of: fields, example: Self.version),
             text(version, "apiVersion").map({ $0 != Self.version }) == true
         {
@@ -61,7 +63,8 @@ extension DocumentReader {
     private func documentName(_ node: DocumentNode) -> DocumentName? {
         guard let text = text(node, "name") else { return nil }
         let isName =
-            text.utf8.count <= 63 && text.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
+            text.utf8.count <= 63
+            && text.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
         guard isName else {
             error(node, "'\(text)' is not a name", remedy: "use 1 to 63 characters of a-z, 0-9 and -")
             return nil

@@ -11,7 +11,8 @@ extension DocumentReader {
         guard let fields = fields(node, "license", keys: Self.licenseKeys) else { return nil }
         if let inherit = fields["inherit"] {
             planned.licenseInheritsBaseModel = choice(inherit, "inherit", as: Inheritance.self) == .baseModel
-            notEnforced("license.inherit", at: fields.location(of: "inherit") ?? inherit.location, pointer: inherit.pointer)
+            notEnforced(
+                "license.inherit", at: fields.location(of: "inherit") ?? inherit.location, pointer: inherit.pointer)
         }
         if let mismatch = fields["onMismatch"] {
             planned.licenseMismatch = choice(mismatch, "onMismatch")
@@ -20,8 +21,10 @@ extension DocumentReader {
                 pointer: mismatch.pointer)
         }
         let rules = LicenseRules(
-            allow: fields["allow"].map { patterns($0, "allow") }, deny: fields["deny"].map { patterns($0, "deny") } ?? [],
-            review: fields["review"].map { patterns($0, "review") } ?? [], location: fields.location(of: "allow") ?? node.location)
+            allow: fields["allow"].map { patterns($0, "allow") },
+            deny: fields["deny"].map { patterns($0, "deny") } ?? [],
+            review: fields["review"].map { patterns($0, "review") } ?? [],
+            location: fields.location(of: "allow") ?? node.location)
         return rules
     }
 
@@ -52,12 +55,15 @@ extension DocumentReader {
         do {
             let glob = try Glob(text, for: .text)
             let known = LicenseTable.entries.values.contains { glob.matches($0.id) }
-            if !known, !LicenseTable.aliases.keys.contains(where: glob.matches), !text.lowercased().hasPrefix("licenseref-") {
+            if !known, !LicenseTable.aliases.keys.contains(where: glob.matches),
+                !text.lowercased().hasPrefix("licenseref-")
+            {
                 warning(node, "the pattern '\(text)' matches no licence that is known", remedy: "check its spelling")
             }
             return .glob(glob)
         } catch {
-            self.error(node, "the pattern '\(text)' \(error.message) at character \(error.offset + 1)", remedy: error.remedy)
+            self.error(
+                node, "the pattern '\(text)' \(error.message) at character \(error.offset + 1)", remedy: error.remedy)
             return nil
         }
     }
@@ -69,7 +75,8 @@ extension DocumentReader {
         case .noInformation: return license.id == "other" ? .other : .identifier(license.id)
         case .reference:
             let isKnown = LicenseTable.entries[license.id.lowercased()] != nil
-            if !isKnown, let nearest = Spelling.nearest(to: text, among: LicenseTable.entries.values.map(\.id).sorted()) {
+            if !isKnown, let nearest = Spelling.nearest(to: text, among: LicenseTable.entries.values.map(\.id).sorted())
+            {
                 warning(node, "'\(text)' is a reference that is not known", remedy: "did you mean '\(nearest)'?")
             }
             return .identifier(license.id)

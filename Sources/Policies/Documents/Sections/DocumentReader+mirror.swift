@@ -41,7 +41,9 @@ extension DocumentReader {
     }
 
     private func namespaceEntry(_ entry: DocumentNode.Entry) -> NamespaceMap.Entry? {
-        let isPattern = !entry.key.isEmpty && entry.key.unicodeScalars.allSatisfy { Self.isNameScalar($0) || $0 == "*" || $0 == "?" }
+        let isPattern =
+            !entry.key.isEmpty
+            && entry.key.unicodeScalars.allSatisfy { Self.isNameScalar($0) || $0 == "*" || $0 == "?" }
         guard isPattern else {
             diagnostics.add(
                 .error, at: entry.keyLocation, pointer: entry.value.pointer,
@@ -55,7 +57,8 @@ extension DocumentReader {
             segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
         else {
             error(
-                entry.value, "'\(template)' is not a namespace", remedy: "write a name, in which {owner} may stand once, such as hf-{owner}")
+                entry.value, "'\(template)' is not a namespace",
+                remedy: "write a name, in which {owner} may stand once, such as hf-{owner}")
             return nil
         }
         return NamespaceMap.Entry(
@@ -76,7 +79,8 @@ extension DocumentReader {
             cache.negativeTTL = ttl["negative"].flatMap { duration($0, "negative") } ?? cache.negativeTTL
         }
         if let stale = fields["serveStale"].flatMap({ self.fields($0, "serveStale", keys: ["maxAge"]) }) {
-            cache.serveStaleMaximumAge = stale["maxAge"].flatMap { duration($0, "maxAge") } ?? cache.serveStaleMaximumAge
+            cache.serveStaleMaximumAge =
+                stale["maxAge"].flatMap { duration($0, "maxAge") } ?? cache.serveStaleMaximumAge
         }
         if let chunk = fields["chunk"], let bytes = bytes(chunk, "chunk") {
             cache.chunk = bytes

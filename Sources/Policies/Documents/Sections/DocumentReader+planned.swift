@@ -16,7 +16,9 @@ extension DocumentReader {
         planned.schedule = fields["schedule"].flatMap(schedule)
         planned.retention = fields["retention"].flatMap(retention)
         planned.quotas =
-            fields["quotas"].flatMap { items($0, "quotas", example: "quotas: [{subject: \"user:*\", bytesPerDay: 100GiB}]") }?
+            fields["quotas"].flatMap {
+                items($0, "quotas", example: "quotas: [{subject: \"user:*\", bytesPerDay: 100GiB}]")
+            }?
             .compactMap(quota) ?? []
         planned.recommend = fields["recommend"].flatMap(recommend)
     }
@@ -25,7 +27,8 @@ extension DocumentReader {
         guard let fields = fields(node, "scan", keys: Self.scanKeys) else { return nil }
         var scan = ScanSettings()
         scan.required = fields["required"].map { choices($0, "required") } ?? []
-        scan.importUpstreamStatus = fields["importUpstreamStatus"].flatMap { boolean($0, "importUpstreamStatus") } ?? false
+        scan.importUpstreamStatus =
+            fields["importUpstreamStatus"].flatMap { boolean($0, "importUpstreamStatus") } ?? false
         if let pickle = fields["pickle"].flatMap({ self.fields($0, "pickle", keys: ["unknownGlobals", "dangerous"]) }) {
             scan.pickleUnknownGlobals = pickle["unknownGlobals"].flatMap { choice($0, "unknownGlobals") } ?? .review
             scan.pickleDangerous = pickle["dangerous"].flatMap { choice($0, "dangerous") } ?? .deny
@@ -56,9 +59,10 @@ extension DocumentReader {
         if let require = fields["requireSignature"].flatMap({
             self.fields($0, "requireSignature", keys: ["trustedKeys", "when"])
         }) {
-            provenance.trustedKeys = require["trustedKeys"].flatMap {
-                items($0, "trustedKeys", example: "trustedKeys: [/etc/weir/keys/*.pub]")
-            }?.compactMap { absolutePath($0, "trustedKeys") } ?? []
+            provenance.trustedKeys =
+                require["trustedKeys"].flatMap {
+                    items($0, "trustedKeys", example: "trustedKeys: [/etc/weir/keys/*.pub]")
+                }?.compactMap { absolutePath($0, "trustedKeys") } ?? []
             provenance.requireSignatureWhen = require["when"].flatMap { expression($0, "when") }?.text
         }
         provenance.attach = fields["attach"].map { choices($0, "attach") } ?? []
@@ -134,7 +138,9 @@ extension DocumentReader {
         guard let text = text(node, "subject") else { return nil }
         let name = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard name.count == 2, name[0] == "user" || name[0] == "org", !name[1].isEmpty else {
-            error(node, "'\(text)' is not a subject", remedy: "write \"user:NAME\", \"org:NAME\", or * as the name for each")
+            error(
+                node, "'\(text)' is not a subject",
+                remedy: "write \"user:NAME\", \"org:NAME\", or * as the name for each")
             return nil
         }
         return text
@@ -150,7 +156,8 @@ extension DocumentReader {
             }
         }
         if let node = fields["hardware"] {
-            recommend.hardware = items(node, "hardware", example: "hardware: [{name: a10, vram: 24GiB}]")?
+            recommend.hardware =
+                items(node, "hardware", example: "hardware: [{name: a10, vram: 24GiB}]")?
                 .compactMap(hardware) ?? []
         }
         recommend.exclude = fields["exclude"].map { choices($0, "exclude") } ?? []

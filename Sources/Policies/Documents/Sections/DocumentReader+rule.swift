@@ -46,7 +46,9 @@ extension DocumentReader {
     private func rule(_ node: DocumentNode, ids: inout [String: SourceLocation]) -> Rule? {
         guard let fields = fields(node, "rule", keys: Self.ruleKeys) else { return nil }
         let id = required("id", of: fields, example: "no-pickle").flatMap { ruleID($0, ids: &ids) }
-        let action = required("action", of: fields, example: "deny").flatMap { choice($0, "action", as: RuleAction.self) }
+        let action = required("action", of: fields, example: "deny").flatMap {
+            choice($0, "action", as: RuleAction.self)
+        }
         if action == .quarantine, let node = fields["action"] {
             diagnostics.add(
                 .notice, at: node.location, pointer: node.pointer,
@@ -72,11 +74,14 @@ extension DocumentReader {
             return nil
         }
         guard !Rule.reservedIDs.contains(text) else {
-            error(node, "the rule id '\(text)' is reserved", remedy: "decisions use it for spec.\(text); choose another")
+            error(
+                node, "the rule id '\(text)' is reserved", remedy: "decisions use it for spec.\(text); choose another")
             return nil
         }
         if let first = ids[text] {
-            error(node, "the rule id '\(text)' is taken, first at line \(first.line)", remedy: "give each rule its own id")
+            error(
+                node, "the rule id '\(text)' is taken, first at line \(first.line)", remedy: "give each rule its own id"
+            )
         } else {
             ids[text] = node.location
         }
@@ -106,8 +111,10 @@ extension DocumentReader {
         selector.libraries = list("library", .text)
         selector.languages = list("language", .text)
         selector.authors = list("author", .text)
-        selector.minimumDownloads = fields["minDownloads"].flatMap { integer($0, "minDownloads", in: 0...Int(Int64.max)) }
-            .map(Int64.init)
+        selector.minimumDownloads = fields["minDownloads"].flatMap {
+            integer($0, "minDownloads", in: 0...Int(Int64.max))
+        }
+        .map(Int64.init)
         selector.minimumSize = fields["minSize"].flatMap { bytes($0, "minSize") }
         selector.maximumSize = fields["maxSize"].flatMap { bytes($0, "maxSize") }
         selector.maximumParameters = fields["maxParams"].flatMap { parameters($0, "maxParams") }

@@ -9,7 +9,9 @@ extension DocumentReader {
     ]
 
     func upstreams(_ node: DocumentNode) -> [UpstreamDocument] {
-        guard let items = items(node, "upstreams", example: "upstreams: [{name: …, type: …, url: …}]") else { return [] }
+        guard let items = items(node, "upstreams", example: "upstreams: [{name: …, type: …, url: …}]") else {
+            return []
+        }
         if items.isEmpty {
             error(node, "'upstreams' is empty", remedy: "name at least one upstream, or remove the mirror")
         }
@@ -20,7 +22,8 @@ extension DocumentReader {
             guard let upstream = upstream(item, fields) else { return nil }
             if let first = names[upstream.name] {
                 error(
-                    fields["name"] ?? item, "the upstream name '\(upstream.name)' is taken, first at line \(first.line)",
+                    fields["name"] ?? item,
+                    "the upstream name '\(upstream.name)' is taken, first at line \(first.line)",
                     remedy: "give each upstream of a mirror its own name")
             }
             names[upstream.name] = item.location
@@ -97,13 +100,16 @@ extension DocumentReader {
     }
 
     private func authentication(_ node: DocumentNode) -> UpstreamDocument.Authentication {
-        let remedy = "put the secret into a file or an environment variable and write {tokenFile: /run/secrets/…}, "
+        let remedy =
+            "put the secret into a file or an environment variable and write {tokenFile: /run/secrets/…}, "
             + "{tokenEnv: NAME} or {basicFile: /run/secrets/…}"
         guard case .mapping(let entries) = node.content else {
             error(node, "'auth' holds a literal value; secrets do not belong into policy files", remedy: remedy)
             return .none
         }
-        let literal: Set<String> = ["token", "password", "basic", "secret", "key", "apikey", "api_key", "bearer", "user", "username"]
+        let literal: Set<String> = [
+            "token", "password", "basic", "secret", "key", "apikey", "api_key", "bearer", "user", "username",
+        ]
         let known = ["tokenFile", "tokenEnv", "basicFile"]
         for entry in entries where !known.contains(entry.key) {
             if literal.contains(entry.key.lowercased()) {
@@ -140,7 +146,9 @@ extension DocumentReader {
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
         guard isName else {
             // It may be the secret itself, so it is not repeated.
-            error(node, "'tokenEnv' is not the name of an environment variable", remedy: "write a name such as CSG_TOKEN, not the token")
+            error(
+                node, "'tokenEnv' is not the name of an environment variable",
+                remedy: "write a name such as CSG_TOKEN, not the token")
             return nil
         }
         return text
@@ -158,7 +166,9 @@ extension DocumentReader {
 
     private func retry(_ node: DocumentNode) -> UpstreamDocument.Retry {
         var retry = UpstreamDocument.Retry()
-        guard let fields = fields(node, "retry", keys: ["max", "backoff", "honourRateLimitHeader"]) else { return retry }
+        guard let fields = fields(node, "retry", keys: ["max", "backoff", "honourRateLimitHeader"]) else {
+            return retry
+        }
         retry.maximum = fields["max"].flatMap { integer($0, "max", in: 0...100) } ?? retry.maximum
         retry.backoff = fields["backoff"].flatMap { durationRange($0, "backoff") } ?? retry.backoff
         retry.honourRateLimitHeader =
@@ -185,11 +195,16 @@ extension DocumentReader {
         for entry in fields.entries where Self.limitKeys.contains(entry.key) && entry.key != "connections" {
             notEnforced("limits." + entry.key, at: entry.keyLocation, pointer: entry.value.pointer)
         }
-        limits.connections = fields["connections"].flatMap { integer($0, "connections", in: 1...1_024) } ?? limits.connections
+        limits.connections =
+            fields["connections"].flatMap { integer($0, "connections", in: 1...1_024) } ?? limits.connections
         limits.rangesPerFile = fields["rangesPerFile"].flatMap { integer($0, "rangesPerFile", in: 1...256) }
-        if let requests = fields["requestsPer5m"].flatMap({ self.fields($0, "requestsPer5m", keys: ["api", "resolve"]) }) {
+        if let requests = fields["requestsPer5m"].flatMap({
+            self.fields($0, "requestsPer5m", keys: ["api", "resolve"])
+        }) {
             limits.apiRequestsPer5Minutes = requests["api"].flatMap { integer($0, "api", in: 1...100_000_000) }
-            limits.resolveRequestsPer5Minutes = requests["resolve"].flatMap { integer($0, "resolve", in: 1...100_000_000) }
+            limits.resolveRequestsPer5Minutes = requests["resolve"].flatMap {
+                integer($0, "resolve", in: 1...100_000_000)
+            }
         }
         limits.bandwidth = fields["bandwidth"].flatMap { self.bandwidth($0, "bandwidth") }
         limits.bytesPerDay = fields["bytesPerDay"].flatMap { bytes($0, "bytesPerDay") }
@@ -205,7 +220,9 @@ extension DocumentReader {
         guard let fields = fields(node, "bandwidthWindows", keys: ["cron", "for", "bandwidth"]) else { return nil }
         let cron = required("cron", of: fields, example: "\"0 20 * * *\"").flatMap { self.cron($0, "cron") }
         let length = required("for", of: fields, example: "10h").flatMap { duration($0, "for", allowsZero: false) }
-        let bandwidth = required("bandwidth", of: fields, example: "400MiB/s").flatMap { self.bandwidth($0, "bandwidth") }
+        let bandwidth = required("bandwidth", of: fields, example: "400MiB/s").flatMap {
+            self.bandwidth($0, "bandwidth")
+        }
         guard let cron, let length, let bandwidth else { return nil }
         return .init(cron: cron, duration: length, bandwidth: bandwidth)
     }

@@ -32,13 +32,15 @@ package struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
         let rest = source[separator.upperBound...]
         guard rest.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F && $0 != "\\" }) else {
             throw Invalid(
-                message: "holds a space or a character outside ASCII", remedy: "percent-encode it, or write the host in Punycode")
+                message: "holds a space or a character outside ASCII",
+                remedy: "percent-encode it, or write the host in Punycode")
         }
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let path = rest[authority.endIndex...]
         guard !authority.contains("@") else {
             throw Invalid(
-                message: "holds credentials", remedy: "remove them and use auth: {tokenFile: …}, {tokenEnv: …} or {basicFile: …}")
+                message: "holds credentials",
+                remedy: "remove them and use auth: {tokenFile: …}, {tokenEnv: …} or {basicFile: …}")
         }
         guard !path.contains(where: { $0 == "?" || $0 == "#" }) else {
             throw Invalid(message: "has a query or fragment", remedy: "keep only scheme, host, port and path")
@@ -62,7 +64,8 @@ package struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
             host = authority[authority.index(after: authority.startIndex)..<close]
             remainder = authority[authority.index(after: close)...]
             guard NetworkAddress(literal: String(host)) != nil else {
-                throw Invalid(message: "has an IPv6 address that is none", remedy: "check the address between the brackets")
+                throw Invalid(
+                    message: "has an IPv6 address that is none", remedy: "check the address between the brackets")
             }
         } else {
             host = authority.prefix { $0 != ":" }

@@ -8,7 +8,8 @@ enum Quantity {
     static let bytes: [Unit] = [
         .init(name: "KiB", factor: 1 << 10), .init(name: "MiB", factor: 1 << 20), .init(name: "GiB", factor: 1 << 30),
         .init(name: "TiB", factor: 1 << 40), .init(name: "PiB", factor: 1 << 50),
-        .init(name: "KB", factor: 1_000), .init(name: "MB", factor: 1_000_000), .init(name: "GB", factor: 1_000_000_000),
+        .init(name: "KB", factor: 1_000), .init(name: "MB", factor: 1_000_000),
+        .init(name: "GB", factor: 1_000_000_000),
         .init(name: "TB", factor: 1_000_000_000_000), .init(name: "PB", factor: 1_000_000_000_000_000),
         // Last, so that a lone 'G' suggests GB.
         .init(name: "B", factor: 1),
@@ -42,11 +43,20 @@ enum Quantity {
         return product.isFinite && product < 0x1p62 ? Int64(product) : nil
     }
 
+    /// Whether a text is a number with one of the units and only fails to fit.
+    static func isTooLarge(_ text: String, units: [Unit]) -> Bool {
+        let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let suffix = text[number.endIndex...].drop { $0 == " " }
+        return Double(number) != nil && units.contains { $0.name == suffix } && parse(text, units: units) == nil
+    }
+
     /// The unit that an almost-right text probably meant, spelled right: `80mb/s` -> `MB/s`.
     static func suggestion(for text: String, units: [Unit]) -> String? {
         let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let suffix = text[number.endIndex...].drop { $0 == " " }
-        guard !number.isEmpty, !suffix.isEmpty, let unit = Spelling.nearest(to: String(suffix), among: units.map(\.name))
+        guard !number.isEmpty, !suffix.isEmpty,
+            let unit = Spelling.nearest(to: String(suffix), among: units.map(\.name)),
+            parse(number + unit, units: units) != nil
         else { return nil }
         return number + unit
     }

@@ -56,7 +56,8 @@ struct ExpressionLexer {
                 content.append(scalar)
             }
         }
-        throw ExpressionError(message: "has a text without its closing quote", offset: start, remedy: "close it with \(quote)")
+        throw ExpressionError(
+            message: "has a text without its closing quote", offset: start, remedy: "close it with \(quote)")
     }
 
     private mutating func number() throws(ExpressionError) -> ExpressionToken {
@@ -68,7 +69,8 @@ struct ExpressionLexer {
         let suffixStart = position
         while let scalar = peek(0), Self.isWord(scalar) { position += 1 }
         let suffix = string(from: suffixStart)
-        let value = suffix.isEmpty ? Double(digits) : Quantity.parse(digits + suffix, units: Quantity.bytes).map(Double.init)
+        let value =
+            suffix.isEmpty ? Double(digits) : Quantity.parse(digits + suffix, units: Quantity.bytes).map(Double.init)
         guard let value else {
             throw ExpressionError(
                 message: "has '\(digits)\(suffix)', which is no number", offset: start,

@@ -243,7 +243,8 @@ struct ExpressionParser {
 
     private mutating func fact(startingWith name: String, offset: Int) throws(ExpressionError) -> Typed {
         var path = name
-        while current.kind == .symbol("."), position + 1 < tokens.count, case .name(let member) = tokens[position + 1].kind
+        while current.kind == .symbol("."), position + 1 < tokens.count,
+            case .name(let member) = tokens[position + 1].kind
         {
             let isCall = position + 2 < tokens.count && tokens[position + 2].kind == .symbol("(")
             if isCall { break }

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderPoliciesTests {
-    @Test func compiles() { #expect(Bool(true)) }
-}
