@@ -56,7 +56,7 @@ struct OperationsTests {
     }
 
     @Test("a log reader that takes nothing costs lines, not memory, and the loss is told")
-    func slowLogReader() throws {
+    func slowLogReader() async throws {
         let pipe = Pipe()
         let writer = LogWriter(descriptor: pipe.fileHandleForWriting.fileDescriptor, limit: 1 << 16)
         let line = ByteBuffer(string: String(repeating: "x", count: 1023) + "\n")
@@ -68,6 +68,12 @@ struct OperationsTests {
             writer.write(line, isExpendable: false)
         }
         #expect(read.count < 900 << 10)
+        async let rest = TestServer.onThread { try pipe.fileHandleForReading.readToEnd() }
+        try await TestServer.onThread {
+            writer.flush()
+            try pipe.fileHandleForWriting.close()
+        }
+        _ = try await rest
     }
 
     @Test("metrics are rendered as Prometheus reads them")
