@@ -142,10 +142,16 @@ struct EgressTransferTests {
         }
         #expect(before <= 6 << 20)
         var chunks = 0
+        let twice = block + block
         while let chunk = try await iterator.next() {
             #expect(chunk.count <= 1 << 20)
-            let start = total % block.count
-            if start + chunk.count <= block.count { #expect(chunk[...] == block[start..<(start + chunk.count)]) }
+            let isSame = twice.withUnsafeBytes { expected in
+                chunk.withUnsafeBytes { bytes in
+                    guard let left = expected.baseAddress, let right = bytes.baseAddress else { return false }
+                    return memcmp(left + total % block.count, right, bytes.count) == 0
+                }
+            }
+            #expect(isSame)
             total += chunk.count
             chunks += 1
         }
