@@ -42,7 +42,7 @@ package struct Gateway: Sendable {
         self.source = source
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
-            store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate)
+            store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
     }
 
     /// Reaps what interrupted writes left and, at the end, stops downloads and closes connections.

@@ -9,7 +9,18 @@ package struct GatewayMetrics: Sendable, EgressMetering {
 
     private let registry: MetricRegistry
 
-    package init(registry: MetricRegistry) { self.registry = registry }
+    package init(registry: MetricRegistry) {
+        self.registry = registry
+        registry.describe(
+            "hub_cache_requests_total", .counter, help: "Requests for blobs of mirrors, by how they were answered.")
+        registry.describe("hub_upstream_bytes_total", .counter, help: "Bytes received from upstreams.")
+        registry.describe("hub_upstream_requests_total", .counter, help: "Requests to upstreams, by outcome.")
+        registry.describe(
+            "hub_upstream_circuit_open", .gauge, help: "1 while an upstream is left alone after failures.")
+        for result in [CacheResult.hit, .miss, .coalesced, .stale] {
+            registry.counter("hub_cache_requests_total", labels: ["result": result.rawValue], by: 0)
+        }
+    }
 
     func cacheRequest(_ result: CacheResult) {
         registry.counter("hub_cache_requests_total", labels: ["result": result.rawValue], by: 1)

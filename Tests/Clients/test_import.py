@@ -24,12 +24,12 @@ def test_a_folder_is_imported_while_the_server_runs(server, tmp_path, git, hub):
     server.import_folder(folder, "model:acme/mine")
     hub("2.4.0", server.url).cli("hf", "download", "acme/mine", "--local-dir", tmp_path / "hf").checked()
     assert_same_files(tmp_path / "hf", folder)
-    git.run("clone", "--quiet", f"{server.url}/acme/mine.git", tmp_path / "git")
-    assert_same_files(tmp_path / "git", folder)
+    git.run("clone", "--quiet", f"{server.url}/acme/mine.git", tmp_path / "clone")
+    assert_same_files(tmp_path / "clone", folder)
     assert "*.safetensors filter=lfs" in (tmp_path / "git/.gitattributes").read_text()
-    git.run("fsck", "--strict", cwd=tmp_path / "git")
-    git.run("lfs", "fsck", cwd=tmp_path / "git")
-    assert git.run("status", "--porcelain", cwd=tmp_path / "git") == ""
+    git.run("fsck", "--strict", cwd=tmp_path / "clone")
+    git.run("lfs", "fsck", cwd=tmp_path / "clone")
+    assert git.run("status", "--porcelain", cwd=tmp_path / "clone") == ""
     assert_store_is_true(server)
 
 

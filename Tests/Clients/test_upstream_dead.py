@@ -48,8 +48,8 @@ def test_pinned_commits_ask_nothing_and_branches_answer_the_last_known(how, prox
 
     hub("1.33.0", gateway.url).cli("hf", "download", "acme/tiny", "--local-dir", tmp_path / "stale").checked()
     assert_same_files(tmp_path / "stale", community.content.models["acme/tiny"])
-    git.run("clone", "--quiet", f"{gateway.url}/acme/tiny.git", tmp_path / "git")
-    assert git.run("rev-parse", "HEAD", cwd=tmp_path / "git") == commit
+    git.run("clone", "--quiet", f"{gateway.url}/acme/tiny.git", tmp_path / "clone")
+    assert git.run("rev-parse", "HEAD", cwd=tmp_path / "clone") == commit
 
 
 def test_what_was_never_fetched_fails_soon_and_says_why(proxy, make_gateway):

@@ -19,6 +19,7 @@ extension RepositoryService {
             return SnapshotFile(entry: entry, content: .object(bytes))
         }
         if let stored = try await blobs.open(pointer.oid) {
+            countHit(of: snapshot.repository)
             return SnapshotFile(entry: entry, content: .blob(stored))
         }
         guard snapshot.repository.isMirror, let source else {
@@ -71,7 +72,10 @@ extension RepositoryService {
     /// - Throws: `.blobNotFound`, what the gate decides, or why the blob cannot be had.
     package func open(_ link: BlobLink, of repository: Repository) async throws -> BlobReader {
         try await authorize(link, of: repository)
-        if let stored = try await blobs.open(link.pointer.oid) { return stored }
+        if let stored = try await blobs.open(link.pointer.oid) {
+            countHit(of: repository)
+            return stored
+        }
         guard repository.isMirror, let source else {
             throw HubError(
                 .blobNotFound, "The LFS object \(link.pointer.oid.hex) of \(repository.id) was never uploaded.")
@@ -83,6 +87,12 @@ extension RepositoryService {
             commit = try await snapshot(of: repository, at: nil).commit
         }
         return try await source.fetch(link.pointer, path: link.path ?? "", at: commit, of: repository)
+    }
+
+    /// Misses are counted by whoever fetches.
+    private func countHit(of repository: Repository) {
+        guard repository.isMirror else { return }
+        metrics?.counter("hub_cache_requests_total", labels: ["result": "hit"], by: 1)
     }
 
     /// Whether the bytes of an LFS object are here, verified.

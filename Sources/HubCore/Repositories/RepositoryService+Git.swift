@@ -1,12 +1,17 @@
 extension RepositoryService {
     /// Makes the refs ready for `git upload-pack`: fresh by policy, passed by the gate, copied beside the objects.
+    /// - Parameter history: also fetches everything the refs name. Before version 2 the protocol tells a client at
+    ///   discovery where history is cut, before it says how much it wants.
     /// - Throws: what the gate decides about the default branch's whole tree.
-    package func prepareUploadPack(of repository: Repository) async throws -> Freshness {
+    package func prepareUploadPack(of repository: Repository, history: Bool) async throws -> Freshness {
         let (refs, freshness) = try await refs(of: repository)
         let head = RefName.branch(repository.defaultBranch)
         if repository.isMirror, refs.contains(where: { $0.name == head }) {
             let snapshot = try await snapshot(of: repository, at: nil)
             try await check(.tree, commit: snapshot.commit, revision: snapshot.revision, of: repository)
+        }
+        if history, repository.isMirror, let source, !refs.isEmpty {
+            try await source.acquire(refs.map(\.target), of: repository, history: true)
         }
         try await git.publish(refs: refs, head: head, hidden: [], in: repository.key)
         return freshness
@@ -27,8 +32,18 @@ extension RepositoryService {
                 missing.append(want)
             }
         }
+        missing += try await tags(beside: request, of: repository)
         guard !missing.isEmpty else { return }
         try await source.acquire(missing, of: repository, history: request.wantsHistory)
+    }
+
+    /// Annotated tags that `git` adds to the pack by itself (`include-tag`): it reads them, so they must be here.
+    /// With history any tag may lie on the way; without, only those of the wanted commits.
+    private func tags(beside request: UploadPackRequest, of repository: Repository) async throws -> [ObjectID] {
+        let wants = Set(request.wants)
+        return try await store.refs(of: repository.key).filter { ref in
+            ref.peeled.map { $0 != ref.target && (request.wantsHistory || wants.contains($0)) } ?? false
+        }.map(\.target)
     }
 
     /// Runs the discovery of `git upload-pack` on a prepared repository, without the `# service` line.

@@ -8,12 +8,14 @@ package struct RepositoryService: Sendable {
     let blobs: any BlobStore
     let source: (any RepositorySource)?
     let gate: (any ContentGate)?
+    let metrics: MetricRegistry?
     let contents = CommitContentsCache()
 
     package init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, source: (any RepositorySource)?,
-        gate: (any ContentGate)?
+        gate: (any ContentGate)?, metrics: MetricRegistry? = nil
     ) {
+        self.metrics = metrics
         self.store = store
         self.git = git
         self.blobs = blobs

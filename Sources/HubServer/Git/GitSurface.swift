@@ -41,9 +41,9 @@ package struct GitSurface: Sendable {
         }
         let principal = try await request.principal()
         let repository = try await authorizer.open(principal, .contentRead, id)
-        let freshness = try await repositories.prepareUploadPack(of: repository)
         let header = request.headers["Git-Protocol"]
         let version = GitProtocolVersion(header: header)
+        let freshness = try await repositories.prepareUploadPack(of: repository, history: version != .v2)
         var response = HubResponse(
             body: .stream(length: nil) { [repositories] writer in
                 if version != .v2 {
@@ -72,7 +72,7 @@ package struct GitSurface: Sendable {
         let body = try await Array(request.body.collect(upTo: Self.maximumRequest).readableBytesView)
         let fetch = try UploadPackRequestParser.parse(body, version: version)
         // A ref that moved since discovery, or a copy of the refs that was lost: the store says what there is now.
-        let freshness = try await repositories.prepareUploadPack(of: repository)
+        let freshness = try await repositories.prepareUploadPack(of: repository, history: false)
         try await repositories.prepare(fetch, of: repository)
         var response = HubResponse(
             body: .stream(length: nil) { [repositories] writer in

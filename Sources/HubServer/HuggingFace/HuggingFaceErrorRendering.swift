@@ -15,11 +15,12 @@ package struct HuggingFaceErrorRendering: ErrorRendering {
         }
         response.headers["X-Error-Code"] = Self.name(of: error.code)
         response.headers["X-Error-Message"] = message.headerText
-        switch error.code {
-        case .policyDenied, .policyReview:
-            // The command line of huggingface_hub >= 1 prints its own sentence for GatedRepo and keeps the message
-            // to itself; this header it shows as it is, once per topic.
+        if Self.isShownAsWarning(error) {
+            // The command line of huggingface_hub >= 1 prints its own sentence for GatedRepo and RepoNotFound and keeps
+            // the message to itself; this header it shows as it is, once per topic.
             response.headers["X-HF-Warning"] = "\(Self.topic(of: request)); \(message.headerText)"
+        }
+        switch error.code {
         case .upstreamUnavailable, .shuttingDown:
             response.headers["Retry-After"] = String(error.retryAfter ?? Self.retryAfter)
         case .tooManyRequests:
@@ -31,6 +32,15 @@ package struct HuggingFaceErrorRendering: ErrorRendering {
         }
         if error.status == 401 { response.headers["WWW-Authenticate"] = "Bearer" }
         return response
+    }
+
+    /// Refusals, and whatever people can do something about; never the many files that clients only look for.
+    private static func isShownAsWarning(_ error: HubError) -> Bool {
+        switch error.code {
+        case .policyDenied, .policyReview, .offline: true
+        case .entryNotFound: false
+        default: error.remedy != nil
+        }
     }
 
     /// The exact text by which clients tell a bad token from a missing repository.
@@ -49,6 +59,6 @@ package struct HuggingFaceErrorRendering: ErrorRendering {
 
     private static func topic(of request: HubRequest) -> String {
         let names = ["namespace", "name"].compactMap { request.parameters[$0] }
-        return "policy \(names.joined(separator: "/").headerText.replacing(";", with: ","))"
+        return "weir \(names.joined(separator: "/").headerText.replacing(";", with: ","))"
     }
 }

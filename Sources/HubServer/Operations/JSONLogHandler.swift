@@ -1,3 +1,4 @@
+import HubCore
 package import Foundation
 package import Logging
 import NIOCore

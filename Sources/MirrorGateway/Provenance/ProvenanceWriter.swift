@@ -68,8 +68,7 @@ struct ProvenanceWriter: Sendable {
             upstream: Statement.Source(
                 name: upstream.name, type: upstream.type.rawValue, url: mirror.document.upstreams.first { $0.name == upstream.name }?.url.description ?? "",
                 repository: origin.path),
-            acquiredAt: Date(timeIntervalSince1970: Double(clock.now()) / 1_000)
-                .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)),
+            acquiredAt: JSONDate.text(milliseconds: clock.now()),
             requestedBy: repository.principal.label, licenses: card.licenses,
             policy: Statement.Policy(
                 mirror: mirror.name, digest: policies.digest, decision: decision.outcome.rawValue,

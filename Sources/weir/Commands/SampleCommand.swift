@@ -19,13 +19,23 @@ struct SampleCommand: AsyncParsableCommand {
             let hub = try await Hub(path: data.path)
             for sample in SampleContent.all {
                 guard let id = RepositoryID(parsing: sample.repository) else { continue }
-                for revision in sample.revisions {
+                let made = try await Self.titles(of: id, in: hub)
+                for revision in sample.revisions where !made.contains(revision.message) {
                     let report = try await Self.commit(revision, to: id, in: hub)
                     print("\(id) \(report.commit) \(revision.message)")
                 }
             }
             await hub.close()
         }
+    }
+
+    /// The commits that an earlier run made, so that another run changes nothing.
+    private static func titles(of id: RepositoryID, in hub: Hub) async throws -> Set<String> {
+        guard let repository = try? await Authorizer(store: hub.store, source: nil).openAsOperator(.metaRead, id),
+            let head = try await hub.store.refs(of: repository.key).first(where: \.name.isBranch)
+        else { return [] }
+        let history = try await hub.git.history(from: head.target, in: repository.key, path: nil, skip: 0, limit: 100)
+        return Set(history.map(\.title))
     }
 
     private static func commit(_ revision: SampleContent.Revision, to id: RepositoryID, in hub: Hub) async throws
