@@ -11,7 +11,7 @@ from support.weir import Weir, eventually, fast_upstream, mirror_document
 @pytest.mark.parametrize("disable_xnet", [None, "true"])
 @pytest.mark.parametrize("kind, name", [("model", "acme/nested"), ("dataset", "acme/tables")])
 def test_csghub_cli_downloads_in_both_modes(disable_xnet, kind, name, gateway, community, csghub, tmp_path):
-    client = csghub(gateway.url, gateway.token("csg"))
+    client = csghub(gateway.url, gateway.token("csghub-user"))
 
     def download(folder):
         client.cli("csghub-cli", "download", "-t", kind, name, "--local-dir", folder, timeout=120,
@@ -25,21 +25,21 @@ def test_csghub_cli_downloads_in_both_modes(disable_xnet, kind, name, gateway, c
 
 @pytest.mark.parametrize("disable_xnet", [None, "true"])
 def test_csghub_cli_downloads_one_file(disable_xnet, gateway, csghub, community, tmp_path):
-    csghub(gateway.url, gateway.token("csg")).cli(
+    csghub(gateway.url, gateway.token("csghub-user")).cli(
         "csghub-cli", "download", "acme/nested", "onnx/config.json", "--local-dir", tmp_path / "one",
         CSGHUB_DISABLE_XNET=disable_xnet).checked()
     assert (tmp_path / "one/onnx/config.json").read_text() == "{}\n"
 
 
 def test_the_sdk_as_a_library(gateway, csghub, community, tmp_path):
-    csghub(gateway.url, gateway.token("csg"), CSGHUB_DISABLE_XNET="true").value(
+    csghub(gateway.url, gateway.token("csghub-user"), CSGHUB_DISABLE_XNET="true").value(
         """
         from pycsghub.snapshot_download import snapshot_download
         from pycsghub.file_download import file_download
         snapshot_download("acme/tiny", repo_type="model", endpoint=args[0], token=args[1], local_dir=args[2])
         result(str(file_download("acme/tiny", file_name="config.json", repo_type="model", endpoint=args[0], token=args[1],
                                  local_dir=args[3])))
-        """, gateway.url, gateway.token("csg"), tmp_path / "all", tmp_path / "one", timeout=120)
+        """, gateway.url, gateway.token("csghub-user"), tmp_path / "all", tmp_path / "one", timeout=120)
     assert_same_files(tmp_path / "all", community.content.models["acme/tiny"])
 
 
@@ -143,7 +143,7 @@ def test_a_weir_downstream_of_another_by_the_opencsg_protocol(opencsg_gateway, c
     hub("2.4.0", opencsg_gateway.url + "/csg").cli(
         "hf", "download", "acme/nested", "--local-dir", tmp_path / "hf").checked()
     assert_same_files(tmp_path / "hf", community.content.models["acme/nested"])
-    csghub(opencsg_gateway.url, opencsg_gateway.token("csg")).cli(
+    csghub(opencsg_gateway.url, opencsg_gateway.token("csghub-user")).cli(
         "csghub-cli", "download", "-t", "dataset", "acme/tables", "--local-dir", tmp_path / "csg").checked()
     assert_same_files(tmp_path / "csg", community.content.datasets["acme/tables"])
     git.run("clone", "--quiet", f"{opencsg_gateway.url}/models/acme/tiny.git", tmp_path / "git")

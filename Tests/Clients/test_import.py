@@ -26,7 +26,7 @@ def test_a_folder_is_imported_while_the_server_runs(server, tmp_path, git, hub):
     assert_same_files(tmp_path / "hf", folder)
     git.run("clone", "--quiet", f"{server.url}/acme/mine.git", tmp_path / "clone")
     assert_same_files(tmp_path / "clone", folder)
-    assert "*.safetensors filter=lfs" in (tmp_path / "git/.gitattributes").read_text()
+    assert "*.safetensors filter=lfs" in (tmp_path / "clone/.gitattributes").read_text()
     git.run("fsck", "--strict", cwd=tmp_path / "clone")
     git.run("lfs", "fsck", cwd=tmp_path / "clone")
     assert git.run("status", "--porcelain", cwd=tmp_path / "clone") == ""

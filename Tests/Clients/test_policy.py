@@ -83,7 +83,7 @@ def test_git_lfs_prints_the_rule(case, strict, community, git, tmp_path):
 @each_case
 @pytest.mark.parametrize("disable_xnet", [None, "true"])
 def test_csghub_cli_prints_the_rule(case, disable_xnet, strict, tmp_path):
-    client = csghub_client(tmp_path / "home", strict.url, strict.token("csg"), CSGHUB_DISABLE_XNET=disable_xnet)
+    client = csghub_client(tmp_path / "home", strict.url, strict.token("csghub-user"), CSGHUB_DISABLE_XNET=disable_xnet)
     output = client.cli("csghub-cli", "download", REFUSED_CASES[case][0], "--local-dir", tmp_path / "files")
     assert not (tmp_path / "files/model.safetensors").exists()
     assert_names_the_rule(output.text, case)
