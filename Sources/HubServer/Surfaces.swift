@@ -15,8 +15,11 @@ package enum Surfaces {
         let lfs = LFSSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, identities: hub.identities,
             signer: signer)
+        let huggingFace = HuggingFaceSurface(
+            authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store, clock: hub.clock)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
+            + huggingFace.routes.mounted(at: mounts)
             + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
     }
 

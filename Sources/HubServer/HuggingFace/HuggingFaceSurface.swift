@@ -1,0 +1,41 @@
+package import HubCore
+
+/// The Hugging Face Hub's protocol for everything that reads: facts, listings, trees and files, as its unmodified
+/// clients speak it (wire/huggingface.md).
+///
+/// The same routes answer at each mount (wire/csghub.md §3); ids are `namespace/name` at all of them.
+package struct HuggingFaceSurface: Sendable {
+    private let access: RepositoryAccess
+
+    /// - Parameter clock: tells how old a stale answer is.
+    package init(
+        authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, clock: WallClock = .system
+    ) {
+        access = RepositoryAccess(
+            authorizer: authorizer, repositories: repositories, store: store, clock: clock,
+            errors: HuggingFaceErrorRendering())
+    }
+
+    /// Every route, for the root; the same under a prefix by `mounted(at:)`.
+    package var routes: [Route] {
+        let families: [any RouteFamily] = [
+            ListingRoute(access: access), TagsByTypeRoute(access: access), RepositoryInfoRoute(access: access),
+            TreeRoute(access: access), PathsInfoRoute(access: access), RefsRoute(access: access),
+            CommitsRoute(access: access), AuthCheckRoute(access: access), ResolveRoute(access: access),
+            RawRoute(access: access), LegacyNameRoute(access: access),
+        ]
+        let ofKinds = RepositoryKind.allCases.flatMap { kind in families.flatMap { $0.routes(for: kind) } }
+        let ofNone = WhoamiRoute(errors: access.errors).routes + AgentHarnessesRoute(errors: access.errors).routes
+        return ofKinds + ofNone
+    }
+}
+
+/// The routes of one message, for one kind of repository.
+protocol RouteFamily: Sendable {
+    func routes(for kind: RepositoryKind) -> [Route]
+}
+
+extension RepositoryKind {
+    /// What stands in front of `namespace/name` in download URLs: nothing for models.
+    var downloadPrefix: String { self == .model ? "" : "/\(plural)" }
+}

@@ -1,0 +1,51 @@
+import HubCore
+
+/// What `config.json` says about a transformers model, as far as facts about a repository repeat it.
+struct ModelConfiguration: Equatable, Sendable {
+    /// A configuration that is larger holds a vocabulary, which nobody needs here.
+    static let maximumBytes: Int64 = 1 << 20
+
+    private let document: JSONValue
+
+    /// Nil when the bytes are no JSON object.
+    init?(parsing bytes: [UInt8]) {
+        guard let document = JSONText.decode(String(decoding: bytes, as: UTF8.self)), case .object = document else {
+            return nil
+        }
+        self.document = document
+    }
+
+    var architectures: [String] { document["architectures"]?.strings ?? [] }
+    var modelType: String? { document["model_type"]?.string }
+
+    /// The members the community's hub repeats.
+    var excerpt: JSONValue {
+        .object(
+            ["architectures", "auto_map", "model_type", "quantization_config"].compactMap { key in
+                document[key].map { JSONValue.Member(key: key, value: $0) }
+            })
+    }
+
+    /// The class that loads the model, by the ending of its architecture's name.
+    var autoModel: (className: String, pipelineTag: String?)? {
+        guard modelType != nil else { return nil }
+        guard let architecture = architectures.first else { return ("AutoModel", nil) }
+        let task = Self.tasks.first { architecture.hasSuffix($0.ending) }
+        return task.map { ("AutoModel\($0.ending)", $0.pipelineTag) } ?? ("AutoModel", nil)
+    }
+
+    private static let tasks: [(ending: String, pipelineTag: String?)] = [
+        ("ForCausalLM", "text-generation"),
+        ("ForMaskedLM", "fill-mask"),
+        ("ForSequenceClassification", "text-classification"),
+        ("ForTokenClassification", "token-classification"),
+        ("ForQuestionAnswering", "question-answering"),
+        ("ForSeq2SeqLM", nil),
+        ("ForImageClassification", "image-classification"),
+        ("ForObjectDetection", "object-detection"),
+        ("ForImageTextToText", "image-text-to-text"),
+        ("ForAudioClassification", "audio-classification"),
+        ("ForSpeechSeq2Seq", "automatic-speech-recognition"),
+        ("ForCTC", "automatic-speech-recognition"),
+    ]
+}

@@ -1,0 +1,56 @@
+import HTTPTypes
+import HubCore
+
+/// `GET /api/{kind}/{namespace}/{name}[/revision/{revision}]`: the facts of one repository at one commit.
+struct RepositoryInfoRoute: RouteFamily {
+    let access: RepositoryAccess
+
+    func routes(for kind: RepositoryKind) -> [Route] {
+        let path = "/api/\(kind.plural)/{namespace}/{name}"
+        return [
+            Route(.get, path, .repository(.metaRead), errors: access.errors) { try await answer($0, kind) },
+            Route(.get, "\(path)/revision/{revision}/{path...}", .repository(.metaRead), errors: access.errors) {
+                try await answer($0, kind)
+            },
+        ]
+    }
+
+    private func answer(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
+        let selection = PropertySelection.info(of: kind, query: request.query)
+        let showsBlobs = try request.query.bool("blobs", default: false)
+        let showsSecurity = try request.query.bool("securityStatus", default: false)
+        let target = request.parameters["revision"] == nil ? nil : try RevisionPath(request)
+        guard target?.path.isEmpty ?? true else {
+            throw HubError(.notFound, "There is nothing at \(request.path).")
+        }
+        let repository = try await access.open(request, kind, .metaRead)
+        let snapshot: Snapshot
+        do {
+            snapshot = try await access.snapshot(of: repository, at: target?.revision)
+        } catch let error as HubError where error.code == .revisionNotFound && target == nil && !repository.isMirror {
+            // A repository nobody has committed to exists all the same.
+            return HubResponse.json { $0.repository(RepositoryFacts(empty: repository), showing: selection) }
+        }
+        return try await access.answer(request, from: snapshot) { snapshot in
+            let contents = try await access.repositories.contents(of: snapshot)
+            var facts = RepositoryFacts(
+                snapshot, try await access.repositories.commit(of: snapshot), contents,
+                selection.needsConfiguration ? await configuration(in: contents, of: snapshot) : nil)
+            facts.showsBlobs = showsBlobs
+            facts.showsSecurity = showsSecurity
+            var json = JSONWriter(capacity: 2_048 + 160 * contents.files.count)
+            json.repository(facts, showing: selection)
+            return HubResponse.json(json)
+        }
+    }
+
+    /// What `config.json` says; nil when there is none to be read, which is no reason to say nothing at all.
+    private func configuration(in contents: CommitContents, of snapshot: Snapshot) async -> ModelConfiguration? {
+        guard snapshot.repository.id.kind == .model,
+            let entry = contents.files.first(where: { $0.path == "config.json" }), entry.lfs == nil,
+            entry.size <= ModelConfiguration.maximumBytes,
+            let file = try? await access.repositories.open(entry, in: snapshot), case .object(let bytes) = file.content
+        else { return nil }
+        return ModelConfiguration(parsing: bytes)
+    }
+}

@@ -1,0 +1,49 @@
+import HTTPTypes
+import HubCore
+
+/// `GET /api/{kind}/{namespace}/{name}/tree/{revision}[/{path}]`: the entries of a folder, or of all below it.
+struct TreeRoute: RouteFamily {
+    /// Entries of a page; fewer when each one's last commit is asked for.
+    private static let pageSize = 1_000
+    private static let expandedPageSize = 100
+
+    let access: RepositoryAccess
+
+    func routes(for kind: RepositoryKind) -> [Route] {
+        [
+            Route(
+                .get, "/api/\(kind.plural)/{namespace}/{name}/tree/{revision}/{path...}", .repository(.metaRead),
+                errors: access.errors
+            ) { try await answer($0, kind) }
+        ]
+    }
+
+    private func answer(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
+        let isRecursive = try request.query.bool("recursive", default: false)
+        let isExpanded = try request.query.bool("expand", default: false)
+        let maximum = isExpanded ? Self.expandedPageSize : Self.pageSize
+        let limit = min(try request.query.integer("limit", in: 1...Int.max) ?? maximum, maximum)
+        let cursor = try request.query.first("cursor").map(TreeCursor.init(parsing:))
+        let target = try RevisionPath(request)
+        return try await access.answer(
+            request, kind, .metaRead, at: cursor?.commit.hex ?? target.revision
+        ) { snapshot in
+            let entries = try await access.repositories.list(target.path, in: snapshot, recursive: isRecursive)
+                // Nothing here can be asked about a submodule, and clients know files and folders only.
+                .filter { $0.kind != .submodule }
+            let start = cursor?.offset ?? 0
+            let page = entries.dropFirst(start).prefix(limit)
+            let commits =
+                isExpanded
+                ? try await LastCommits(of: page, in: snapshot, by: access.repositories) : .unasked
+            var json = JSONWriter(capacity: 256 * page.count + 64)
+            json.array { json in
+                for entry in page { json.treeEntry(entry, lastCommit: commits[entry]) }
+            }
+            let response = HubResponse.json(json)
+            guard entries.count - start > limit else { return response }
+            let next = TreeCursor(commit: snapshot.commit, offset: start + page.count)
+            return response.linkingNext(request, "cursor", next.text)
+        }
+    }
+}

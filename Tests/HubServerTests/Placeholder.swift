@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderHubServerTests {
-    @Test func compiles() { #expect(Bool(true)) }
-}
