@@ -11,7 +11,8 @@ package enum Surfaces {
     package static func routes(gateway: Gateway, version: String) throws -> [Route] {
         let hub = gateway.hub
         let signer = LFSLinkSigner(key: try hub.directory.key("lfs-links"), clock: hub.clock)
-        let git = GitSurface(authorizer: gateway.authorizer, repositories: gateway.repositories)
+        let git = GitSurface(
+            authorizer: gateway.authorizer, repositories: gateway.repositories, clock: hub.clock)
         let lfs = LFSSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, identities: hub.identities,
             signer: signer)

@@ -19,7 +19,9 @@ package struct Authorizer: Sendable {
         if record == nil, let source, verb.isRead, try await !store.isLocalNamespace(id.namespace) {
             if try await source.adopt(id, for: principal) { record = try await store.record(id) }
         }
-        guard let record, Self.mayDiscover(record, principal) else { throw Self.notFound(id, principal) }
+        guard let record, Self.mayDiscover(record, principal) else {
+            throw Self.notFound(id, principal, remark: source?.absenceRemark)
+        }
         try Self.decide(record, principal, verb)
         return Repository(record: record, principal: principal, verb: verb)
     }
@@ -32,10 +34,12 @@ package struct Authorizer: Sendable {
     }
 
     /// The error for a repository that is not there for this principal.
-    package static func notFound(_ id: RepositoryID, _ principal: Principal) -> HubError {
-        HubError(
+    /// - Parameter remark: what else people should know.
+    package static func notFound(_ id: RepositoryID, _ principal: Principal, remark: String? = nil) -> HubError {
+        let remedies = [principal.isAnonymous ? "Sign in with a token if it is private." : nil, remark]
+        return HubError(
             .repositoryNotFound, "The \(id.kind.rawValue) repository \(id.path) does not exist, or you may not see it.",
-            remedy: principal.isAnonymous ? "Sign in with a token if it is private." : nil,
+            remedy: remedies.contains { $0 != nil } ? remedies.compactMap(\.self).joined(separator: " ") : nil,
             status: principal.isAnonymous ? 401 : 404)
     }
 

@@ -85,6 +85,8 @@ package struct RepositoryService: Sendable {
         let refs = try await store.refs(of: repository.key)
         var matches = Set(refs.map { $0.peeled ?? $0.target }.filter { $0.hex.hasPrefix(prefix) })
         if matches.isEmpty, let head = refs.first(where: { $0.name.shortName == repository.defaultBranch })?.target {
+            // A mirror may hold its newest commit alone; which others begin like this only the whole history tells.
+            if repository.isMirror, let source { try await source.acquire([head], of: repository, history: true) }
             let history = try await git.history(from: head, in: repository.key, path: nil, skip: 0, limit: 1_000)
             matches = Set(history.map(\.id).filter { $0.hex.hasPrefix(prefix) })
         }

@@ -8,6 +8,10 @@ package enum Freshness: Sendable, Hashable {
 
 /// What HubCore asks of whoever knows upstreams. The gateway implements it; a hub without mirrors has none.
 package protocol RepositorySource: Sendable {
+    /// What people should know when a repository is not found, such as that upstreams cannot be asked; the same for
+    /// what is missing and what may not be seen.
+    var absenceRemark: String? { get }
+
     /// Looks upstream for a repository nobody here knows, and registers it as a mirror when it exists and policy lets it in.
     /// - Returns: whether a row exists now.
     /// - Throws: `HubError` when policy refuses the name or no upstream can be asked.

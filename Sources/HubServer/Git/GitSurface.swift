@@ -8,10 +8,13 @@ import NIOCore
 package struct GitSurface: Sendable {
     private let authorizer: Authorizer
     private let repositories: RepositoryService
+    private let clock: WallClock
     /// Fetch requests are lists of object ids; this inflates to a million of them.
     private static let maximumRequest = 64 << 20
 
-    package init(authorizer: Authorizer, repositories: RepositoryService) {
+    /// - Parameter clock: tells how old a stale answer is.
+    package init(authorizer: Authorizer, repositories: RepositoryService, clock: WallClock) {
+        self.clock = clock
         self.authorizer = authorizer
         self.repositories = repositories
     }
@@ -53,8 +56,7 @@ package struct GitSurface: Sendable {
             })
         response.headers[.contentType] = "application/x-git-upload-pack-advertisement"
         response.headers[.cacheControl] = "no-cache, max-age=0, must-revalidate"
-        FreshnessHeaders.add(freshness, to: &response)
-        return response
+        return response.showing(freshness, now: clock.now())
     }
 
     private func uploadPack(_ request: HubRequest) async throws -> HubResponse {
@@ -80,8 +82,7 @@ package struct GitSurface: Sendable {
             })
         response.headers[.contentType] = "application/x-git-upload-pack-result"
         response.headers[.cacheControl] = "no-cache"
-        FreshnessHeaders.add(freshness, to: &response)
-        return response
+        return response.showing(freshness, now: clock.now())
     }
 
     private func refusePush(_ request: HubRequest) async throws -> HubResponse {

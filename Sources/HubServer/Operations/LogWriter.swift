@@ -29,6 +29,8 @@ package final class LogWriter: Sendable {
     package init(descriptor: CInt, limit: Int = 4 << 20) {
         self.descriptor = descriptor
         self.limit = limit
+        // A log reader that went away must not end the process.
+        signal(SIGPIPE, SIG_IGN)
         let thread = Thread { [weak self, wake] in
             while true {
                 wake.wait()

@@ -74,7 +74,7 @@ package struct Explanation: Sendable {
             throw HubError(.repositoryNotFound, "\(id) is not here, and no mirror would be asked for it.")
         }
         var facts = Facts(kind: id.kind.rawValue, repository: upstreamID.path)
-        facts.user = user
+        facts.user = user ?? ""
         return Explanation(
             repository: id, mirror: mirror.name, decision: state.decide(mirror, facts),
             remark: "nothing is stored here: decided by the name alone")

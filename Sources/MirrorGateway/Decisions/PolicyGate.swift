@@ -133,7 +133,7 @@ package final class PolicyGate: ContentGate, Sendable {
         var facts = Facts(kind: request.repository.id.kind.rawValue, repository: Self.upstreamPath(of: request.repository))
         facts.revision = request.revision?.description
         facts.commit = request.commit?.hex
-        facts.user = request.repository.principal.user?.name
+        facts.user = request.repository.principal.user?.name ?? ""
         if case .file(let path, let size) = request.scope {
             facts.file = path.isEmpty ? nil : path
             facts.fileSize = size

@@ -9,6 +9,7 @@ final class EasyTransfer {
     let handle: UnsafeMutableRawPointer
 
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var addressList: UnsafeMutablePointer<curl_slist>?
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private let startedAt: Duration
     private var requestedAt: Duration?
@@ -49,6 +50,7 @@ final class EasyTransfer {
     deinit {
         curl_easy_cleanup(handle)
         curl_slist_free_all(headerList)
+        curl_slist_free_all(addressList)
         errorText.deallocate()
     }
 
@@ -92,6 +94,11 @@ final class EasyTransfer {
 
         setMethod(check: check)
         setHeaders(check: check)
+        if !plan.addresses.isEmpty {
+            addressList = curl_slist_append(
+                nil, "\(plan.url.host):\(plan.url.port):\(plan.addresses.joined(separator: ","))")
+            check(curl_shim_set_list(handle, CURLOPT_RESOLVE, addressList))
+        }
 
         check(curl_shim_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText))
         check(curl_shim_set_pointer(handle, CURLOPT_WRITEDATA, own))

@@ -10,14 +10,21 @@ package final class EgressClient: Sendable {
     private let metrics: any EgressMetering
     private let ledger: UpstreamLedger
     private let agent: String
+    private let hosts: [String: [String]]
 
     /// - Parameter agent: the `User-Agent` of requests whose caller names none.
-    package init(
+    package convenience init(
         time: EgressTime = .live, metrics: any EgressMetering = NoEgressMetering(), agent: String = "weir/0.1"
     ) {
+        self.init(time: time, metrics: metrics, agent: agent, hosts: [:])
+    }
+
+    /// - Parameter hosts: names that are answered with these addresses, as a resolver that lies would; for tests.
+    init(time: EgressTime, metrics: any EgressMetering, agent: String, hosts: [String: [String]]) {
         self.time = time
         self.metrics = metrics
         self.agent = agent
+        self.hosts = hosts
         ledger = UpstreamLedger(metrics: metrics)
     }
 
@@ -141,7 +148,8 @@ package final class EgressClient: Sendable {
         let purpose = trial.request.purpose
         return TransferPlan(
             method: hop.method, url: hop.url, headers: headers, body: hop.body, purpose: purpose,
-            maximumBody: trial.request.maximumBody, connection: connection, headTimeout: remaining(trial),
+            maximumBody: trial.request.maximumBody, connection: connection,
+            addresses: hosts[hop.url.host] ?? [], headTimeout: remaining(trial),
             meter: { [metrics] in metrics.received(bytes: $0, upstream: connection.name, purpose: purpose) })
     }
 

@@ -20,6 +20,10 @@ final class TransferLoop {
     private var active: [UnsafeMutableRawPointer: EasyTransfer] = [:]
     private var byExchange: [ObjectIdentifier: EasyTransfer] = [:]
     private var lanes: [String: Lane] = [:]
+    /// Whether someone came, went or left a connection since the lanes were last looked at.
+    private var lanesHaveChanged = false
+    /// When the first of those who wait has waited enough.
+    private var waitingUntil: Duration?
 
     /// Connections that are kept open unused, over all upstreams.
     private static let idleConnections = 128
@@ -46,7 +50,7 @@ final class TransferLoop {
             let now = EngineClock.now
             for command in commands { obey(command, now: now) }
             if isStopping { break }
-            startWaiting(now: now)
+            if lanesHaveChanged || waitingUntil.map({ now >= $0 }) ?? false { startWaiting(now: now) }
             var running: Int32 = 0
             curl_multi_perform(multi, &running)
             collectFinished()
@@ -61,17 +65,22 @@ final class TransferLoop {
     private func obey(_ command: TransferInbox.Command, now: Duration) {
         switch command {
         case .start(let plan, let exchange):
-            lanes[plan.connection.name, default: Lane()].waiting.append(
-                Waiting(plan: plan, exchange: exchange, since: now))
+            lanes[plan.connection.name, default: Lane()].waiting
+                .append(Waiting(plan: plan, exchange: exchange, since: now))
+            lanesHaveChanged = true
         case .attend(let exchange):
-            if let transfer = byExchange[ObjectIdentifier(exchange)], let end = transfer.attend(now: now) {
-                finish(transfer, end)
+            guard let transfer = byExchange[ObjectIdentifier(exchange)] else {
+                lanesHaveChanged = true  // one that waits may have given up
+                return
             }
+            if let end = transfer.attend(now: now) { finish(transfer, end) }
         }
     }
 
     /// Starts who may start, and lets go who gave up or waited too long.
     private func startWaiting(now: Duration) {
+        lanesHaveChanged = false
+        waitingUntil = nil
         for name in lanes.keys {
             guard var lane = lanes[name] else { continue }
             var left: [Waiting] = []
@@ -92,6 +101,8 @@ final class TransferLoop {
                             .cancelled))
                 } else {
                     left.append(waiting)
+                    let until = waiting.since + waiting.plan.headTimeout
+                    waitingUntil = min(waitingUntil ?? until, until)
                 }
             }
             lane.waiting = left
@@ -131,12 +142,8 @@ final class TransferLoop {
             let (end, again) = transfer.tick(now: now)
             if let end { finish(transfer, end) } else { next = min(next, again) }
         }
-        for lane in lanes.values {
-            for waiting in lane.waiting {
-                let mayStart = lane.active < waiting.plan.connection.maxConnections
-                next = min(next, mayStart ? now : waiting.since + waiting.plan.headTimeout)
-            }
-        }
+        if let waitingUntil { next = min(next, waitingUntil) }
+        if lanesHaveChanged { next = now }
         return next
     }
 
@@ -145,6 +152,7 @@ final class TransferLoop {
         active[transfer.handle] = nil
         byExchange[ObjectIdentifier(transfer.exchange)] = nil
         lanes[transfer.plan.connection.name]?.active -= 1
+        lanesHaveChanged = true
         transfer.meter()
         transfer.exchange.finish(ending)
     }

@@ -8,6 +8,8 @@ struct TransferPlan: Sendable {
     var purpose: EgressRequest.Purpose
     var maximumBody: Int64?
     var connection: UpstreamConnection
+    /// Addresses of the URL's host that are used instead of asking a resolver; empty to ask.
+    var addresses: [String] = []
     /// How long it may take until the headers are here, waiting for a free connection included.
     var headTimeout: Duration
     /// Called on the transfer thread with bytes of body received.

@@ -26,6 +26,10 @@ package final class MirrorSource: RepositorySource, Sendable {
             store: store, blobs: blobs, transport: transport, metrics: metrics, logger: logger)
     }
 
+    package var absenceRemark: String? {
+        isOffline ? "Weir is offline: what is not stored here cannot be fetched." : nil
+    }
+
     package func adopt(_ id: RepositoryID, for principal: Principal) async throws -> Bool {
         try await adoption.adopt(id, for: principal)
     }

@@ -29,27 +29,43 @@ final class RepositoryAdoption: Sendable {
 
     func adopt(_ id: RepositoryID, for principal: Principal) async throws -> Bool {
         guard !RepositoryID.reservedNamespaces.contains(id.namespaceKey) else { return false }
-        let key = "\(id.kind.rawValue):\(id.namespaceKey)/\(id.nameKey)"
-        let state = policies.current
-        if let known = absent.withLock({ $0[key] }), known.policy == state.digest, known.until > clock.now() {
-            return false
-        }
         guard !isOffline else { return false }
-        return try await flights.run(key) { [self] in try await search(id, key: key, in: state) }.value
-    }
-
-    private func search(_ id: RepositoryID, key: String, in state: PolicyState) async throws -> Bool {
+        let state = policies.current
         var refusal: HubError?
-        var failure: HubError?
-        var negative: Duration?
+        var candidates: [ConnectedMirror] = []
+        // What the name alone decides is decided for each caller, before anything is asked or shared.
         for mirror in state.mirrors where mirror.asksUpstream {
             guard let upstreamID = mirror.upstreamID(for: id) else { continue }
-            let decision = state.decide(
-                mirror, Facts(kind: id.kind.rawValue, repository: upstreamID.path))
+            var facts = Facts(kind: id.kind.rawValue, repository: upstreamID.path)
+            facts.author = upstreamID.namespace
+            facts.user = principal.user?.name ?? ""
+            let decision = state.decide(mirror, facts)
             if decision.outcome == .deny {
                 refusal = refusal ?? HubError(refusing: decision)
-                continue
+            } else {
+                candidates.append(mirror)
             }
+        }
+        let key =
+            "\(id.kind.rawValue):\(id.namespaceKey)/\(id.nameKey) " + candidates.map(\.name).joined(separator: " ")
+        if let known = absent.withLock({ $0[key] }), known.policy == state.digest, known.until > clock.now() {
+            if let refusal { throw refusal }
+            return false
+        }
+        let isFound = try await flights.run(key) { [self, candidates] in
+            try await search(id, key: key, among: candidates, policy: state.digest)
+        }.value
+        if !isFound, let refusal { throw refusal }
+        return isFound
+    }
+
+    private func search(_ id: RepositoryID, key: String, among mirrors: [ConnectedMirror], policy: String) async throws
+        -> Bool
+    {
+        var failure: HubError?
+        var negative: Duration?
+        for mirror in mirrors {
+            guard let upstreamID = mirror.upstreamID(for: id) else { continue }
             negative = min(negative ?? mirror.negativeLifetime, mirror.negativeLifetime)
             for upstream in mirror.upstreams {
                 do {
@@ -71,8 +87,7 @@ final class RepositoryAdoption: Sendable {
             }
         }
         if let failure { throw failure }
-        if let refusal { throw refusal }
-        remember(key, for: negative ?? .seconds(60), policy: state.digest)
+        remember(key, for: negative ?? .seconds(60), policy: policy)
         return false
     }
 

@@ -57,6 +57,8 @@ struct RefusingGate: ContentGate {
 
 /// An upstream that is silent since an hour, or knows nobody.
 struct SilentSource: RepositorySource {
+    var absenceRemark: String? { nil }
+
     var adoption: HubError?
 
     func adopt(_ id: RepositoryID, for principal: Principal) async throws -> Bool {

@@ -151,4 +151,33 @@ struct EgressRedirectTests {
         #expect(canary.connections == connections)
         #expect(canary.requests.count == 1)
     }
+
+    @Test("to a name that resolves to inner addresses never connects, and never uses another upstream's connection")
+    func rebinding() async throws {
+        let canary = try LoopbackServer { _, to in
+            to.answer(200); return true
+        }
+        let client = EgressClient(
+            time: .live, metrics: NoEgressMetering(), agent: "test",
+            hosts: [
+                "inner.example": ["127.0.0.1", "[::1]"], "mixed.example": ["10.0.0.1", "[::ffff:7f00:1]", "127.0.0.1"],
+            ])
+        let wary = UpstreamConnection(name: "public")
+        for host in ["mixed.example", "inner.example"] {
+            let error = await failure {
+                _ = try await client.send(try get("http://\(host):\(canary.port)/"), via: wary)
+            }
+            #expect(error?.code == .upstreamRefused, "\(host)")
+            #expect(canary.connections == 0)
+        }
+        let open = try await client.send(try get("http://inner.example:\(canary.port)/"), via: local())
+        #expect(open.status == 200)
+        _ = try await open.body.collect(upTo: 10)
+        let again = await failure {
+            _ = try await client.send(try get("http://inner.example:\(canary.port)/"), via: wary)
+        }
+        #expect(again?.code == .upstreamRefused)
+        #expect(canary.requests.count == 1)
+        #expect(client.health(of: "public").breaker == .closed, "our own rule says nothing about the upstream")
+    }
 }
