@@ -18,10 +18,14 @@ package enum Surfaces {
             signer: signer)
         let huggingFace = HuggingFaceSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store, clock: hub.clock)
+        let csghub = CSGHubSurface(
+            authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
+            identities: hub.identities, signer: signer, upstreams: UpstreamCatalogue(gateway.policies),
+            version: version, clock: hub.clock)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
-            + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
+            + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
     }
 
     private static func readiness(of gateway: Gateway) -> [ReadinessCheck] {

@@ -9,6 +9,13 @@ package struct RepositoryQuery: Sendable {
         case likes
     }
 
+    /// Where a repository's truth lives.
+    package enum Origin: Sendable {
+        case local
+        /// In one of these upstreams, by the names of its mirror file.
+        case upstreams([(mirror: String, upstream: String)])
+    }
+
     package var kind: RepositoryKind
     /// Words that each must occur in the path, ignoring case.
     package var search: [String] = []
@@ -16,6 +23,8 @@ package struct RepositoryQuery: Sendable {
     package var author: String?
     /// Tags that each must be present, as in `license:mit`.
     package var tags: [String] = []
+    /// Nil for wherever it comes from.
+    package var origin: Origin?
     package var order: Order = .lastModified
     /// At most 1 000 are returned.
     package var limit: Int = 100
@@ -63,6 +72,7 @@ extension RepositoryStore {
             conditions.append("r.tags LIKE ? ESCAPE '!'")
             arguments.append(.text("%\(Self.escapeLike(try JSONText.encode(.string(tag))))%"))
         }
+        if let origin = query.origin { conditions.append(Self.condition(for: origin, arguments: &arguments)) }
         conditions.append(Self.visibilityCondition(for: principal, arguments: &arguments))
         let filter = conditions.joined(separator: " AND ")
         let limit = max(0, min(query.limit, 1_000))
@@ -127,6 +137,13 @@ extension RepositoryStore {
             SELECT COALESCE(MAX(version), 0) + 1, ?, ?, ?, ? FROM feed
             """,
             [.integer(key), .text(commit.hex), .text(changeLog), .integer(now)])
+    }
+
+    private static func condition(for origin: RepositoryQuery.Origin, arguments: inout [Value]) -> String {
+        guard case .upstreams(let upstreams) = origin else { return "r.origin = 'local'" }
+        guard !upstreams.isEmpty else { return "1 = 0" }
+        for names in upstreams { arguments += [.text(names.mirror), .text(names.upstream)] }
+        return "(" + upstreams.map { _ in "(r.mirror = ? AND r.upstream = ?)" }.joined(separator: " OR ") + ")"
     }
 
     private static func visibilityCondition(for principal: Principal, arguments: inout [Value]) -> String {

@@ -3,7 +3,7 @@ import HubCore
 
 /// `GET /api/agent-harnesses`: a list that clients ask for once a day and may not get.
 struct AgentHarnessesRoute: Sendable {
-    let errors: HuggingFaceErrorRendering
+    let errors: any ErrorRendering
 
     var routes: [Route] {
         [

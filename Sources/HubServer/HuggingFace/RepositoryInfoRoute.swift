@@ -35,22 +35,13 @@ struct RepositoryInfoRoute: RouteFamily {
             let contents = try await access.repositories.contents(of: snapshot)
             var facts = RepositoryFacts(
                 snapshot, try await access.repositories.commit(of: snapshot), contents,
-                selection.needsConfiguration ? await configuration(in: contents, of: snapshot) : nil)
+                selection.needsConfiguration
+                    ? await ModelConfiguration(of: snapshot, contents, by: access.repositories) : nil)
             facts.showsBlobs = showsBlobs
             facts.showsSecurity = showsSecurity
             var json = JSONWriter(capacity: 2_048 + 160 * contents.files.count)
             json.repository(facts, showing: selection)
             return HubResponse.json(json)
         }
-    }
-
-    /// What `config.json` says; nil when there is none to be read, which is no reason to say nothing at all.
-    private func configuration(in contents: CommitContents, of snapshot: Snapshot) async -> ModelConfiguration? {
-        guard snapshot.repository.id.kind == .model,
-            let entry = contents.files.first(where: { $0.path == "config.json" }), entry.lfs == nil,
-            entry.size <= ModelConfiguration.maximumBytes,
-            let file = try? await access.repositories.open(entry, in: snapshot), case .object(let bytes) = file.content
-        else { return nil }
-        return ModelConfiguration(parsing: bytes)
     }
 }

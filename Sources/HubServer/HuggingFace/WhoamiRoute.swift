@@ -3,7 +3,7 @@ import HubCore
 
 /// `GET /api/whoami-v2`: whose token this is.
 struct WhoamiRoute: Sendable {
-    let errors: HuggingFaceErrorRendering
+    let errors: any ErrorRendering
 
     var routes: [Route] {
         [Route(.get, "/api/whoami-v2", .open, errors: errors, handler: answer)]

@@ -94,11 +94,14 @@ final class RepositoryAdoption: Sendable {
     private func register(_ id: RepositoryID, _ found: UpstreamRepository, mirror: ConnectedMirror, upstream: String)
         async throws -> Bool
     {
-        // The upstream's own spelling of the name is the one that is kept.
-        let names = found.path.split(separator: "/")
-        let spelled = names.last.flatMap { RepositoryID(kind: id.kind, namespace: id.namespace, name: $0) } ?? id
+        // The upstream's own spelling of the name is the one that is kept; of the owner, unless it is mapped to another.
+        var spelled = id
+        if let upstreamID = RepositoryID(kind: id.kind, path: found.path), upstreamID.nameKey == id.nameKey {
+            let owner = upstreamID.namespaceKey == id.namespaceKey ? upstreamID.namespace : id.namespace
+            spelled = RepositoryID(kind: id.kind, namespace: owner, name: upstreamID.name) ?? id
+        }
         let key = try await store.registerMirror(
-            spelled.nameKey == id.nameKey ? spelled : id,
+            spelled,
             of: Repository.Mirror(mirror: mirror.name, upstream: upstream, path: found.path),
             // What the operator's credentials open is for people who signed in here, not for everybody (S17).
             visibility: found.isPrivate || found.isGated ? .internal : .public,

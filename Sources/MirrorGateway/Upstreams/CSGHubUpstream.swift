@@ -32,6 +32,12 @@ struct CSGHubUpstream: ComposedUpstream {
     }
 
     private func missing(_ answer: UpstreamAnswer, question: String) throws -> UpstreamLookup {
+        if answer.status == 403, let code = Self.policyCode(answer) {
+            throw HubError(
+                code,
+                "Upstream \(parts.failures.upstream) holds back \(question): "
+                    + "\u{201C}\(parts.failures.quoted(answer.explanation ?? ""))\u{201D}.")
+        }
         let error = parts.failures.error(answer, asking: question)
         switch answer.status {
         case 404, 410: return .absent
@@ -39,6 +45,15 @@ struct CSGHubUpstream: ComposedUpstream {
         // A row that is not there comes out of some versions as a failure of the database.
         case 500 where answer.explanation?.contains("no rows in result set") == true: return .absent
         default: throw error
+        }
+    }
+
+    /// Another gateway's policy, which it tells to everybody alike: the reason is passed on to whoever asks here.
+    private static func policyCode(_ answer: UpstreamAnswer) -> HubError.Code? {
+        switch answer.json?["code"]?.string {
+        case "POLICY-ERR-0": .policyDenied
+        case "POLICY-ERR-1": .policyReview
+        default: nil
         }
     }
 

@@ -195,4 +195,18 @@ struct UpstreamLookUpTests {
         #expect(!error.line.contains("s3cret") && !error.line.contains("Amz"))
         #expect(error.line.contains("see https://s3.example/x?"))
     }
+
+    @Test("what another gateway's policy holds back is told with its reason", arguments: [true, false])
+    func policyAbove(signedIn: Bool) async throws {
+        let table = AnswerTable { sent in
+            sent.json(
+                #"{"code":"POLICY-ERR-0","msg":"POLICY-ERR-0: denied by rule 'license' (mirrors/up.yaml:15)"}"#,
+                status: 403)
+        }
+        let upstream = try Sample.upstream(
+            .opencsg, "https://hub.example", credentials: signedIn ? token : .none, transport: table)
+        let error = await hubError { _ = try await upstream.lookUp(try Sample.id("model:acme/big")) }
+        #expect(error?.code == .policyDenied)
+        #expect(error?.message.contains("denied by rule 'license' (mirrors/up.yaml:15)") == true)
+    }
 }

@@ -15,6 +15,16 @@ struct ModelConfiguration: Equatable, Sendable {
         self.document = document
     }
 
+    /// What `config.json` says; nil when there is none to be read, which is no reason to say nothing at all.
+    init?(of snapshot: Snapshot, _ contents: CommitContents, by repositories: RepositoryService) async {
+        guard snapshot.repository.id.kind == .model,
+            let entry = contents.files.first(where: { $0.path == "config.json" }), entry.lfs == nil,
+            entry.size <= Self.maximumBytes,
+            let file = try? await repositories.open(entry, in: snapshot), case .object(let bytes) = file.content
+        else { return nil }
+        self.init(parsing: bytes)
+    }
+
     var architectures: [String] { document["architectures"]?.strings ?? [] }
     var modelType: String? { document["model_type"]?.string }
 

@@ -1,12 +1,12 @@
 import HubCore
 
-/// What every route of this surface needs: the door, the reads behind it, and how an answer shows its commit and age.
+/// What every reading route needs: the door, the reads behind it, and how an answer shows its commit and age.
 struct RepositoryAccess: Sendable {
     let authorizer: Authorizer
     let repositories: RepositoryService
     let store: RepositoryStore
     let clock: WallClock
-    let errors: HuggingFaceErrorRendering
+    let errors: any ErrorRendering
 
     /// Opens the repository that `{namespace}` and `{name}` of the matched path name.
     /// - Throws: `.repositoryNotFound` for impossible names too: they exist as little as free ones.

@@ -1,0 +1,81 @@
+import HubCore
+import MirrorGateway
+
+/// What an answer can say about one repository.
+struct CSGHubRepository: Sendable {
+    let repository: Repository
+    let card: Card
+    /// Nil for local content.
+    let upstream: UpstreamType?
+    var configuration: ModelConfiguration?
+
+    /// As a row of a list has it.
+    init(_ summary: RepositorySummary, upstreams: UpstreamCatalogue) {
+        self.init(summary.repository, card: Card(data: summary.card), upstreams: upstreams)
+    }
+
+    init(
+        _ repository: Repository, card: Card, configuration: ModelConfiguration? = nil, upstreams: UpstreamCatalogue
+    ) {
+        self.repository = repository
+        self.card = card
+        self.configuration = configuration
+        upstream = upstreams.type(of: repository)
+    }
+
+    var tags: [CSGHubTag] { CSGHubTag.all(of: card, repository.id.kind) }
+
+    /// `local`, or the community it was mirrored from.
+    var source: String {
+        guard repository.isMirror else { return "local" }
+        return upstream == .huggingface ? "huggingface" : "opencsg"
+    }
+
+    /// A mirror serves what it has not yet fetched as well: there is nothing to wait for.
+    var syncStatus: String { repository.isMirror ? "completed" : "" }
+
+    /// The name the repository has at Hugging Face; empty when it does not come from there.
+    var huggingFacePath: String { upstream == .huggingface ? upstreamPath : "" }
+
+    /// The name it has at OpenCSG or is known by here.
+    var csghubPath: String {
+        switch upstream {
+        case nil: repository.isMirror ? "" : repository.id.path
+        case .opencsg, .csghub, .weir: upstreamPath
+        case .huggingface, .gitLFS: ""
+        }
+    }
+
+    var mayWrite: Bool {
+        guard !repository.isMirror, let user = repository.principal.user, let token = repository.principal.token else {
+            return false
+        }
+        return token.scope >= .write && (repository.principal.isAdministrator || Self.owns(repository, user))
+    }
+
+    /// What CSGHub ranks by, each from 0 to 100 and the sum: how new it is, how often it was fetched, and how much its
+    /// card says.
+    /// - Parameter now: milliseconds since 1970.
+    func scores(now: Int64) -> [(name: String, score: Double)] {
+        let days = Double(max(0, now - repository.updatedAt)) / 86_400_000
+        let freshness = max(0, 100 - days).rounded()
+        let downloads = Double(min(100, max(0, repository.downloads)))
+        let said = [
+            !card.licenses.isEmpty, !card.languages.isEmpty, card.data?["tags"] != nil,
+            tags.contains { $0.category == .task }, card.data != nil,
+        ]
+        let quality = Double(said.count { $0 } * 20)
+        return [
+            ("freshness", freshness), ("downloads", downloads), ("quality", quality), ("op", 0),
+            ("total", freshness + downloads + quality),
+        ]
+    }
+
+    private var upstreamPath: String {
+        if case .mirror(let origin) = repository.origin { origin.path } else { "" }
+    }
+
+    private static func owns(_ repository: Repository, _ user: User) -> Bool {
+        RepositoryID.key(user.name) == repository.id.namespaceKey
+    }
+}

@@ -1,0 +1,40 @@
+package import HubCore
+
+/// The reading half of CSGHub's REST at `/api/v1`: what `csghub-sdk` asks, and what another gateway needs of its
+/// upstream (wire/csghub.md §2, §4.3).
+///
+/// Public is public here: unlike the real service, reading a public dataset needs no account.
+package struct CSGHubSurface: Sendable {
+    private let context: CSGHubContext
+
+    /// - Parameters:
+    ///   - signer: makes the links that `download?lfs=true` hands out.
+    ///   - version: of this program.
+    package init(
+        authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, identities: IdentityStore,
+        signer: LFSLinkSigner, upstreams: UpstreamCatalogue, version: String, clock: WallClock = .system
+    ) {
+        context = CSGHubContext(
+            access: RepositoryAccess(
+                authorizer: authorizer, repositories: repositories, store: store, clock: clock,
+                errors: CSGHubErrorRendering()),
+            identities: identities, signer: signer, upstreams: upstreams, version: version)
+    }
+
+    package var routes: [Route] {
+        let families: [any CSGHubRouteFamily] = [
+            CSGHubListRoute(context: context), CSGHubRepositoryRoute(context: context),
+            CSGHubRefsRoutes(context: context), CSGHubCommitRoutes(context: context),
+            CSGHubTreeRoutes(context: context), CSGHubFileRoutes(context: context),
+            CSGHubRelationsRoute(context: context), CSGHubFeedRoute(context: context),
+            CSGHubAccountRoutes(context: context),
+        ]
+        return families.flatMap(\.routes)
+    }
+}
+
+/// The routes of one group of messages.
+protocol CSGHubRouteFamily: Sendable {
+    var context: CSGHubContext { get }
+    var routes: [Route] { get }
+}
