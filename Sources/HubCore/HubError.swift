@@ -62,7 +62,8 @@ package struct HubError: Error, Sendable, Equatable {
 
     /// Message and remedy on one line, without control characters, as it fits into a header or a pkt-line.
     package var line: String {
-        let text = remedy.map { "\(message) \($0)" } ?? message
+        let isSentence = message.last.map { ".!?".contains($0) } ?? true
+        let text = remedy.map { "\(message)\(isSentence ? "" : ".") \($0)" } ?? message
         return String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))

@@ -78,6 +78,8 @@ final class RepositoryAdoption: Sendable {
                         logger.notice(
                             "upstream refuses a repository",
                             metadata: ["upstream": "\(upstream.name)", "repository": "\(id)", "error": "\(error)"])
+                        // What exists and is not for us must not read as if it did not exist.
+                        failure = failure ?? error
                     }
                 } catch let error as HubError where error.code == .revisionNotFound || error.code == .repositoryNotFound {
                     continue

@@ -29,7 +29,7 @@ static int full(int fd) {
     return strncmp(path, folder, strlen(folder)) == 0;
 }
 
-#define NEXT(name, type) static type next; if (!next) next = (type)dlsym(RTLD_NEXT, name)
+#define NEXT(name, type) static __typeof__(type) next; if (!next) next = (__typeof__(type))dlsym(RTLD_NEXT, name)
 
 ssize_t write(int fd, const void *bytes, size_t count) {
     NEXT("write", ssize_t (*)(int, const void *, size_t));
