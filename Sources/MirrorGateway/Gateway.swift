@@ -45,6 +45,13 @@ package struct Gateway: Sendable {
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
     }
 
+    /// Follows the feeds of upstreams; nil where none may be asked.
+    package var feeds: (any Service)? {
+        guard let policies, let source, !isOffline else { return nil }
+        return FeedFollower(
+            policies: policies, store: hub.store, source: source, logger: logger, interval: .seconds(60))
+    }
+
     /// Reaps what interrupted writes left and, at the end, stops downloads and closes connections.
     package var service: any Service { GatewayService(hub: hub, source: source, egress: egress, logger: logger) }
 }

@@ -146,8 +146,8 @@ def test_a_weir_downstream_of_another_by_the_opencsg_protocol(opencsg_gateway, c
     csghub(opencsg_gateway.url, opencsg_gateway.token("csghub-user")).cli(
         "csghub-cli", "download", "-t", "dataset", "acme/tables", "--local-dir", tmp_path / "csg").checked()
     assert_same_files(tmp_path / "csg", community.content.datasets["acme/tables"])
-    git.run("clone", "--quiet", f"{opencsg_gateway.url}/models/acme/tiny.git", tmp_path / "git")
-    assert git.run("rev-parse", "HEAD", cwd=tmp_path / "git") == community.content.tiny_commits[1]
+    git.run("clone", "--quiet", f"{opencsg_gateway.url}/models/acme/tiny.git", tmp_path / "clone")
+    assert git.run("rev-parse", "HEAD", cwd=tmp_path / "clone") == community.content.tiny_commits[1]
     assert community.sync_token not in opencsg_gateway.log()
 
 

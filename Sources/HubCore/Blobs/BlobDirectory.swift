@@ -19,7 +19,8 @@ final class BlobDirectory: Sendable {
 
     /// Quarantined files that are kept for people to look at.
     static let quarantineLimit = 16
-    /// Bytes that downloads leave free, so that the database and the cleaning up can go on.
+    /// Bytes that downloads leave free, so that the database and the cleaning up can go on; on a small file system a
+    /// twentieth of it.
     static let reserve: Int64 = 64 << 20
 
     private let root: String
@@ -50,10 +51,11 @@ final class BlobDirectory: Sendable {
 
     /// Refuses a write for which there is no room.
     func checkSpace(for bytes: Int64) throws {
-        let free = try PosixFile.freeBytes(at: root)
-        let (needed, overflow) = max(0, bytes).addingReportingOverflow(Self.reserve)
+        let (free, total) = try PosixFile.space(at: root)
+        let reserve = min(Self.reserve, total / 20)
+        let (needed, overflow) = max(0, bytes).addingReportingOverflow(reserve)
         guard !overflow, needed <= free else {
-            throw FileFailure.full("\(bytes) bytes are wanted, \(max(0, free - Self.reserve)) are free")
+            throw FileFailure.full("\(bytes) bytes are wanted, \(max(0, free - reserve)) are free")
         }
     }
 

@@ -24,11 +24,15 @@ enum PosixFile {
     }
 
     /// Bytes that may still be written below `path` by somebody who is not root.
-    static func freeBytes(at path: String) throws -> Int64 {
+    /// Also gives the file system's whole size, in bytes.
+    static func space(at path: String) throws -> (free: Int64, total: Int64) {
         var status = statvfs()
         try FileFailure.check("statvfs", path) { statvfs(path, &status) }
-        let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
-        return overflow ? .max : Int64(clamping: bytes)
+        func bytes(_ blocks: UInt64) -> Int64 {
+            let (bytes, overflow) = blocks.multipliedReportingOverflow(by: UInt64(status.f_frsize))
+            return overflow ? .max : Int64(clamping: bytes)
+        }
+        return (bytes(UInt64(status.f_bavail)), bytes(UInt64(status.f_blocks)))
     }
 
     /// Makes a directory; one that exists is fine.

@@ -7,17 +7,19 @@ package struct MirrorState: Sendable, Hashable {
     /// Milliseconds since 1970 of the last failure since then, and what it was.
     package let failedAt: Int64?
     package let failure: String?
+    /// Milliseconds since 1970 when the upstream told of a change that has not been looked at; nil for none.
+    package let changedAt: Int64?
 }
 
 extension RepositoryStore {
     package func mirrorState(of key: Int64) async throws -> MirrorState? {
         try await database.read { connection in
             try connection.first(
-                "SELECT checked_at, failed_at, failure FROM mirror_states WHERE repository_id = ?", [.integer(key)]
+                "SELECT checked_at, failed_at, failure, changed_at FROM mirror_states WHERE repository_id = ?", [.integer(key)]
             ).map { row in
                 MirrorState(
                     checkedAt: try row.integer("checked_at"), failedAt: try row.optionalInteger("failed_at"),
-                    failure: try row.optionalText("failure"))
+                    failure: try row.optionalText("failure"), changedAt: try row.optionalInteger("changed_at"))
             }
         }
     }
@@ -28,7 +30,9 @@ extension RepositoryStore {
         try await database.write { connection in
             try connection.upsert(
                 into: "mirror_states", key: [("repository_id", .integer(key))],
-                values: [("checked_at", .integer(now)), ("failed_at", .null), ("failure", .null)])
+                values: [
+                    ("checked_at", .integer(now)), ("failed_at", .null), ("failure", .null), ("changed_at", .null),
+                ])
         }
     }
 
@@ -44,6 +48,39 @@ extension RepositoryStore {
                     ("checked_at", .integer(try row?.integer("checked_at") ?? 0)), ("failed_at", .integer(now)),
                     ("failure", .text(failure)),
                 ])
+        }
+    }
+
+    /// How far an upstream's feed has been read; 0 at first.
+    package func feedCursor(mirror: String, upstream: String) async throws -> Int64 {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT last_version FROM feed_cursors WHERE mirror = ? AND upstream = ?",
+                [.text(mirror), .text(upstream)])?.integer("last_version") ?? 0
+        }
+    }
+
+    /// Notes a page of an upstream's feed: mirrored repositories that changed are due to be looked at.
+    package func noteChanges(
+        _ changes: [(kind: RepositoryKind, path: String)], mirror: String, upstream: String, cursor: Int64
+    ) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            for change in changes {
+                try connection.execute(
+                    """
+                    UPDATE mirror_states SET changed_at = ? WHERE repository_id IN (
+                        SELECT id FROM repositories
+                        WHERE kind = ? AND mirror = ? AND upstream = ? AND LOWER(upstream_path) = ?)
+                    """,
+                    [
+                        .integer(now), .text(change.kind.rawValue), .text(mirror), .text(upstream),
+                        .text(change.path.lowercased()),
+                    ])
+            }
+            try connection.upsert(
+                into: "feed_cursors", key: [("mirror", .text(mirror)), ("upstream", .text(upstream))],
+                values: [("last_version", .integer(cursor)), ("read_at", .integer(now))])
         }
     }
 

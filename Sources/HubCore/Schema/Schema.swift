@@ -81,8 +81,16 @@ package enum Schema {
         CREATE TABLE mirror_states (
             repository_id BIGINT NOT NULL PRIMARY KEY REFERENCES repositories (id),
             checked_at BIGINT NOT NULL,
+            changed_at BIGINT,
             failed_at BIGINT,
             failure TEXT
+        );
+        CREATE TABLE feed_cursors (
+            mirror VARCHAR(64) NOT NULL,
+            upstream VARCHAR(64) NOT NULL,
+            last_version BIGINT NOT NULL,
+            read_at BIGINT NOT NULL,
+            PRIMARY KEY (mirror, upstream)
         );
         CREATE TABLE acquired_commits (
             repository_id BIGINT NOT NULL REFERENCES repositories (id),

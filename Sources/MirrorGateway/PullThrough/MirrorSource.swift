@@ -56,6 +56,9 @@ package final class MirrorSource: RepositorySource, Sendable {
         return try await upstream.granted(pointers, of: path)
     }
 
+    /// A repository that was not there may be now: the next who asks is not answered from memory.
+    func forgetAbsence(of repository: UpstreamPath) { adoption.forgetAbsence(of: repository) }
+
     /// Ends downloads and fetches under way; what was received stays for the next start.
     package func shutDown() async {
         freshness.cancelAll()

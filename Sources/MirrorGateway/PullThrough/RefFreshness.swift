@@ -37,7 +37,7 @@ final class RefFreshness: Sendable {
             return try stale(repository, state, reason: isOffline ? "Weir is offline" : "the mirror does not ask upstream", limit: nil)
         }
         let now = clock.now()
-        if let state, state.failedAt == nil {
+        if let state, state.failedAt == nil, state.changedAt == nil {
             let age = now - state.checkedAt
             let isKnown = try await knows(revision, of: repository)
             let lifetime = isKnown ? mirror.refLifetime : mirror.negativeLifetime

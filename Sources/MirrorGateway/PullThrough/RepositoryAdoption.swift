@@ -115,6 +115,15 @@ final class RepositoryAdoption: Sendable {
         return true
     }
 
+    /// Keys begin with kind and name as they are here, which a namespace map may have changed: then nothing is found and
+    /// the entry ends with its lifetime.
+    func forgetAbsence(of repository: UpstreamPath) {
+        let prefix = "\(repository.kind.rawValue):\(repository.path.lowercased()) "
+        absent.withLock { absent in
+            for key in absent.keys where key.hasPrefix(prefix) { absent[key] = nil }
+        }
+    }
+
     private func remember(_ key: String, for lifetime: Duration, policy: String) {
         let until = clock.now() + lifetime.milliseconds
         absent.withLock { absent in

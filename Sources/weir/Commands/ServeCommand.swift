@@ -52,6 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
                 .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
             ]
+            if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
                 services.append(.init(service: PolicyReload(policies: policies, logger: logger)))
             }
