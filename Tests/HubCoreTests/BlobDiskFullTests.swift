@@ -15,10 +15,10 @@ struct BlobDiskFullTests {
         let store = try FileBlobStore(root: root + "/blobs")
         let bytes = BlobFixture.bytes(1 << 20)
         let endless = AsyncThrowingStream<[UInt8], any Error> { bytes }
-        let free = try PosixFile.freeBytes(at: root)
+        let free = try PosixFile.space(at: root).free
         let error = await #expect(throws: HubError.self) { try await store.store(nil, size: nil, from: endless) }
         #expect(error?.code == .storageFull)
-        #expect(try PosixFile.freeBytes(at: root) >= free - 65_536)
+        #expect(try PosixFile.space(at: root).free >= free - 65_536)
         let stored = try await store.store(nil, size: nil, from: BlobFixture.chunks(bytes))
         #expect(try await store.verify(stored.id))
     }
