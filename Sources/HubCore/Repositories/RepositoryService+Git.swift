@@ -3,8 +3,9 @@ extension RepositoryService {
     /// - Parameter history: also fetches everything the refs name. Before version 2 the protocol tells a client at
     ///   discovery where history is cut, before it says how much it wants.
     /// - Throws: what the gate decides about the default branch's whole tree.
-    package func prepareUploadPack(of repository: Repository, history: Bool) async throws -> Freshness {
-        let (refs, freshness) = try await refs(of: repository)
+    package func prepareUploadPack(of opened: Repository, history: Bool) async throws -> Freshness {
+        let (refs, freshness) = try await refs(of: opened)
+        let repository = opened.isMirror ? try await current(opened).repository : opened
         let head = RefName.branch(repository.defaultBranch)
         if repository.isMirror, refs.contains(where: { $0.name == head }) {
             let snapshot = try await snapshot(of: repository, at: nil)
@@ -18,6 +19,8 @@ extension RepositoryService {
     }
 
     /// Makes what a fetch wants available: the wanted commits, with its history unless the client asks for the tip only.
+    /// - Throws: what the gate decides about the whole tree of a wanted commit: a branch or an old commit may be refused
+    ///   where the default branch is not.
     package func prepare(_ request: UploadPackRequest, of repository: Repository) async throws {
         guard repository.isMirror, let source else { return }
         var missing: [ObjectID] = []
@@ -33,8 +36,34 @@ extension RepositoryService {
             }
         }
         missing += try await tags(beside: request, of: repository)
-        guard !missing.isEmpty else { return }
-        try await source.acquire(missing, of: repository, history: request.wantsHistory)
+        if !missing.isEmpty {
+            try await source.acquire(missing, of: repository, history: request.wantsHistory)
+        }
+        try await checkTransport(of: request.wants, of: repository)
+    }
+
+    /// Trees and blobs that a partial clone comes back for are of commits that passed before.
+    private func checkTransport(of wants: [ObjectID], of repository: Repository) async throws {
+        guard gate != nil else { return }
+        let refs = try await store.refs(of: repository.key)
+        for want in Set(wants) {
+            guard let commit = try await git.peelToCommit(want, in: repository.key) else { continue }
+            let names = refs.filter { $0.target == want || $0.peeled == want }.map { Revision.name($0.name.shortName) }
+            try await checkTree(of: commit, asAnyOf: names.isEmpty ? [.commit(commit)] : names, of: repository)
+        }
+    }
+
+    /// A commit that several branches name is transported when it may be as one of them.
+    private func checkTree(of commit: CommitID, asAnyOf names: [Revision], of repository: Repository) async throws {
+        var refusal: HubError?
+        for name in names {
+            do {
+                return try await check(.tree, commit: commit, revision: name, of: repository)
+            } catch let error as HubError where error.code == .policyDenied || error.code == .policyReview {
+                refusal = refusal ?? error
+            }
+        }
+        if let refusal { throw refusal }
     }
 
     /// Annotated tags that `git` adds to the pack by itself (`include-tag`): it reads them, so they must be here.

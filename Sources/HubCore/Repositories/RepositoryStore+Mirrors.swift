@@ -111,7 +111,7 @@ extension RepositoryStore {
     ) async throws {
         let now = clock.now()
         try await database.write { connection in
-            try Self.insert(links, of: key, in: connection)
+            try Self.insert(links, of: key, areProved: false, in: connection)
             let known =
                 try connection.first(
                     "SELECT has_history FROM acquired_commits WHERE repository_id = ? AND commit_id = ?",
