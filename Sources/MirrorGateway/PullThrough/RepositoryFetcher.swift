@@ -48,7 +48,6 @@ final class RepositoryFetcher: Sendable {
         }
         guard !missing.isEmpty else { return }
         missing.sort()
-        guard !isOffline else { throw MirrorSource.offline("The commit \(missing[0]) of \(repository.id)") }
         let key = "\(repository.key) \(history) \(missing.map(\.hex).joined(separator: " "))"
         if let known = absent[key] { throw known }
         _ = try await flights.run(key) { [self, missing] in
@@ -97,6 +96,7 @@ final class RepositoryFetcher: Sendable {
             try await record(want, of: repository, history: true, upstream: origin)
         }
         guard !missing.isEmpty else { return }
+        guard !isOffline else { throw MirrorSource.offline("The commit \(missing[0]) of \(repository.id)") }
         var failures = FailureRanking()
         for upstream in upstreams {
             do {
