@@ -28,15 +28,13 @@ run: build ## a sample community hub, a gateway in front of it, one model pulled
 build: packages ## the release binary at .build/release/weir
 	@swift build -c release --product weir
 
-# One configuration for the binary, its unit tests and the client tests: compiling everything once is most of the time.
 test: setup unit clients ## unit tests, then real clients against the release binary
 
+# The unit tests look inside the targets, which only a debug build allows.
 unit: packages
-	@swift build -c release --build-tests
-	@swift test -c release --skip-build
+	@swift test
 
-clients: setup
-	@test -x $(WEIR) || swift build -c release --product weir
+clients: setup build
 	@$(PYTEST) Tests/Clients -n $(PYTEST_WORKERS) --dist loadfile
 
 drill: setup build ## the long tests: kill loops, lies at random, 1 GiB single flight, 3 GiB ranges

@@ -54,7 +54,7 @@ let package = Package(
         .target(
             name: "MirrorGateway",
             dependencies: [
-                "HubCore", "Policies", "SQL", "CCurl",
+                "HubCore", "Policies", "CCurl",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "HubServer",
             dependencies: [
-                "HubCore", "MirrorGateway", "Policies", "SQL", "CZlib",
+                "HubCore", "MirrorGateway", "Policies", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -79,7 +79,7 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "HubServer", "MirrorGateway", "HubCore", "Policies", "SQL",
+                "HubServer", "MirrorGateway", "HubCore", "Policies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -96,7 +96,7 @@ let package = Package(
         .testTarget(
             name: "HubServerTests",
             dependencies: [
-                "HubServer", "HubCore", "MirrorGateway",
+                "HubServer", "HubCore", "MirrorGateway", "SQL",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

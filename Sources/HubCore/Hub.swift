@@ -32,6 +32,16 @@ package struct Hub: Sendable {
             authorizer: Authorizer(store: store, source: nil), store: store, git: git, blobs: blobs, clock: clock)
     }
 
+    /// Nil when the database answers, otherwise what is wrong, for the operator.
+    package func databaseProblem() async -> String? {
+        do {
+            try await database.read { _ = try $0.first("SELECT 1 AS one") }
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
     /// Ends the connections to the database. Nothing may use the hub afterwards.
     package func close() async { await database.close() }
 }

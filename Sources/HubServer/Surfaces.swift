@@ -1,6 +1,5 @@
 import HubCore
 package import MirrorGateway
-import SQL
 
 /// Every route of the hub: one list, from which the router and the permission matrix are made.
 package enum Surfaces {
@@ -30,14 +29,7 @@ package enum Surfaces {
 
     private static func readiness(of gateway: Gateway) -> [ReadinessCheck] {
         [
-            ReadinessCheck("database") { [database = gateway.hub.database] in
-                do {
-                    try await database.read { _ = try $0.first("SELECT 1 AS one") }
-                    return nil
-                } catch {
-                    return "\(error)"
-                }
-            },
+            ReadinessCheck("database") { [hub = gateway.hub] in await hub.databaseProblem() },
             ReadinessCheck("policy") { [policies = gateway.policies] in
                 // The last good policy is in force: people must know, requests need not stop.
                 guard policies == nil || policies?.current.mirrors != nil else { return "no policy is in force" }

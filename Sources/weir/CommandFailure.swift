@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import HubCore
 import MirrorGateway
-import SQL
 
 
 /// How commands end when something is wrong: one line on standard error and a code that scripts can tell apart.
@@ -22,8 +21,10 @@ enum CommandFailure {
         } catch let error as PolicyLoadFailure {
             for problem in error.problems { complain(problem, prefix: "") }
             throw misconfigured
-        } catch let error as DatabaseError {
-            complain("The database cannot be used: \(error)")
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            complain("\(error)")
             throw ExitCode.failure
         }
     }

@@ -84,11 +84,21 @@ def test_writes_fail_midway_and_later_work_again(shim, proxy, community, make_ga
     assert_recovers(gateway, community, proxy)
 
 
+def fill_up(filler):
+    """Takes what is left of a disk, as another program's log would."""
+    with open(filler, "wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(1 << 16))
+        except OSError:
+            pass
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
 def test_a_small_disk_really_runs_full(proxy, community, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "weir-test", disk]).returncode != 0:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192m", "weir-test", disk]).returncode != 0:
         pytest.skip("this container may not mount")
     try:
         home = tmp_path / "home"
@@ -96,9 +106,10 @@ def test_a_small_disk_really_runs_full(proxy, community, tmp_path):
         mirrors = [mirror_document("community", [fast_upstream("hub", "weir", proxy.url)],
                                    cache={"ttl": {"negative": "1s"}})]
         with Weir(home, mirrors, data=disk / "data") as gateway:
-            first = fill_midway(gateway, proxy, lambda: None)
+            filler = disk / "filler"
+            first = fill_midway(gateway, proxy, lambda: fill_up(filler))
             assert_refused_but_alive(gateway, community, first)
-            subprocess.run(["mount", "-o", "remount,size=256m", disk], check=True)
+            filler.unlink()
             assert_recovers(gateway, community, proxy)
     finally:
         subprocess.run(["umount", "--lazy", disk], check=True)

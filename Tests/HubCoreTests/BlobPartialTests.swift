@@ -74,6 +74,83 @@ struct BlobPartialTests {
         #expect(try await fixture.store.verify(Self.id))
     }
 
+    @Test("a part is held back like the whole, wherever it ends")
+    func partsWithheld() async throws {
+        let fixture = try BlobFixture()
+        let partial = try await fixture.store.partial(Self.id, size: Int64(Self.size))
+        try await partial.append(Array(Self.bytes.prefix(500_000)))
+        let reader = try await partial.reader()
+        #expect(try await reader.released(past: 0, within: 0..<200_000) == 200_000 - 65_536)
+        #expect(try await reader.released(past: 300_000, within: 300_000..<900_000) == 500_000)
+        let small = Task { try await reader.released(past: 10, within: 10..<20) }
+        let end = Task { try await reader.released(past: 200_000 - 65_536, within: 0..<200_000) }
+        try await partial.append(Array(Self.bytes.dropFirst(500_000)))
+        await BlobFixture.settle()
+        #expect(!small.isCancelled)
+        try await partial.finish()
+        #expect(try await small.value == 20)
+        #expect(try await end.value == 200_000)
+    }
+
+    @Test("parts fail with the writer")
+    func partsFail() async throws {
+        let fixture = try BlobFixture()
+        let partial = try await fixture.store.partial(Self.id, size: Int64(Self.size))
+        let reader = try await partial.reader()
+        try await partial.append(BlobFixture.bytes(Self.size, seed: 7))
+        await #expect(throws: HubError.self) { try await partial.finish() }
+        let error = await #expect(throws: HubError.self) { try await reader.released(past: 0, within: 0..<10) }
+        #expect(error?.code == .upstreamCorrupt)
+    }
+
+    @Test("a blob whose wrong bytes may have left is suspect, now and after a restart, and others are not")
+    func suspects() async throws {
+        let fixture = try BlobFixture()
+        let first = try await fixture.store.partial(Self.id, size: Int64(Self.size))
+        #expect(try await !first.reader().isSuspect)
+        try await first.append(BlobFixture.bytes(Self.size, seed: 7))
+        await #expect(throws: HubError.self) { try await first.finish() }
+        let second = try await fixture.store.partial(Self.id, size: Int64(Self.size))
+        #expect(try await second.reader().isSuspect)
+        try await second.append(Self.bytes)
+        try await second.finish()
+        #expect(try await fixture.store.open(Self.id)?.isSuspect == true)
+        #expect(try await fixture.reopened().open(Self.id)?.isSuspect == true)
+        let other = try await fixture.store.store(nil, size: nil, from: BlobFixture.chunks([1, 2, 3]))
+        #expect(try await fixture.store.open(other.id)?.isSuspect == false)
+    }
+
+    @Test("a download that is cut and completed by the same bytes is not suspect")
+    func resumedIsNotSuspect() async throws {
+        let fixture = try BlobFixture()
+        let first = try await fixture.store.partial(Self.id, size: Int64(Self.size))
+        try await first.append(Array(Self.bytes.prefix(400_000)))
+        await first.fail(Self.lost, keepBytes: true)
+        let second = try await fixture.store.partial(Self.id, size: Int64(Self.size))
+        try await second.append(Array(Self.bytes.dropFirst(400_000)))
+        try await second.finish()
+        #expect(try await fixture.store.open(Self.id)?.isSuspect == false)
+    }
+
+    @Test("bytes that left and were thrown away unverified make the blob suspect")
+    func thrownAway() async throws {
+        let fixture = try BlobFixture()
+        let prefix = Array(Self.bytes.prefix(400_000))
+        for (name, ending) in [("a full disk", 0), ("reaping", 1), ("another way in", 2)] {
+            let fixture = try BlobFixture(now: { Date(timeIntervalSinceNow: 86_400) })
+            let partial = try await fixture.store.partial(Self.id, size: Int64(Self.size))
+            try await partial.append(prefix)
+            await partial.fail(ending == 0 ? HubError(.storageFull, "Full.") : Self.lost, keepBytes: true)
+            if ending == 1 { #expect(try await fixture.store.reapIncoming(olderThan: .seconds(3_600)) == 1) }
+            _ = try await fixture.store.store(Self.id, size: nil, from: BlobFixture.chunks(Self.bytes))
+            #expect(try await fixture.store.open(Self.id)?.isSuspect == true, "\(name)")
+        }
+        // A blob of which nothing had left is not.
+        _ = try await fixture.store.partial(Self.id, size: Int64(Self.size))
+        _ = try await fixture.store.store(Self.id, size: nil, from: BlobFixture.chunks(Self.bytes))
+        #expect(try await fixture.store.open(Self.id)?.isSuspect == false)
+    }
+
     @Test("too few and too many bytes are refused")
     func wrongSize() async throws {
         let fixture = try BlobFixture()

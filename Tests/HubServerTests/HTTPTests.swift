@@ -70,6 +70,18 @@ struct RangeTests {
         #expect(ByteRange(nil, size: 0) == .whole)
     }
 
+    @Test(
+        "who may hold a wrong beginning gets the whole for what continues a download, and parts as ever",
+        arguments: [
+            ("bytes=5-", ByteRange.whole), ("bytes=5-9", .whole), ("bytes=5-99", .whole), ("bytes=9-", .whole),
+            ("bytes=0-", .part(0..<10)), ("bytes=0-9", .part(0..<10)), ("bytes=5-8", .part(5..<9)),
+            ("bytes=-3", .part(7..<10)), ("bytes=10-", .unsatisfiable),
+        ])
+    func noResuming(header: String, expected: ByteRange) {
+        #expect(ByteRange(header, size: 10, mayResume: false) == expected)
+        #expect(ByteRange(header, size: 10, mayResume: true) == ByteRange(header, size: 10))
+    }
+
     @Test("a blob answers 200, 206, 304, 412 and 416 with the headers clients read")
     func blob() throws {
         let reader = try TestFile.blob(TestFile.bytes(10))

@@ -133,6 +133,41 @@ struct ServingTests {
         }
     }
 
+    @Test("a part of a growing blob completes as little as the whole before the digest matched", arguments: [true, false])
+    func partOfGrowing(usesSendfile: Bool) async throws {
+        // All that the part needs is there, and the digest then turns out wrong.
+        let writer = ScriptedWriter(marks: [2 << 20], ending: .failure)
+        let reader = try TestFile.blob(TestFile.bytes(2 << 20), size: 3 << 20, following: writer)
+        let route = Self.route(.get, "/blob") { .blob(reader, $0) }
+        try await TestServer.run([route], usesSendfile: usesSendfile) { server in
+            for (range, length) in [("0-9", 10), ("100000-299999", 200_000), ("0-1048575", 1 << 20)] {
+                try await server.client { client in
+                    let answer = try client.get("/blob", headers: ["Range: bytes=\(range)"])
+                    #expect(answer.status == 206)
+                    #expect(answer.isTruncated)
+                    #expect(answer.body.count <= length - min(length, 64 << 10))
+                }
+            }
+        }
+    }
+
+    @Test("a part of a growing blob ends when the blob is whole", arguments: [true, false])
+    func partOfComplete(usesSendfile: Bool) async throws {
+        let bytes = TestFile.bytes(3 << 20)
+        let reader = try TestFile.blob(bytes, following: ScriptedWriter(marks: [2 << 20, 3 << 20], ending: .complete))
+        let route = Self.route(.get, "/blob") { .blob(reader, $0) }
+        try await TestServer.run([route], usesSendfile: usesSendfile) { server in
+            try await server.client { client in
+                for range in [0..<10, 100_000..<300_000, 1_000_000..<3 << 20] {
+                    let answer = try client.get(
+                        "/blob", headers: ["Range: bytes=\(range.lowerBound)-\(range.upperBound - 1)"])
+                    #expect(answer.status == 206)
+                    #expect(answer.body == Array(bytes[range]))
+                }
+            }
+        }
+    }
+
     @Test("a stream that fails never ends cleanly", arguments: [nil, 100] as [Int64?])
     func failingStream(length: Int64?) async throws {
         let route = Self.route(.get, "/stream") { _ in
@@ -157,7 +192,7 @@ struct ServingTests {
     @Test("a client that leaves while its blob waits for upstream ends the wait", .timeLimit(.minutes(1)))
     func leaving() async throws {
         let writer = ScriptedWriter(marks: [10], ending: .silence)
-        let reader = try TestFile.blob(TestFile.bytes(10), size: 1000, following: writer)
+        let reader = try TestFile.blob(TestFile.bytes(10), size: 1_000_000, following: writer)
         let route = Self.route(.get, "/blob") { .blob(reader, $0) }
         try await TestServer.run([route]) { server in
             try await server.client { client in

@@ -7,6 +7,7 @@ import Synchronization
 ///     partial/<hex>               a download that goes on or can be resumed
 ///     incoming/<random>           a body that is being received
 ///     quarantine/<hex>.<time>     bytes that were not what their name says; the newest few are kept
+///     suspect/<hex>               empty: readers may hold bytes of this blob that were never verified
 ///
 /// All calls block.
 final class BlobDirectory: Sendable {
@@ -15,6 +16,8 @@ final class BlobDirectory: Sendable {
         var durable: Set<String> = []
         /// Why nothing is written any more.
         var failure: HubError?
+        /// Blobs of which unverified bytes may have left.
+        var suspects: Set<BlobID> = []
     }
 
     /// Quarantined files that are kept for people to look at.
@@ -33,7 +36,11 @@ final class BlobDirectory: Sendable {
         self.now = now
         try FileManager.default.createDirectory(
             atPath: root, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
-        for name in ["sha256", "partial", "incoming", "quarantine"] { try makeDurable("\(root)/\(name)", in: root) }
+        for name in ["sha256", "partial", "incoming", "quarantine", "suspect"] {
+            try makeDurable("\(root)/\(name)", in: root)
+        }
+        let suspects = try PosixFile.names(in: "\(root)/suspect").compactMap { BlobID($0) }
+        state.withLock { $0.suspects = Set(suspects) }
     }
 
     func path(of id: BlobID) -> String { "\(directory(of: id))/\(id.hex)" }
@@ -72,6 +79,8 @@ final class BlobDirectory: Sendable {
         let leaf = directory(of: id)
         let branch = "\(root)/sha256/\(id.hex.prefix(2))"
         do {
+            // What came by another way says nothing about a download that was cut: its readers may hold other bytes.
+            if file.path != partialPath(of: id), try PosixFile.size(of: partialPath(of: id)) ?? 0 > 0 { suspect(id) }
             if try size(of: id) == file.count {
                 try PosixFile.remove(file.path)
             } else {
@@ -88,8 +97,27 @@ final class BlobDirectory: Sendable {
         }
     }
 
+    /// Whether bytes may have left under this name that were never verified: a reader that holds the beginning of
+    /// the blob from then must not be given the rest of it.
+    func isSuspect(_ id: BlobID) -> Bool { state.withLock { $0.suspects.contains(id) } }
+
+    /// Remembers, beyond a restart, that unverified bytes of a blob may have left and will not be verified any more.
+    func suspect(_ id: BlobID) {
+        guard state.withLock({ $0.suspects.insert(id).inserted }) else { return }
+        // Without room for an entry the memory of this process has to do.
+        try? PosixFile.createEmpty("\(root)/suspect/\(id.hex)")
+        try? PosixFile.sync(directory: "\(root)/suspect")
+    }
+
+    /// Gives up what a download has received: its readers hold bytes that nobody will verify.
+    func discard(_ file: BlobFile, of id: BlobID) {
+        if file.count > 0 { suspect(id) }
+        file.discard()
+    }
+
     /// Takes a file with wrong bytes out of the way, and forgets the oldest beyond the limit.
     func quarantine(_ path: String, of id: BlobID) throws {
+        suspect(id)
         let milliseconds = Int64(now().timeIntervalSince1970 * 1000)
         try PosixFile.rename(path, to: "\(root)/quarantine/\(id.hex).\(milliseconds)")
         func time(_ name: String) -> Int64 { name.split(separator: ".").last.flatMap { Int64($0) } ?? 0 }
@@ -115,6 +143,7 @@ final class BlobDirectory: Sendable {
                 guard let written = try PosixFile.modificationTime(of: path), written < limit else { continue }
                 // Whoever is writing holds the lock.
                 guard let file = try BlobFile.openOrCreate(at: path) else { continue }
+                if let id = BlobID(name), try file.length() > 0 { suspect(id) }
                 try PosixFile.remove(file.path)
                 removed += 1
             }

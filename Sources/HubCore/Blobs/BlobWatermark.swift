@@ -22,9 +22,6 @@ final class BlobWatermark: BlobFollowing {
         var nextWaiter: UInt64 = 0
     }
 
-    /// Bytes held back until the digest has matched.
-    static let withheld: Int64 = 64 << 10
-
     private let size: Int64
     private let state: Mutex<State>
 
@@ -102,7 +99,7 @@ final class BlobWatermark: BlobFollowing {
         case .verified: return .success(size)
         case .failed(let error): return .failure(error)
         case .arriving:
-            let released = min(state.written, size - min(size, Self.withheld))
+            let released = min(state.written, size - min(size, BlobReader.withheld))
             return released > offset ? .success(released) : nil
         }
     }

@@ -30,7 +30,8 @@ package final class FileBlobStore: BlobStore {
     package func open(_ id: BlobID) async throws -> BlobReader? {
         do {
             let file = try OpenFile(path: directory.path(of: id))
-            return BlobReader(id: id, file: file, size: file.size, following: nil)
+            return BlobReader(
+                id: id, file: file, size: file.size, following: nil, isSuspect: directory.isSuspect(id))
         } catch let error as HubError where error.code == .notFound {
             return nil
         }
@@ -108,11 +109,15 @@ extension FileBlobStore {
         }
         // Asked with the lock held: now nobody else can publish it.
         guard try directory.size(of: id) == nil else {
+            if try file.length() > 0 { directory.suspect(id) }
             try PosixFile.remove(path)
             throw HubError(.conflict, "The blob \(id) is stored already.")
         }
         // More than there can be: nothing to resume from.
-        if try file.length() > size { try file.clear() }
+        if try file.length() > size {
+            directory.suspect(id)
+            try file.clear()
+        }
         downloads.update(id, remaining: size - (try file.length()))
         return (file, try OpenFile(path: path, size: size))
     }

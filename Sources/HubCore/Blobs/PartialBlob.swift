@@ -56,6 +56,7 @@ package actor PartialBlob {
     package func reader() throws -> BlobReader {
         let isVerified = try work.watermark.isVerified()
         return BlobReader(
-            id: id, file: work.readable, size: size, following: isVerified ? nil : work.watermark)
+            id: id, file: work.readable, size: size, following: isVerified ? nil : work.watermark,
+            isSuspect: work.isSuspect)
     }
 }

@@ -5,6 +5,8 @@ final class PartialWork: Sendable {
     let id: BlobID
     let size: Int64
     let watermark: BlobWatermark
+    /// Whether readers of an earlier attempt may hold other bytes than those that arrive now.
+    var isSuspect: Bool { directory.isSuspect(id) }
     /// The same file, for readers. The descriptor stays valid when the file is renamed.
     let readable: OpenFile
 
@@ -89,7 +91,7 @@ final class PartialWork: Sendable {
     private func reject(_ slot: inout BlobFile?, _ file: BlobFile, _ message: String) -> HubError {
         let error = HubError(.upstreamCorrupt, message)
         // Bytes that cannot be kept for people to look at are not worth keeping.
-        do { try directory.quarantine(file.path, of: id) } catch { file.discard() }
+        do { try directory.quarantine(file.path, of: id) } catch { directory.discard(file, of: id) }
         close(&slot, with: error)
         return error
     }
@@ -100,7 +102,7 @@ final class PartialWork: Sendable {
             guard keepBytes else { throw error }
             try file.cutToCount()
         } catch {
-            file.discard()
+            directory.discard(file, of: id)
         }
         close(&slot, with: error)
     }

@@ -44,6 +44,14 @@ enum PosixFile {
         }
     }
 
+    /// Makes an empty file; one that exists is fine.
+    static func createEmpty(_ path: String) throws {
+        let descriptor = try FileFailure.check("creation", path) {
+            open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        }
+        _ = close(descriptor)
+    }
+
     /// Makes the entries of a directory durable.
     static func sync(directory: String) throws {
         let descriptor = try FileFailure.check("opening", directory) {

@@ -72,21 +72,6 @@ package struct RepositoryStore: Sendable {
         }
     }
 
-    /// Changes who may see a repository, as when its upstream turned private.
-    package func setVisibility(_ visibility: Repository.Visibility, of key: Int64) async throws {
-        try await database.write { connection in
-            try connection.execute(
-                "UPDATE repositories SET visibility = ? WHERE id = ?", [.text(visibility.rawValue), .integer(key)])
-        }
-    }
-
-    /// Counts one download; a number people read, not one that anything depends on.
-    package func countDownload(of key: Int64) async throws {
-        try await database.write { connection in
-            try connection.execute("UPDATE repositories SET downloads = downloads + 1 WHERE id = ?", [.integer(key)])
-        }
-    }
-
     private static func refuseTaken(_ id: RepositoryID, in connection: any Connection) throws {
         let taken = try connection.first(
             "SELECT id FROM repositories WHERE kind = ? AND namespace_key = ? AND name_key = ?",

@@ -65,11 +65,6 @@ struct FileBody: Sendable {
 
     /// How far the file may be read, within the range.
     private func released(past offset: Int64) async throws -> Int64 {
-        guard let following = reader.following else { return range.upperBound }
-        let mark = try await following.released(past: offset)
-        guard mark > offset else {
-            throw HubError(.internalError, "The writer of a growing file released nothing new.")
-        }
-        return min(mark, range.upperBound)
+        try await reader.released(past: offset, within: range)
     }
 }

@@ -29,6 +29,19 @@ package enum ByteRange: Sendable, Equatable {
         }
     }
 
+    /// The answer to a client that may hold a wrong beginning: what looks like asking for the rest of a download becomes
+    /// the whole, with which clients start over.
+    ///
+    /// git-lfs names the last byte and other clients leave it out. A suffix (`bytes=-n`) is how formats with their index
+    /// at the end are read, and no download continues with it.
+    package init(_ header: String?, size: Int64, mayResume: Bool) {
+        self.init(header, size: size)
+        guard !mayResume, let header, case .part(let range) = self, range.lowerBound > 0, range.upperBound == size,
+            let (first, _) = Self.parse(header), first != nil
+        else { return }
+        self = .whole
+    }
+
     private static func parse(_ header: String) -> (Int64?, Int64?)? {
         let parts = header.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].trimmed.lowercased() == "bytes" else { return nil }

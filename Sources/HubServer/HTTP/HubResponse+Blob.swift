@@ -14,16 +14,19 @@ extension HubResponse {
     ) -> HubResponse {
         let tag = "\"\(etag ?? reader.id.hex)\""
         return representation(
-            request, size: reader.size, etag: tag, contentType: contentType, headers: extra
+            request, size: reader.size, etag: tag, contentType: contentType, headers: extra,
+            mayResume: !reader.isSuspect
         ) { .file(reader, range: $0) }
     }
 
     /// The same decisions for any body of known size that can be cut: `body` gets the bytes to send.
     ///
-    /// - Parameter etag: the entity tag as it is sent, with quotes.
+    /// - Parameters:
+    ///   - etag: the entity tag as it is sent, with quotes.
+    ///   - mayResume: whether a client that holds the beginning may be given the rest of it.
     package static func representation(
         _ request: HubRequest, size: Int64, etag: String, contentType: String, headers extra: HTTPFields = [:],
-        body: (Range<Int64>) -> HubBody
+        mayResume: Bool = true, body: (Range<Int64>) -> HubBody
     ) -> HubResponse {
         var headers = extra
         headers[.eTag] = etag
@@ -38,7 +41,7 @@ extension HubResponse {
         headers[.contentType] = contentType
         // A range is defined for GET only (RFC 9110 §14.2), but Hugging Face's clients learn sizes by HEAD with one.
         let asked = conditions.allowsRange(etag) ? request.headers[.range] : nil
-        switch ByteRange(asked, size: size) {
+        switch ByteRange(asked, size: size, mayResume: mayResume) {
         case .whole:
             return HubResponse(status: 200, headers: headers, body: body(0..<size))
         case .part(let range):

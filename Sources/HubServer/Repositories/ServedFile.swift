@@ -51,15 +51,16 @@ struct ServedFile: Sendable {
                 .bytes(Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
             }
         case .blob(let reader):
-            representation(of: reader.size, for: request) { .file(reader, range: $0) }
+            representation(of: reader.size, for: request, mayResume: !reader.isSuspect) { .file(reader, range: $0) }
         }
     }
 
     private func representation(
-        of size: Int64, for request: HubRequest, body: (Range<Int64>) -> HubBody
+        of size: Int64, for request: HubRequest, mayResume: Bool = true, body: (Range<Int64>) -> HubBody
     ) -> HubResponse {
         .representation(
-            request, size: size, etag: entityTag, contentType: contentType, headers: headers, body: body)
+            request, size: size, etag: entityTag, contentType: contentType, headers: headers, mayResume: mayResume,
+            body: body)
     }
 
     private static let textSuffixes: Set<String> = [
