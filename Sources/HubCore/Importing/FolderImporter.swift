@@ -157,7 +157,9 @@ package struct FolderImporter: Sendable {
         return repository
     }
 
-    private func removals(since head: CommitID?, keeping changes: [TreeChange], in key: Int64) async throws -> [TreeChange] {
+    private func removals(since head: CommitID?, keeping changes: [TreeChange], in key: Int64) async throws
+        -> [TreeChange]
+    {
         guard let head else { return [] }
         // By bytes, as git compares: to a String two spellings of "é" are one name.
         let kept = Set(changes.map(\.path))

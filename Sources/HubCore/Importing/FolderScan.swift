@@ -45,7 +45,8 @@ package enum FolderScan {
             let path = prefix + name
             guard let attributes = try? FileManager.default.attributesOfItem(atPath: full) else {
                 throw HubError(
-                    .unprocessable, "'\(path)' cannot be read.", remedy: "Check its permissions, and that its name is UTF-8.")
+                    .unprocessable, "'\(path)' cannot be read.",
+                    remedy: "Check its permissions, and that its name is UTF-8.")
             }
             switch attributes[.type] as? FileAttributeType {
             case .typeDirectory:
@@ -71,7 +72,9 @@ package enum FolderScan {
         }
     }
 
-    private static func file(_ path: String, at source: String, _ attributes: [FileAttributeKey: Any]) throws -> ScannedFile {
+    private static func file(_ path: String, at source: String, _ attributes: [FileAttributeKey: Any]) throws
+        -> ScannedFile
+    {
         guard GitPath(path) != nil else {
             throw HubError(.unprocessable, "'\(path)' is not a name that git can store.", remedy: "Rename the file.")
         }

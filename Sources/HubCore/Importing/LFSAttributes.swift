@@ -7,7 +7,9 @@ enum LFSAttributes {
     /// A whole extension gets one line when every file that has it is an LFS file; otherwise each path gets its own.
     /// - Parameter existing: the folder's own file, whose lines stay first.
     static func text(large: [String], small: [String], existing: String?) -> String {
-        var lines = existing.map { $0.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init) } ?? []
+        var lines =
+            existing.map { $0.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init) }
+            ?? []
         if lines.last == "" { lines.removeLast() }
         let smallExtensions = Set(small.compactMap(fileExtension))
         var added: Set<String> = []
@@ -32,7 +34,8 @@ enum LFSAttributes {
         let ending = name[name.index(after: dot)...]
         let isPlain = ending.utf8.allSatisfy {
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
-                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) || $0 == UInt8(ascii: "_")
+                || $0 == UInt8(ascii: "-")
         }
         return isPlain ? String(ending) : nil
     }

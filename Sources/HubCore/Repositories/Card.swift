@@ -1,9 +1,10 @@
+import Yams
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
-import Yams
 
 /// The front matter of a repository's `README.md` and what the hub reads from it.
 ///

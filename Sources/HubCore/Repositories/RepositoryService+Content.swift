@@ -36,15 +36,10 @@ extension RepositoryService {
     private func openStored(_ pointer: LFSPointer, of repository: Repository) async throws -> BlobReader? {
         guard let stored = try await blobs.open(pointer.oid) else { return nil }
         if try await !store.isProved(pointer.oid, for: repository) {
-            var isGranted = false
-            if repository.isMirror, let source {
-                isGranted = try await source.grants([pointer], of: repository).contains(pointer.oid)
-            }
-            guard isGranted else {
+            guard repository.isMirror, let source, try await source.gives(pointer, of: repository) else {
                 throw HubError(
                     .blobNotFound, "The LFS object \(pointer.oid.hex) does not belong to \(repository.id).")
             }
-            try await store.linkGranted([pointer], to: repository.key)
         }
         countHit(of: repository)
         return stored
@@ -69,7 +64,9 @@ extension RepositoryService {
         let granted: Set<BlobID>
         do {
             granted = try await source.grants(unknown, of: repository)
-        } catch let error as HubError where !links.isEmpty && (error.code == .offline || error.code == .upstreamUnavailable) {
+        } catch let error as HubError
+            where !links.isEmpty && (error.code == .offline || error.code == .upstreamUnavailable)
+        {
             return links
         }
         let fresh = unknown.filter { granted.contains($0.oid) }

@@ -63,7 +63,8 @@ package struct RepositoryService: Sendable {
             // Nobody can say that it does not exist.
             throw HubError(
                 .upstreamUnavailable,
-                "The revision '\(asked)' of \(repository.id) is not known here, and its upstream cannot be asked: \(reason).")
+                "The revision '\(asked)' of \(repository.id) is not known here, and its upstream cannot be asked: \(reason)."
+            )
         } catch let error as HubError where error.code == .upstreamUnavailable {
             // The upstream named a new commit and fell silent before it gave it: the last one that is whole answers.
             guard let head, try await isDefaultBranch(asked, of: repository),
@@ -110,13 +111,16 @@ package struct RepositoryService: Sendable {
     }
 
     /// Resolves a revision of a mirror and brings its commit here.
-    private func acquire(_ revision: Revision, of repository: Repository, from source: any RepositorySource) async throws
+    private func acquire(_ revision: Revision, of repository: Repository, from source: any RepositorySource)
+        async throws
         -> CommitID
     {
         if case .commit(let id) = revision {
             try await source.acquire([id], of: repository, history: false)
             // It may have been a tag object's.
-            guard let commit = try await git.peelToCommit(id, in: repository.key) else { throw unknown(revision, repository) }
+            guard let commit = try await git.peelToCommit(id, in: repository.key) else {
+                throw unknown(revision, repository)
+            }
             return commit
         }
         let commit = try await resolve(revision, in: repository)
@@ -180,7 +184,9 @@ package struct RepositoryService: Sendable {
 
     // MARK: Gate
 
-    func check(_ scope: ContentRequest.Scope, commit: CommitID, revision: Revision, of repository: Repository) async throws {
+    func check(_ scope: ContentRequest.Scope, commit: CommitID, revision: Revision, of repository: Repository)
+        async throws
+    {
         guard repository.isMirror, let gate else { return }
         try await gate.check(
             ContentRequest(repository: repository, revision: revision, commit: commit, scope: scope),
@@ -276,7 +282,8 @@ package struct RepositoryService: Sendable {
     private static func entryNotFound(_ path: some StringProtocol, _ snapshot: Snapshot) -> HubError {
         HubError(
             .entryNotFound,
-            "'\(path)' does not exist in \(snapshot.repository.id) at \(snapshot.revision) (commit \(snapshot.commit)).")
+            "'\(path)' does not exist in \(snapshot.repository.id) at \(snapshot.revision) (commit \(snapshot.commit))."
+        )
     }
 
     private static func entryNotFound(_ path: GitPath?, _ snapshot: Snapshot) -> HubError {

@@ -32,12 +32,20 @@ package protocol RepositorySource: Sendable {
     func fetch(_ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository) async throws
         -> BlobReader
 
+    /// Whether a stored blob, which others may have brought here, is this repository's to give (S13, S17): it came by it
+    /// a moment ago, or its upstream gives it out.
+    func gives(_ pointer: LFSPointer, of repository: Repository) async throws -> Bool
+
     /// Asks upstream whether it grants these pointers to this repository, for a batch without a path.
     func grants(_ pointers: [LFSPointer], of repository: Repository) async throws -> Set<BlobID>
 }
 
 extension RepositorySource {
     package func refusal(of id: RepositoryID, for principal: Principal) -> HubError? { nil }
+
+    package func gives(_ pointer: LFSPointer, of repository: Repository) async throws -> Bool {
+        try await grants([pointer], of: repository).contains(pointer.oid)
+    }
 }
 
 /// What is about to be served, for the policy that decides on it.

@@ -23,7 +23,8 @@ extension RepositoryStore {
         let now = clock.now()
         try await database.write { connection in
             try connection.upsert(
-                into: "blobs", key: [("sha256", .text(id.hex))], values: [("size", .integer(size)), ("stored_at", .integer(now))])
+                into: "blobs", key: [("sha256", .text(id.hex))],
+                values: [("size", .integer(size)), ("stored_at", .integer(now))])
         }
     }
 

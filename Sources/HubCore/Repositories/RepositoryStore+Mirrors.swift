@@ -15,7 +15,8 @@ extension RepositoryStore {
     package func mirrorState(of key: Int64) async throws -> MirrorState? {
         try await database.read { connection in
             try connection.first(
-                "SELECT checked_at, failed_at, failure, changed_at FROM mirror_states WHERE repository_id = ?", [.integer(key)]
+                "SELECT checked_at, failed_at, failure, changed_at FROM mirror_states WHERE repository_id = ?",
+                [.integer(key)]
             ).map { row in
                 MirrorState(
                     checkedAt: try row.integer("checked_at"), failedAt: try row.optionalInteger("failed_at"),
@@ -113,7 +114,8 @@ extension RepositoryStore {
     package func hasHistory(_ key: Int64) async throws -> Bool {
         try await database.read { connection in
             try connection.first(
-                "SELECT commit_id FROM acquired_commits WHERE repository_id = ? AND has_history = 1", [.integer(key)]) != nil
+                "SELECT commit_id FROM acquired_commits WHERE repository_id = ? AND has_history = 1", [.integer(key)])
+                != nil
         }
     }
 

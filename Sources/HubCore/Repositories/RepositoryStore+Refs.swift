@@ -20,7 +20,8 @@ extension RepositoryStore {
     /// - Parameter only: prefixes that were asked for; refs outside them stay. Empty means everything was asked for.
     /// - Returns: whether anything changed.
     @discardableResult
-    package func replaceRefs(of key: Int64, by refs: [Ref], within prefixes: [String], defaultBranch: String?) async throws
+    package func replaceRefs(of key: Int64, by refs: [Ref], within prefixes: [String], defaultBranch: String?)
+        async throws
         -> Bool
     {
         let now = clock.now()
@@ -131,7 +132,9 @@ extension RepositoryStore {
     }
 
     private static func ref(_ row: Row) throws -> Ref? {
-        guard let name = RefName(try row.text("name")), let target = ObjectID(try row.text("target")) else { return nil }
+        guard let name = RefName(try row.text("name")), let target = ObjectID(try row.text("target")) else {
+            return nil
+        }
         return Ref(name: name, target: target, peeled: try row.optionalText("peeled").flatMap { ObjectID($0) })
     }
 }

@@ -98,7 +98,8 @@ package final class PolicyGate: ContentGate, Sendable {
     }
 
     private func checkTree(
-        _ request: ContentRequest, commit: CommitID, known: CommitFacts?, _ mirror: ConnectedMirror, _ state: PolicyState,
+        _ request: ContentRequest, commit: CommitID, known: CommitFacts?, _ mirror: ConnectedMirror,
+        _ state: PolicyState,
         contents: @Sendable () async throws -> CommitContents
     ) async throws {
         let key = TreeKey(
@@ -149,7 +150,8 @@ package final class PolicyGate: ContentGate, Sendable {
     }
 
     private static func facts(_ request: ContentRequest, _ known: CommitFacts?) -> Facts {
-        var facts = Facts(kind: request.repository.id.kind.rawValue, repository: Self.upstreamPath(of: request.repository))
+        var facts = Facts(
+            kind: request.repository.id.kind.rawValue, repository: Self.upstreamPath(of: request.repository))
         facts.revision = request.revision?.description
         facts.commit = request.commit?.hex
         facts.user = request.repository.principal.user?.name ?? ""

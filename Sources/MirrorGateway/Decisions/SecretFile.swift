@@ -11,7 +11,8 @@ enum SecretFile {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
             FileManager.default.isReadableFile(atPath: reference.path)
         else {
-            return "\(reference.location): error: \(reference.purpose.rawValue): the file '\(reference.path)' cannot be read"
+            return
+                "\(reference.location): error: \(reference.purpose.rawValue): the file '\(reference.path)' cannot be read"
         }
         let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
         if reference.purpose.isSecret, mode & 0o137 != 0 {

@@ -71,7 +71,8 @@ struct ProvenanceWriter: Sendable {
         let statement = Statement(
             version: 1, repository: repository.id.description, commit: commit.hex, refs: refs,
             upstream: Statement.Source(
-                name: upstream.name, type: upstream.type.rawValue, url: mirror.document.upstreams.first { $0.name == upstream.name }?.url.description ?? "",
+                name: upstream.name, type: upstream.type.rawValue,
+                url: mirror.document.upstreams.first { $0.name == upstream.name }?.url.description ?? "",
                 repository: origin.path),
             acquiredAt: JSONDate.text(milliseconds: clock.now()),
             requestedBy: repository.principal.label, licenses: card.licenses,
@@ -99,7 +100,8 @@ struct ProvenanceWriter: Sendable {
             }
             digests.append(
                 Statement.File(
-                    path: file.path, size: file.contentSize, sha256: sha256, gitObject: file.id.hex, lfs: file.lfs != nil))
+                    path: file.path, size: file.contentSize, sha256: sha256, gitObject: file.id.hex,
+                    lfs: file.lfs != nil))
         }
         return digests
     }

@@ -205,12 +205,17 @@ actor BlobDownload {
 
     /// Takes one way to the end. Bytes of several sources, or of an earlier start, that do not match together are no
     /// proof against this source: it is asked once more for all of them.
-    private func receive(by way: BlobRequest, through upstream: any Upstream, into partial: inout PartialBlob?) async throws
+    private func receive(by way: BlobRequest, through upstream: any Upstream, into partial: inout PartialBlob?)
+        async throws
         -> Bool
     {
         while true {
             let current: PartialBlob
-            if let partial { current = partial } else { current = try await blobs.partial(pointer.oid, size: pointer.size) }
+            if let partial {
+                current = partial
+            } else {
+                current = try await blobs.partial(pointer.oid, size: pointer.size)
+            }
             partial = current
             let found = await current.written
             try await fill(current, by: way, through: upstream)
@@ -284,7 +289,8 @@ actor BlobDownload {
             let total = await partial.written + Int64(bytes.count)
             guard total <= pointer.size else {
                 throw HubError(
-                    .upstreamCorrupt, "\(upstream.name) sent more than the \(pointer.size) bytes of \(pointer.oid.hex).")
+                    .upstreamCorrupt, "\(upstream.name) sent more than the \(pointer.size) bytes of \(pointer.oid.hex)."
+                )
             }
             try await partial.append(bytes)
             hasReceived = true
@@ -330,12 +336,14 @@ actor BlobDownload {
         let expected = "bytes \(offset)-\(size - 1)/\(size)"
         guard header?.lowercased() == expected else {
             throw HubError(
-                .upstreamCorrupt, "\(upstream) answered the range '\(header ?? "none")' where '\(expected)' was asked for.")
+                .upstreamCorrupt,
+                "\(upstream) answered the range '\(header ?? "none")' where '\(expected)' was asked for.")
         }
     }
 
     private static func cut(_ pointer: LFSPointer, _ upstream: String, at offset: Int64) -> HubError {
         HubError(
-            .upstreamUnavailable, "\(upstream) ended the transfer of \(pointer.oid.hex) after \(offset) of \(pointer.size) bytes.")
+            .upstreamUnavailable,
+            "\(upstream) ended the transfer of \(pointer.oid.hex) after \(offset) of \(pointer.size) bytes.")
     }
 }

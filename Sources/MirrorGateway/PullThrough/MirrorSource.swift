@@ -61,12 +61,22 @@ package final class MirrorSource: RepositorySource, Sendable {
     {
         let ways = try upstreams(of: repository)
         let want = BlobWant(repository: repository, commit: commit, path: path) { [self] in
-            if try await store.isProved(pointer.oid, for: repository) { return true }
-            guard try await grants([pointer], of: repository).contains(pointer.oid) else { return false }
-            try await store.linkGranted([pointer], to: repository.key)
-            return true
+            try await proves(pointer, of: repository)
         }
         return try await blobs.reader(for: pointer, wanted: want, from: ways)
+    }
+
+    package func gives(_ pointer: LFSPointer, of repository: Repository) async throws -> Bool {
+        // Readers have its last byte a moment before its arrival is written down.
+        try await blobs.settle(pointer.oid)
+        return try await proves(pointer, of: repository)
+    }
+
+    private func proves(_ pointer: LFSPointer, of repository: Repository) async throws -> Bool {
+        if try await store.isProved(pointer.oid, for: repository) { return true }
+        guard try await grants([pointer], of: repository).contains(pointer.oid) else { return false }
+        try await store.linkGranted([pointer], to: repository.key)
+        return true
     }
 
     package func grants(_ pointers: [LFSPointer], of repository: Repository) async throws -> Set<BlobID> {

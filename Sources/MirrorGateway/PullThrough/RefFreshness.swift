@@ -43,13 +43,16 @@ final class RefFreshness: Sendable {
         let state = try await store.mirrorState(of: repository.key)
         let mirror = policies.current.mirror(of: repository)
         guard !isOffline, let mirror, mirror.asksUpstream else {
-            return try stale(repository, state, reason: isOffline ? "Weir is offline" : "the mirror does not ask upstream", limit: nil)
+            return try stale(
+                repository, state, reason: isOffline ? "Weir is offline" : "the mirror does not ask upstream",
+                limit: nil)
         }
         let now = clock.now()
         let other = Self.otherRef(revision)
         if try await isFresh(repository, state, mirror, revision, other: other, now: now) { return .fresh }
         if let state, let failedAt = state.failedAt, state.checkedAt > 0, now - failedAt < Self.failurePause {
-            return try stale(repository, state, reason: state.failure ?? "the upstream does not answer", limit: mirror.staleLimit)
+            return try stale(
+                repository, state, reason: state.failure ?? "the upstream does not answer", limit: mirror.staleLimit)
         }
         let prefixes = other.map { [$0.name] } ?? ["HEAD", "refs/heads/", "refs/tags/"]
         do {
@@ -146,7 +149,8 @@ final class RefFreshness: Sendable {
         if let limit, clock.now() - state.checkedAt > limit.milliseconds {
             throw cause
                 ?? HubError(
-                    .upstreamUnavailable, "\(repository.id) was last checked too long ago to be served stale: \(reason).")
+                    .upstreamUnavailable,
+                    "\(repository.id) was last checked too long ago to be served stale: \(reason).")
         }
         metrics.cacheRequest(.stale)
         return .stale(since: state.checkedAt, reason: reason)

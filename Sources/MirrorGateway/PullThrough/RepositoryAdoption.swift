@@ -99,7 +99,8 @@ final class RepositoryAdoption: Sendable {
                         // What exists and is not for us must not read as if it did not exist.
                         failure = failure ?? error
                     }
-                } catch let error as HubError where error.code == .revisionNotFound || error.code == .repositoryNotFound {
+                } catch let error as HubError where error.code == .revisionNotFound || error.code == .repositoryNotFound
+                {
                     continue
                 } catch let error as HubError {
                     failure = failure ?? error

@@ -25,7 +25,8 @@ final class RepositoryFetcher: Sendable {
     private static let infiniteDepth = 2_147_483_647
 
     init(
-        store: RepositoryStore, git: GitStore, policies: PolicyEngine, clock: WallClock, logger: Logger, isOffline: Bool,
+        store: RepositoryStore, git: GitStore, policies: PolicyEngine, clock: WallClock, logger: Logger,
+        isOffline: Bool,
         onOutdatedRefs: @escaping @Sendable (Int64) -> Void
     ) {
         self.onOutdatedRefs = onOutdatedRefs
@@ -58,7 +59,8 @@ final class RepositoryFetcher: Sendable {
                     let lifetime = policies.current.mirror(of: repository)?.negativeLifetime ?? .zero
                     absent.remember(error, for: key, lifetime: lifetime)
                     let refs = try await store.refs(of: repository.key)
-                    if refs.contains(where: { missing.contains($0.target) || $0.peeled.map(missing.contains) == true }) {
+                    if refs.contains(where: { missing.contains($0.target) || $0.peeled.map(missing.contains) == true })
+                    {
                         onOutdatedRefs(repository.key)
                     }
                     throw error
@@ -133,7 +135,8 @@ final class RepositoryFetcher: Sendable {
     ) async throws {
         let key = repository.key
         let boundary = try await git.shallowBoundary(key)
-        let pack = try await pack(wants, of: repository, path: path, history: history, boundary: boundary, from: upstream)
+        let pack = try await pack(
+            wants, of: repository, path: path, history: history, boundary: boundary, from: upstream)
         // Only what is new here is cut: a commit whose parents are here must not hide them.
         var cuts: Set<ObjectID> = []
         for commit in Set(pack.shallow).subtracting(boundary) where try await !hasParents(commit, in: key) {
@@ -198,7 +201,8 @@ final class RepositoryFetcher: Sendable {
     }
 
     /// Walks the commit, so that a pack with holes is found now and not by a reader, and writes what came in.
-    private func record(_ want: ObjectID, of repository: Repository, history: Bool, upstream: any Upstream) async throws {
+    private func record(_ want: ObjectID, of repository: Repository, history: Bool, upstream: any Upstream) async throws
+    {
         let key = repository.key
         // A single tree or blob that a client named has nothing to walk.
         guard let commit = try await git.peelToCommit(want, in: key) else { return }
@@ -208,7 +212,8 @@ final class RepositoryFetcher: Sendable {
         let files = entries.filter { $0.kind != .directory && $0.kind != .submodule }
         if let hole = files.first(where: { $0.size < 0 }) {
             throw HubError(
-                .upstreamCorrupt, "\(upstream.name) sent the commit \(commit) of \(repository.id) without its file '\(hole.path)'.")
+                .upstreamCorrupt,
+                "\(upstream.name) sent the commit \(commit) of \(repository.id) without its file '\(hole.path)'.")
         }
         let links = files.compactMap { entry in
             entry.lfs.map { BlobLink(pointer: $0, commit: commit, path: entry.path) }

@@ -17,8 +17,9 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// - Returns: the result and whether somebody else had started it.
     /// - Throws: what `work` throws; `.shuttingDown` once `shutDown` was called; `CancellationError` to a caller who was
     ///   cancelled himself.
-    func run(_ key: Key, _ work: @escaping @Sendable () async throws -> Value) async throws -> (value: Value, joined: Bool)
-    {
+    func run(_ key: Key, _ work: @escaping @Sendable () async throws -> Value) async throws -> (
+        value: Value, joined: Bool
+    ) {
         let found = state.withLock { state -> (task: Task<Value, any Error>, joined: Bool)? in
             if let flight = state.flights[key] { return (flight.task, true) }
             guard !state.isClosed else { return nil }
@@ -28,7 +29,7 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
                 defer { finish(key, id) }
                 do {
                     return try await work()
-                } catch where Task.isCancelled {
+                } catch  where Task.isCancelled {
                     // Nobody but `shutDown` cancels it, and what it threw then is not the upstream's fault.
                     throw Self.shuttingDown
                 }

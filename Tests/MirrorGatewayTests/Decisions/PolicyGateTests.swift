@@ -46,7 +46,9 @@ struct PolicyGateTests {
         let mine = try await fixture.open(as: ada)
         _ = try await fixture.repositories.prepareUploadPack(of: mine, history: false)
         let his = try await fixture.open(as: bob)
-        #expect(await hubError { _ = try await fixture.repositories.prepareUploadPack(of: his, history: false) }?.code == .policyDenied)
+        #expect(
+            await hubError { _ = try await fixture.repositories.prepareUploadPack(of: his, history: false) }?.code
+                == .policyDenied)
         // The same commit under the name of a branch whose files are refused.
         let dev = try await fixture.repositories.snapshot(of: mine, at: .name("dev"))
         let entry = try await fixture.repositories.entry(at: "file1.txt", in: dev)
@@ -69,7 +71,8 @@ struct PolicyGateTests {
         request.wants = [good]
         try await fixture.repositories.prepare(request, of: repository)
         request.wants = [good, bad]
-        #expect(await hubError { try await fixture.repositories.prepare(request, of: repository) }?.code == .policyDenied)
+        #expect(
+            await hubError { try await fixture.repositories.prepare(request, of: repository) }?.code == .policyDenied)
     }
 
     @Test("bytes that a refused commit had first are served where the default branch has them too")
@@ -81,7 +84,8 @@ struct PolicyGateTests {
         #expect(await hubError { _ = try await fixture.snapshot(bad.hex) }?.code == .policyDenied)
         let repository = try await fixture.open()
         let link = try #require(try await fixture.repositories.lfsLinks(to: [pointer], of: repository)[pointer.oid])
-        #expect(await hubError { try await fixture.repositories.authorize(link, of: repository) }?.code == .policyDenied)
+        #expect(
+            await hubError { try await fixture.repositories.authorize(link, of: repository) }?.code == .policyDenied)
         try fixture.commitAbove(["README.md": Self.card("mit")])
         fixture.pass(seconds: 601)
         _ = try await fixture.snapshot()
@@ -98,7 +102,8 @@ struct PolicyGateTests {
         #expect(await hubError { _ = try await fixture.repositories.open(entry, in: snapshot) }?.code == .policyDenied)
         let repository = try await fixture.open()
         #expect(
-            await hubError { _ = try await fixture.repositories.prepareUploadPack(of: repository, history: false) }?.code
+            await hubError { _ = try await fixture.repositories.prepareUploadPack(of: repository, history: false) }?
+                .code
                 == .policyDenied)
     }
 

@@ -51,7 +51,9 @@ struct BlobFetcherTests {
         let fixture = try await fixture()
         let cuts = Mutex([100_000, 200_000])
         fixture.upstream.script { call in
-            guard call.question == .blob, let end = cuts.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { return nil }
+            guard call.question == .blob, let end = cuts.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else {
+                return nil
+            }
             return ScriptedUpstream.file(Self.content, to: call.request, upTo: end)
         }
         #expect(try await GatewayFixture.read(fixture.blob("model.bin")) == Self.content)
@@ -97,7 +99,10 @@ struct BlobFetcherTests {
         latch.open()
         #expect(try await GatewayFixture.read(early) == Self.content)
         #expect(try await GatewayFixture.read(late) == Self.content)
-        #expect(fixture.upstream.calls.filter { $0.question == .blob && $0.host == "second.test" }.map(\.range) == ["bytes=150000-"])
+        #expect(
+            fixture.upstream.calls.filter { $0.question == .blob && $0.host == "second.test" }.map(\.range) == [
+                "bytes=150000-"
+            ])
     }
 
     @Test("wrong bytes end their readers, go into quarantine, and the next source is asked for all of them")
@@ -131,7 +136,8 @@ struct BlobFetcherTests {
             #expect(read == Self.content)
         }
         #expect(fixture.upstream.calls.filter { $0.question == .blob }.map(\.range) == [nil, nil])
-        let quarantine = try FileManager.default.contentsOfDirectory(atPath: fixture.hub.directory.blobs + "/quarantine")
+        let quarantine = try FileManager.default.contentsOfDirectory(
+            atPath: fixture.hub.directory.blobs + "/quarantine")
         #expect(quarantine.count == 1)
         #expect(try await isStored(fixture))
     }
@@ -167,9 +173,12 @@ struct BlobFetcherTests {
 
     @Test("what an earlier start left is continued; if it does not fit, everything is asked for again")
     func leftovers() async throws {
-        for (left, ranges) in [(Self.content, ["bytes=50000-"]), (GatewayFixture.bytes(60_000, seed: 3), ["bytes=50000-", nil])] {
+        for (left, ranges) in [
+            (Self.content, ["bytes=50000-"]), (GatewayFixture.bytes(60_000, seed: 3), ["bytes=50000-", nil]),
+        ] {
             let fixture = try await fixture()
-            let partial = try await fixture.hub.blobs.partial(BlobID(hashing: Self.content), size: Int64(Self.content.count))
+            let partial = try await fixture.hub.blobs.partial(
+                BlobID(hashing: Self.content), size: Int64(Self.content.count))
             try await partial.append(Array(left.prefix(50_000)))
             await partial.fail(HubError(.shuttingDown, "Stop."), keepBytes: true)
             _ = await hubError { _ = try await GatewayFixture.read(fixture.blob("model.bin")) }
@@ -274,7 +283,7 @@ struct BlobFetcherTests {
         #expect(try await honest.value == Self.content)
     }
 
-    @Test("a full disk is told as such, and the next try succeeds")
+    @Test("what an upstream answers instead of a file keeps its meaning, and the next try succeeds")
     func failures() async throws {
         let fixture = try await fixture()
         fixture.upstream.script { call in
@@ -341,7 +350,9 @@ struct BlobFetcherTests {
             if call.question == .batch, call.request.url.path.contains("demo") {
                 return ScriptedUpstream.response(
                     200, call.request, type: "application/vnd.git-lfs+json",
-                    body: [Array(#"{"objects":[{"oid":"\#(pointer.oid.hex)","error":{"code":404,"message":"no"}}]}"#.utf8)])
+                    body: [
+                        Array(#"{"objects":[{"oid":"\#(pointer.oid.hex)","error":{"code":404,"message":"no"}}]}"#.utf8)
+                    ])
             }
             if call.question == .blob { await latch.pass() }
             return nil

@@ -159,7 +159,9 @@ struct RefFreshnessTests {
         #expect(await hubError { _ = try await fixture.snapshot("refs/pr/2") }?.code == .revisionNotFound)
     }
 
-    @Test("the first answer of an upstream whose default branch is not main is the right one, and a later change is followed")
+    @Test(
+        "the first answer of an upstream whose default branch is not main is the right one, and a later change is followed"
+    )
     func defaultBranch() async throws {
         let fixture = try await GatewayFixture()
         try fixture.git.git("-C", "origin.git", "branch", "-m", "main", "trunk")

@@ -95,7 +95,8 @@ struct RepositoryFetcherTests {
         #expect(try await fixture.snapshot().commit == new)
     }
 
-    @Test("when the upstream names a new commit and falls silent before it gives it, the last whole one answers as stale")
+    @Test(
+        "when the upstream names a new commit and falls silent before it gives it, the last whole one answers as stale")
     func silentBetween() async throws {
         let fixture = try await GatewayFixture()
         let old = try await fixture.snapshot().commit

@@ -88,7 +88,8 @@ final class ScriptedUpstream: UpstreamTransport {
             guard let id = BlobID(oid), let bytes = state.withLock({ $0.blobs[id] }) else {
                 return #"{"oid":"\#(oid)","error":{"code":404,"message":"not here"}}"#
             }
-            return #"{"oid":"\#(oid)","size":\#(bytes.count),"actions":{"download":{"href":"\#(request.url.origin)/objects/\#(oid)"}}}"#
+            return
+                #"{"oid":"\#(oid)","size":\#(bytes.count),"actions":{"download":{"href":"\#(request.url.origin)/objects/\#(oid)"}}}"#
         }
         return Self.response(
             200, request, type: "application/vnd.git-lfs+json",
