@@ -66,37 +66,92 @@ enum FrontMatter {
     /// Cards are small; what is larger is not front matter.
     private static let maximumBytes = 1 << 20
 
+    /// Values in one card at most, and how deep they may be nested.
+    private static let maximumValues = 50_000
+    private static let maximumDepth = 32
+
     static func parse(_ bytes: [UInt8]) -> JSONValue? {
-        let text = String(decoding: bytes.prefix(maximumBytes), as: UTF8.self)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard let first = lines.first, isFence(first),
-            let end = lines.dropFirst().firstIndex(where: isFence)
-        else { return nil }
-        let yaml = lines[1..<end].joined(separator: "\n")
-        // An alias can multiply a small document without bound; no card needs one.
-        guard let node = try? Yams.compose(yaml: yaml), case .mapping = node, !containsAlias(yaml) else { return nil }
-        return value(node, depth: 0)
+        guard let block = block(of: bytes.prefix(maximumBytes)) else { return nil }
+        // An alias can multiply a small document without bound, while it is parsed already; no card needs one.
+        guard !mayUseAlias(block), !isNestedTooDeep(block) else { return nil }
+        let yaml = String(decoding: block, as: UTF8.self)
+        // No resolver: its regular expressions over every word cost seconds, and scalars are read below.
+        guard let node = try? Yams.compose(yaml: yaml, .basic), case .mapping = node else { return nil }
+        var values = 0
+        return value(node, depth: 0, counting: &values)
     }
 
-    private static func isFence(_ line: Substring) -> Bool {
-        line == "---" || line == "---\r" || line == "\u{FEFF}---" || line == "\u{FEFF}---\r"
-    }
-
-    private static func containsAlias(_ yaml: String) -> Bool {
-        yaml.split(separator: "\n").contains { line in
-            line.split(separator: " ").contains { $0.hasPrefix("&") && $0.count > 1 }
-                && line.contains(":") && !line.contains("\"") && !line.contains("'")
+    /// What stands between the first two `---` lines, whose ends may be those of any system.
+    private static func block(of bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
+        var start: Int?
+        var lineStart = text.startIndex
+        while lineStart < text.endIndex {
+            let lineEnd = text[lineStart...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+            let line = text[lineStart..<lineEnd]
+            let next = min(lineEnd + 1, text.endIndex)
+            let isFence = line.elementsEqual("---".utf8) || line.elementsEqual("---\r".utf8)
+            if let start {
+                if isFence { return text[start..<lineStart] }
+            } else {
+                guard isFence else { return nil }
+                start = next
+            }
+            lineStart = next
         }
+        return nil
     }
 
-    private static func value(_ node: Node, depth: Int) -> JSONValue {
-        guard depth < 32 else { return .null }
+    /// Whether a name stands both behind an `&` and behind a `*`, which every alias has in common.
+    private static func mayUseAlias(_ block: ArraySlice<UInt8>) -> Bool {
+        let anchors = names(behind: UInt8(ascii: "&"), in: block)
+        return !anchors.isEmpty && !anchors.isDisjoint(with: names(behind: UInt8(ascii: "*"), in: block))
+    }
+
+    private static func names(behind mark: UInt8, in block: ArraySlice<UInt8>) -> Set<ArraySlice<UInt8>> {
+        var found: Set<ArraySlice<UInt8>> = []
+        var rest = block
+        while let index = rest.firstIndex(of: mark) {
+            rest = rest[(index + 1)...]
+            let name = rest.prefix { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
+                default: false
+                }
+            }
+            if !name.isEmpty { found.insert(name) }
+            rest = rest[name.endIndex...]
+        }
+        return found
+    }
+
+    /// The parser calls itself for each level: brackets that may be levels are counted before, whatever they stand in.
+    private static func isNestedTooDeep(_ block: ArraySlice<UInt8>) -> Bool {
+        var depth = 0
+        for byte in block {
+            switch byte {
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                depth += 1
+                if depth > 512 { return true }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+            default: break
+            }
+        }
+        return false
+    }
+
+    private static func value(_ node: Node, depth: Int, counting values: inout Int) -> JSONValue {
+        values += 1
+        guard depth < maximumDepth, values <= maximumValues else { return .null }
         switch node {
         case .mapping(let mapping):
             return .object(
-                mapping.map { .init(key: $0.key.string ?? "", value: value($0.value, depth: depth + 1)) })
+                mapping.map { entry in
+                    .init(
+                        key: entry.key.string ?? "", value: value(entry.value, depth: depth + 1, counting: &values))
+                })
         case .sequence(let sequence):
-            return .array(sequence.map { value($0, depth: depth + 1) })
+            return .array(sequence.map { value($0, depth: depth + 1, counting: &values) })
         case .scalar:
             if node.null != nil { return .null }
             // `bool` would read a quoted or bare `no` (the language code) as false: only the JSON spellings count.

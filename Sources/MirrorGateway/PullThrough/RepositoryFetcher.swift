@@ -16,6 +16,10 @@ final class RepositoryFetcher: Sendable {
     private let queues = SerialQueues<Int64>()
     /// What is known to be acquired, so that the common case asks no database.
     private let acquired = Mutex<Set<String>>([])
+    /// What upstreams sent that could not be taken, until when (milliseconds since 1970): packs are dear to fetch and
+    /// to check, and asking again at once brings the same.
+    private let refused = Mutex<[String: (until: Int64, error: HubError)]>([:])
+    private static let refusalPause: Int64 = 5_000
     private static let maximumRemembered = 100_000
     /// git's own number for "everything" (`INFINITE_DEPTH`).
     private static let infiniteDepth = 2_147_483_647
@@ -43,10 +47,28 @@ final class RepositoryFetcher: Sendable {
         missing.sort()
         guard !isOffline else { throw MirrorSource.offline("The commit \(missing[0]) of \(repository.id)") }
         let key = "\(repository.key) \(history) \(missing.map(\.hex).joined(separator: " "))"
+        if let known = refused.withLock({ $0[key] }), known.until > clock.now() { throw known.error }
         _ = try await flights.run(key) { [self, missing] in
             try await queues.run(repository.key) { [self] in
-                try await fetch(missing, of: repository, history: history)
+                do {
+                    try await fetch(missing, of: repository, history: history)
+                } catch let error as HubError where Self.isAboutContent(error.code) {
+                    remember(error, for: key)
+                    throw error
+                }
             }
+        }
+    }
+
+    private static func isAboutContent(_ code: HubError.Code) -> Bool {
+        code == .upstreamCorrupt || code == .unprocessable || code == .payloadTooLarge
+    }
+
+    private func remember(_ error: HubError, for key: String) {
+        let until = clock.now() + Self.refusalPause
+        refused.withLock { refused in
+            if refused.count >= Self.maximumRemembered { refused.removeAll() }
+            refused[key] = (until, error)
         }
     }
 
@@ -77,7 +99,11 @@ final class RepositoryFetcher: Sendable {
                 for want in missing { try await record(want, of: repository, history: history, upstream: upstream) }
                 return
             } catch let error as HubError {
-                failure = error
+                // What a tree names and the pack lacks is the upstream's fault, not a file that never was.
+                failure =
+                    error.code == .blobNotFound
+                    ? HubError(
+                        .upstreamCorrupt, "\(upstream.name) sent \(repository.id) with holes: \(error.message)") : error
                 logger.warning(
                     "commits could not be fetched",
                     metadata: [
