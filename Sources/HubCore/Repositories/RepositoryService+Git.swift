@@ -2,9 +2,10 @@ extension RepositoryService {
     /// Makes the refs ready for `git upload-pack`: fresh by policy, passed by the gate, copied beside the objects.
     /// - Parameter history: also fetches everything the refs name. Before version 2 the protocol tells a client at
     ///   discovery where history is cut, before it says how much it wants.
-    /// - Throws: what the gate decides about the default branch's whole tree.
+    /// - Throws: what the gate decides on the repository, and on the default branch's whole tree where there is one.
     package func prepareUploadPack(of repository: Repository, history: Bool) async throws -> Freshness {
         let (refs, freshness) = try await refs(of: repository)
+        try await checkName(of: repository, .tree)
         let head = RefName.branch(repository.defaultBranch)
         if repository.isMirror, refs.contains(where: { $0.name == head }) {
             let snapshot = try await snapshot(of: repository, at: nil)
@@ -33,8 +34,38 @@ extension RepositoryService {
             }
         }
         missing += try await tags(beside: request, of: repository)
-        guard !missing.isEmpty else { return }
-        try await source.acquire(missing, of: repository, history: request.wantsHistory)
+        if !missing.isEmpty {
+            try await source.acquire(missing, of: repository, history: request.wantsHistory)
+        }
+        try await checkWants(of: request, in: repository)
+    }
+
+    /// Passes every commit that a fetch wants by the gate: git must not carry what the other surfaces refuse.
+    ///
+    /// A commit that several refs name may leave when it may under one of the names.
+    private func checkWants(of request: UploadPackRequest, in repository: Repository) async throws {
+        guard gate != nil else { return }
+        let refs = try await store.refs(of: repository.key)
+        for want in request.wants {
+            guard let commit = try await git.peelToCommit(want, in: repository.key) else { continue }
+            let names = refs.filter { ($0.peeled ?? $0.target) == commit }.map(\.name)
+            var refusal: (any Error)?
+            for revision in names.isEmpty ? [.commit(commit)] : names.map(Self.revision(naming:)) {
+                do {
+                    try await check(.tree, commit: commit, revision: revision, of: repository)
+                    refusal = nil
+                    break
+                } catch let error as HubError where error.code == .policyDenied || error.code == .policyReview {
+                    refusal = refusal ?? error
+                }
+            }
+            if let refusal { throw refusal }
+        }
+    }
+
+    /// A ref as people ask for it, which is how rules name it.
+    private static func revision(naming ref: RefName) -> Revision {
+        ref.isBranch || ref.isTag ? .name(ref.shortName) : .ref(ref)
     }
 
     /// Annotated tags that `git` adds to the pack by itself (`include-tag`): it reads them, so they must be here.

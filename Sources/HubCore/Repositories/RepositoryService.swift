@@ -44,10 +44,19 @@ package struct RepositoryService: Sendable {
     }
 
     /// Branches, tags and other refs, as fresh as policy wants.
+    /// - Throws: what the gate decides on the repository's name, and on its default branch where that is stored.
     package func refs(of repository: Repository) async throws -> (refs: [Ref], freshness: Freshness) {
         var freshness = Freshness.fresh
+        try await checkName(of: repository, .metadata)
         if repository.isMirror, let source { freshness = try await source.refresh(repository, for: nil) }
-        return (try await store.refs(of: repository.key), freshness)
+        let refs = try await store.refs(of: repository.key)
+        let head = RefName.branch(repository.defaultBranch)
+        if repository.isMirror, let commit = refs.first(where: { $0.name == head }).map({ $0.peeled ?? $0.target }),
+            try await git.contains(commit, in: repository.key)
+        {
+            try await check(.metadata, commit: commit, revision: .name(repository.defaultBranch), of: repository)
+        }
+        return (refs, freshness)
     }
 
     private func resolve(_ revision: Revision, in repository: Repository) async throws -> CommitID {
@@ -102,6 +111,15 @@ package struct RepositoryService: Sendable {
         try await gate.check(
             ContentRequest(repository: repository, revision: revision, commit: commit, scope: scope),
             contents: { try await contents(of: commit, in: repository) })
+    }
+
+    /// Checks what can be decided before anything is fetched.
+    func checkName(of repository: Repository, _ scope: ContentRequest.Scope) async throws {
+        guard repository.isMirror, let gate else { return }
+        try await gate.check(
+            ContentRequest(
+                repository: repository, revision: .name(repository.defaultBranch), commit: nil, scope: scope),
+            contents: { throw HubError(.internalError, "Nothing was fetched yet.") })
     }
 
     // MARK: Trees and commits
