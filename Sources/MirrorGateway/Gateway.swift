@@ -62,9 +62,12 @@ private struct GatewayService: Service {
     let egress: EgressClient
     let logger: Logger
 
+    /// A download that was interrupted in the evening is to go on in the morning.
+    private static let leftoverAge = Duration.seconds(7 * 86_400)
+
     func run() async throws {
         do {
-            let reaped = try await hub.blobs.reapIncoming(olderThan: .seconds(3_600))
+            let reaped = try await hub.blobs.reapIncoming(olderThan: Self.leftoverAge)
             if reaped > 0 { logger.notice("removed leftovers of interrupted writes", metadata: ["files": "\(reaped)"]) }
         } catch {
             logger.warning("leftovers could not be removed", metadata: ["error": "\(error)"])

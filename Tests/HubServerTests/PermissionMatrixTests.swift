@@ -268,7 +268,8 @@ private struct World {
                 of: commit, in: key, hasHistory: true, links: [link],
                 provenance: ProvenanceRecord(
                     json: "{\"files\":\"\(secret)\"}", sha256: String(repeating: "0", count: 64)))
-            try await hub.store.noteChecked(key)
+            try await hub.store.noteChecked(key, asked: 0)
+            try await hub.store.linkGranted([pointer], to: key)
         } else {
             try await hub.store.moveRef(
                 main, of: key, from: nil, to: commit, changeLog: "x", card: nil, tags: [], links: [link])

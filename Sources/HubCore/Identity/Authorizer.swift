@@ -20,6 +20,12 @@ package struct Authorizer: Sendable {
             if try await source.adopt(id, for: principal) { record = try await store.record(id) }
         }
         guard let record, Self.mayDiscover(record, principal) else {
+            // What policy says about the name alone it says whether the repository is here or not (S3).
+            if record?.origin != .local, let refusal = source?.refusal(of: id, for: principal), verb.isRead,
+                try await !store.isLocalNamespace(id.namespace)
+            {
+                throw refusal
+            }
             throw Self.notFound(id, principal, remark: source?.absenceRemark)
         }
         try Self.decide(record, principal, verb)

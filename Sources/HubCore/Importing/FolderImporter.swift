@@ -77,6 +77,7 @@ package struct FolderImporter: Sendable {
             } else {
                 let bytes = try Self.bytes(of: file)
                 if file.path == "README.md" { readme = bytes }
+                if let pointer = LFSPointer(parsing: bytes) { links.append(try await link(to: pointer, at: file)) }
                 blob = try await git.writeBlob(bytes, in: repository.key)
                 small.append(file.path)
             }
@@ -87,7 +88,8 @@ package struct FolderImporter: Sendable {
             let blob = try await git.writeBlob(Array(lines.utf8), in: repository.key)
             changes.append(.put(path: path, blob: blob, executable: false))
         }
-        changes += try await removals(since: head, keeping: changes, in: repository.key)
+        // First what goes: a file may stand where a folder was, or the other way round.
+        changes = try await removals(since: head, keeping: changes, in: repository.key) + changes
 
         let signature = Signature(
             name: "Weir import", email: "import@weir.invalid", seconds: (date ?? clock.now()) / 1_000)
@@ -114,36 +116,54 @@ package struct FolderImporter: Sendable {
     }
 
     /// Names an imported commit by a tag; one that names it already is left.
-    /// - Throws: `.preconditionFailed` when the tag names another commit.
+    /// - Throws: `.conflict` when the tag names another commit.
     package func tag(_ name: RefName, _ report: ImportReport) async throws {
         let repository = try await authorizer.openAsOperator(.contentWrite, report.repository)
         if try await store.ref(name, of: repository.key)?.target == report.commit { return }
         try await store.createRef(name, of: repository.key, at: report.commit)
     }
 
-    private func repository(_ id: RepositoryID, isPrivate: Bool) async throws -> Repository {
-        do {
-            let repository = try await authorizer.openAsOperator(.contentWrite, id)
-            guard !repository.isMirror else {
-                throw HubError(
-                    .conflict, "\(id) is a mirror; its content comes from upstream only.", remedy: "Choose another name.")
-            }
-            return repository
-        } catch let error as HubError where error.code == .repositoryNotFound {
-            let key = try await store.createLocal(
-                id, visibility: isPrivate ? .private : .public, defaultBranch: Self.branch)
-            try await git.create(key)
-            return try await authorizer.openAsOperator(.contentWrite, id)
+    /// A pointer stays a pointer when its bytes are here: an import is the operator's, who may read every repository.
+    /// - Throws: `.unprocessable` when they are not, for nobody could ever read that file.
+    private func link(to pointer: LFSPointer, at file: ScannedFile) async throws -> BlobLink {
+        guard try await blobs.size(of: pointer.oid) == pointer.size else {
+            throw HubError(
+                .unprocessable, "'\(file.path)' is an LFS pointer to \(pointer.oid), which is not stored here.",
+                remedy: "Run 'git lfs pull' in the folder first.")
         }
+        return BlobLink(pointer: pointer, commit: nil, path: file.path)
+    }
+
+    private func repository(_ id: RepositoryID, isPrivate: Bool) async throws -> Repository {
+        let repository: Repository
+        do {
+            repository = try await authorizer.openAsOperator(.contentWrite, id)
+        } catch let error as HubError where error.code == .repositoryNotFound {
+            do {
+                _ = try await store.createLocal(
+                    id, visibility: isPrivate ? .private : .public, defaultBranch: Self.branch)
+            } catch let error as HubError where error.code == .conflict {
+                // Another import may have made it a moment ago; else the name is a mirror's, and opening says no more.
+                guard (try? await authorizer.openAsOperator(.contentWrite, id)) != nil else { throw error }
+            }
+            repository = try await authorizer.openAsOperator(.contentWrite, id)
+        }
+        guard !repository.isMirror else {
+            throw HubError(
+                .conflict, "\(id) is a mirror; its content comes from upstream only.", remedy: "Choose another name.")
+        }
+        // Also when the row is older: an import may have ended between the two.
+        try await git.create(repository.key)
+        return repository
     }
 
     private func removals(since head: CommitID?, keeping changes: [TreeChange], in key: Int64) async throws -> [TreeChange] {
         guard let head else { return [] }
-        let kept = Set(changes.map(\.path.description))
+        // By bytes, as git compares: to a String two spellings of "é" are one name.
+        let kept = Set(changes.map(\.path))
         let old = try await git.list(nil, commit: head, in: key, recursive: true) ?? []
-        return old.filter { $0.kind != .directory && !kept.contains($0.path) }.compactMap { entry in
-            GitPath(entry.path).map(TreeChange.delete)
-        }
+        return old.filter { $0.kind != .directory }.compactMap { GitPath($0.path) }.filter { !kept.contains($0) }
+            .map(TreeChange.delete)
     }
 
     private static func isLarge(_ file: ScannedFile) throws -> Bool {

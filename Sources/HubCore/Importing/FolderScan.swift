@@ -43,7 +43,10 @@ package enum FolderScan {
         for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
             let full = "\(folder)/\(name)"
             let path = prefix + name
-            let attributes = try FileManager.default.attributesOfItem(atPath: full)
+            guard let attributes = try? FileManager.default.attributesOfItem(atPath: full) else {
+                throw HubError(
+                    .unprocessable, "'\(path)' cannot be read.", remedy: "Check its permissions, and that its name is UTF-8.")
+            }
             switch attributes[.type] as? FileAttributeType {
             case .typeDirectory:
                 if prefix.isEmpty, skippedFolders.contains(name) { continue }

@@ -7,7 +7,7 @@ enum LFSAttributes {
     /// A whole extension gets one line when every file that has it is an LFS file; otherwise each path gets its own.
     /// - Parameter existing: the folder's own file, whose lines stay first.
     static func text(large: [String], small: [String], existing: String?) -> String {
-        var lines = existing.map { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) } ?? []
+        var lines = existing.map { $0.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init) } ?? []
         if lines.last == "" { lines.removeLast() }
         let smallExtensions = Set(small.compactMap(fileExtension))
         var added: Set<String> = []
@@ -39,12 +39,15 @@ enum LFSAttributes {
 
     /// A path as a pattern that matches itself only (gitattributes has no quoting for spaces in patterns but this).
     private static func escaped(_ path: String) -> String {
-        path.reduce(into: "") { text, character in
-            switch character {
-            case " ": text += "[[:space:]]"
-            case "*", "?", "[", "]", "\\", "!", "#": text += "\\\(character)"
-            default: text.append(character)
+        var text = ""
+        // Scalars, not characters: a space stays one for git whatever mark follows it.
+        for scalar in path.unicodeScalars {
+            switch scalar {
+            case " ", "\t", "\n", "\r", "\u{0B}", "\u{0C}": text += "[[:space:]]"
+            case "*", "?", "[", "]", "\\", "!", "#": text += "\\\(scalar)"
+            default: text.unicodeScalars.append(scalar)
             }
         }
+        return text
     }
 }

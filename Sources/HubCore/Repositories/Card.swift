@@ -65,93 +65,56 @@ package struct Card: Sendable, Hashable {
 enum FrontMatter {
     /// Cards are small; what is larger is not front matter.
     private static let maximumBytes = 1 << 20
-
-    /// Values in one card at most, and how deep they may be nested.
-    private static let maximumValues = 50_000
-    private static let maximumDepth = 32
+    /// Values a card may have once its aliases are written out: an alias of aliases multiplies without bound.
+    private static let maximumValues = 100_000
 
     static func parse(_ bytes: [UInt8]) -> JSONValue? {
-        guard let block = block(of: bytes.prefix(maximumBytes)) else { return nil }
-        // An alias can multiply a small document without bound, while it is parsed already; no card needs one.
-        guard !mayUseAlias(block), !isNestedTooDeep(block) else { return nil }
-        let yaml = String(decoding: block, as: UTF8.self)
-        // No resolver: its regular expressions over every word cost seconds, and scalars are read below.
-        guard let node = try? Yams.compose(yaml: yaml, .basic), case .mapping = node else { return nil }
-        var values = 0
-        return value(node, depth: 0, counting: &values)
+        guard let yaml = block(of: bytes), !CardAliases.areUnsafe(in: yaml),
+            let node = try? Yams.compose(yaml: String(decoding: yaml, as: UTF8.self)), case .mapping = node
+        else { return nil }
+        var left = maximumValues
+        let read = value(node, depth: 0, left: &left)
+        return left < 0 ? nil : read
     }
 
-    /// What stands between the first two `---` lines, whose ends may be those of any system.
-    private static func block(of bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
-        var start: Int?
-        var lineStart = text.startIndex
-        while lineStart < text.endIndex {
-            let lineEnd = text[lineStart...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
-            let line = text[lineStart..<lineEnd]
-            let next = min(lineEnd + 1, text.endIndex)
-            let isFence = line.elementsEqual("---".utf8) || line.elementsEqual("---\r".utf8)
-            if let start {
-                if isFence { return text[start..<lineStart] }
-            } else {
-                guard isFence else { return nil }
-                start = next
-            }
-            lineStart = next
-        }
-        return nil
+    /// The lines between the first two `---`.
+    ///
+    /// Lines are told apart as bytes: CR and LF are one `Character`, and a card written on Windows would be one line.
+    /// As at the community hubs, blank lines before the block are no reason to overlook it.
+    private static func block(of bytes: [UInt8]) -> [UInt8]? {
+        var text = bytes.prefix(maximumBytes)
+        if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard let first = lines.firstIndex(where: { !trimmed($0).isEmpty }), isFence(lines[first]),
+            let end = lines[(first + 1)...].firstIndex(where: isFence)
+        else { return nil }
+        return Array(lines[(first + 1)..<end].joined(separator: [UInt8(ascii: "\n")]))
     }
 
-    /// Whether a name stands both behind an `&` and behind a `*`, which every alias has in common.
-    private static func mayUseAlias(_ block: ArraySlice<UInt8>) -> Bool {
-        let anchors = names(behind: UInt8(ascii: "&"), in: block)
-        return !anchors.isEmpty && !anchors.isDisjoint(with: names(behind: UInt8(ascii: "*"), in: block))
+    private static func isFence(_ line: ArraySlice<UInt8>) -> Bool { trimmed(line).elementsEqual("---".utf8) }
+
+    /// A line without the white space at its end.
+    private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var line = line
+        while let last = line.last, [0x20, 0x09, 0x0D].contains(last) { line.removeLast() }
+        return line
     }
 
-    private static func names(behind mark: UInt8, in block: ArraySlice<UInt8>) -> Set<ArraySlice<UInt8>> {
-        var found: Set<ArraySlice<UInt8>> = []
-        var rest = block
-        while let index = rest.firstIndex(of: mark) {
-            rest = rest[(index + 1)...]
-            let name = rest.prefix { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
-                default: false
-                }
-            }
-            if !name.isEmpty { found.insert(name) }
-            rest = rest[name.endIndex...]
-        }
-        return found
-    }
-
-    /// The parser calls itself for each level: brackets that may be levels are counted before, whatever they stand in.
-    private static func isNestedTooDeep(_ block: ArraySlice<UInt8>) -> Bool {
-        var depth = 0
-        for byte in block {
-            switch byte {
-            case UInt8(ascii: "["), UInt8(ascii: "{"):
-                depth += 1
-                if depth > 512 { return true }
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
-            default: break
-            }
-        }
-        return false
-    }
-
-    private static func value(_ node: Node, depth: Int, counting values: inout Int) -> JSONValue {
-        values += 1
-        guard depth < maximumDepth, values <= maximumValues else { return .null }
+    private static func value(_ node: Node, depth: Int, left: inout Int) -> JSONValue {
+        left -= 1
+        guard depth < 32, left >= 0 else { return .null }
         switch node {
         case .mapping(let mapping):
-            return .object(
-                mapping.map { entry in
-                    .init(
-                        key: entry.key.string ?? "", value: value(entry.value, depth: depth + 1, counting: &values))
-                })
+            var members: [JSONValue.Member] = []
+            for pair in mapping where left >= 0 {
+                members.append(
+                    .init(key: pair.key.string ?? "", value: value(pair.value, depth: depth + 1, left: &left)))
+            }
+            return .object(members)
         case .sequence(let sequence):
-            return .array(sequence.map { value($0, depth: depth + 1, counting: &values) })
+            var values: [JSONValue] = []
+            for element in sequence where left >= 0 { values.append(value(element, depth: depth + 1, left: &left)) }
+            return .array(values)
         case .scalar:
             if node.null != nil { return .null }
             // `bool` would read a quoted or bare `no` (the language code) as false: only the JSON spellings count.
@@ -162,5 +125,53 @@ enum FrontMatter {
         case .alias:
             return .null
         }
+    }
+}
+
+/// Finds the constructions that make a small YAML text expensive before its values can be counted: the library
+/// compares keys while it parses, so that a key made of aliases is walked in full, and it descends as deep as the text.
+enum CardAliases {
+    /// Brackets open at once; no card nests like that.
+    private static let maximumNesting = 64
+
+    static func areUnsafe(in yaml: [UInt8]) -> Bool {
+        var nesting = 0
+        var hasAlias = false
+        var hasComplexKey = false
+        for line in yaml.split(separator: UInt8(ascii: "\n")) {
+            var before = UInt8(ascii: " ")
+            var word: ArraySlice<UInt8> = []
+            for index in line.indices {
+                let byte = line[index]
+                let next = index + 1 < line.endIndex ? line[index + 1] : UInt8(ascii: " ")
+                let endsWord = next == 0x20 || next == 0x09 || next == 0x0D
+                switch byte {
+                case UInt8(ascii: "["), UInt8(ascii: "{"): nesting += 1
+                case UInt8(ascii: "]"), UInt8(ascii: "}"): nesting = max(0, nesting - 1)
+                case UInt8(ascii: "*") where " \t[{,:-?".utf8.contains(before) && !endsWord: hasAlias = true
+                case UInt8(ascii: "?") where endsWord && " \t[{,-".utf8.contains(before): hasComplexKey = true
+                case UInt8(ascii: ":") where endsWord:
+                    let last = line[..<index].last { $0 != 0x20 && $0 != 0x09 }
+                    if last == UInt8(ascii: "]") || last == UInt8(ascii: "}") || word.first == UInt8(ascii: "*") {
+                        hasComplexKey = true
+                    }
+                default: break
+                }
+                if nesting > maximumNesting { return true }
+                if " \t[{,".utf8.contains(byte) {
+                    if byte != 0x20 && byte != 0x09 { word = [] } else if next != UInt8(ascii: ":") { word = [] }
+                } else {
+                    word = word.isEmpty ? line[index...index] : line[word.startIndex...index]
+                }
+                before = byte
+            }
+            // Block sequences nest in one line as well: "- - - -".
+            if line.count(where: { $0 == UInt8(ascii: "-") }) > 4 * maximumNesting,
+                line.allSatisfy({ $0 == UInt8(ascii: "-") || $0 == 0x20 })
+            {
+                return true
+            }
+        }
+        return hasAlias && hasComplexKey
     }
 }

@@ -64,6 +64,21 @@ package struct Repository: Sendable, Hashable {
         self.verb = verb
     }
 
+    /// The same repository after its default branch became another one.
+    init(_ repository: Repository, defaultBranch: String) {
+        key = repository.key
+        id = repository.id
+        visibility = repository.visibility
+        origin = repository.origin
+        self.defaultBranch = defaultBranch
+        createdAt = repository.createdAt
+        updatedAt = repository.updatedAt
+        downloads = repository.downloads
+        likes = repository.likes
+        principal = repository.principal
+        verb = repository.verb
+    }
+
     package var isMirror: Bool { origin != .local }
     package var isPrivate: Bool { visibility != .public }
 }

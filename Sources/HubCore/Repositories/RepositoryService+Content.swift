@@ -18,8 +18,7 @@ extension RepositoryService {
             let bytes = try await git.blob(entry.id, in: snapshot.repository.key, limit: Self.maximumObjectSize)
             return SnapshotFile(entry: entry, content: .object(bytes))
         }
-        if let stored = try await blobs.open(pointer.oid) {
-            countHit(of: snapshot.repository)
+        if let stored = try await openStored(pointer, of: snapshot.repository) {
             return SnapshotFile(entry: entry, content: .blob(stored))
         }
         guard snapshot.repository.isMirror, let source else {
@@ -31,24 +30,55 @@ extension RepositoryService {
         return SnapshotFile(entry: entry, content: .blob(reader))
     }
 
+    /// A stored blob, when it is this repository's to give: others may have brought it here (S13, S17).
+    /// - Returns: nil when it is not stored.
+    /// - Throws: `.blobNotFound` when its upstream does not give it for this repository.
+    private func openStored(_ pointer: LFSPointer, of repository: Repository) async throws -> BlobReader? {
+        guard let stored = try await blobs.open(pointer.oid) else { return nil }
+        if try await !store.isProved(pointer.oid, for: repository) {
+            var isGranted = false
+            if repository.isMirror, let source {
+                isGranted = try await source.grants([pointer], of: repository).contains(pointer.oid)
+            }
+            guard isGranted else {
+                throw HubError(
+                    .blobNotFound, "The LFS object \(pointer.oid.hex) does not belong to \(repository.id).")
+            }
+            try await store.linkGranted([pointer], to: repository.key)
+        }
+        countHit(of: repository)
+        return stored
+    }
+
     /// Files in git itself are read into memory; what is larger belongs into LFS.
     package static let maximumObjectSize = 256 << 20
 
     /// Which of these LFS objects the repository may give out, with their sizes; others are absent.
     ///
     /// A link decides, never possession of the blob (S13). Pointers from the history of a mirror that no acquisition
-    /// has walked are asked of the upstream once.
+    /// has walked are asked of the upstream.
     package func lfsLinks(to pointers: [LFSPointer], of repository: Repository) async throws -> [BlobID: BlobLink] {
         var links = try await store.links(to: pointers.map(\.oid), of: repository.key)
-        let unknown = pointers.filter { links[$0.oid] == nil }
+        // The size of a link that no tree told is a caller's claim: with another one it is asked again.
+        let unknown = pointers.filter { pointer in
+            guard pointer.size > 0 || pointer.oid == Self.emptyBlob else { return false }
+            guard let link = links[pointer.oid] else { return true }
+            return link.path == nil && link.pointer.size != pointer.size
+        }
         guard !unknown.isEmpty, repository.isMirror, let source else { return links }
-        let granted = try await source.grants(unknown, of: repository)
+        let granted: Set<BlobID>
+        do {
+            granted = try await source.grants(unknown, of: repository)
+        } catch let error as HubError where !links.isEmpty && (error.code == .offline || error.code == .upstreamUnavailable) {
+            return links
+        }
         let fresh = unknown.filter { granted.contains($0.oid) }
-            .map { BlobLink(pointer: $0, commit: nil, path: nil) }
-        try await store.link(fresh, to: repository.key)
-        for link in fresh { links[link.pointer.oid] = link }
+        try await store.linkGranted(fresh, to: repository.key)
+        for pointer in fresh { links[pointer.oid] = BlobLink(pointer: pointer, commit: nil, path: nil) }
         return links
     }
+
+    private static let emptyBlob = BlobID(hashing: [])
 
     /// Checks that a linked LFS object may be served.
     /// - Throws: what the gate decides.
@@ -65,21 +95,35 @@ extension RepositoryService {
                 .file(path: "", size: link.pointer.size), commit: snapshot.commit, revision: snapshot.revision,
                 of: repository)
         }
-        try await gate.check(
-            ContentRequest(
-                repository: repository, revision: .commit(commit), commit: commit,
-                scope: .file(path: path, size: link.pointer.size)),
-            contents: { try await contents(of: commit, in: repository) })
+        do {
+            try await gate.check(
+                ContentRequest(
+                    repository: repository, revision: .commit(commit), commit: commit,
+                    scope: .file(path: path, size: link.pointer.size)),
+                contents: { try await contents(of: commit, in: repository) })
+        } catch let refusal as HubError where refusal.code == .policyDenied || refusal.code == .policyReview {
+            // The commit that had it first may be refused where the default branch, with the same bytes, is not.
+            guard try await isServed(link.pointer, onDefaultBranchOf: repository) else { throw refusal }
+        }
+    }
+
+    private func isServed(_ pointer: LFSPointer, onDefaultBranchOf repository: Repository) async throws -> Bool {
+        do {
+            let snapshot = try await snapshot(of: repository, at: nil)
+            let files = try await contents(of: snapshot).files
+            guard let file = files.first(where: { $0.lfs == pointer }) else { return false }
+            try await authorizeFile(file, in: snapshot)
+            return true
+        } catch _ as HubError {
+            return false
+        }
     }
 
     /// Opens a linked LFS object.
     /// - Throws: `.blobNotFound`, what the gate decides, or why the blob cannot be had.
     package func open(_ link: BlobLink, of repository: Repository) async throws -> BlobReader {
         try await authorize(link, of: repository)
-        if let stored = try await blobs.open(link.pointer.oid) {
-            countHit(of: repository)
-            return stored
-        }
+        if let stored = try await openStored(link.pointer, of: repository) { return stored }
         guard repository.isMirror, let source else {
             throw HubError(
                 .blobNotFound, "The LFS object \(link.pointer.oid.hex) of \(repository.id) was never uploaded.")

@@ -3,9 +3,10 @@ extension RepositoryService {
     /// - Parameter history: also fetches everything the refs name. Before version 2 the protocol tells a client at
     ///   discovery where history is cut, before it says how much it wants.
     /// - Throws: what the gate decides on the repository, and on the default branch's whole tree where there is one.
-    package func prepareUploadPack(of repository: Repository, history: Bool) async throws -> Freshness {
-        let (refs, freshness) = try await refs(of: repository)
-        try await checkName(of: repository, .tree)
+    package func prepareUploadPack(of opened: Repository, history: Bool) async throws -> Freshness {
+        let (refs, freshness) = try await refs(of: opened)
+        try await checkName(of: opened, at: nil, .tree)
+        let repository = opened.isMirror ? try await current(opened).repository : opened
         let head = RefName.branch(repository.defaultBranch)
         if repository.isMirror, refs.contains(where: { $0.name == head }) {
             let snapshot = try await snapshot(of: repository, at: nil)
@@ -19,6 +20,8 @@ extension RepositoryService {
     }
 
     /// Makes what a fetch wants available: the wanted commits, with its history unless the client asks for the tip only.
+    /// - Throws: what the gate decides about the whole tree of a wanted commit: a branch or an old commit may be refused
+    ///   where the default branch is not.
     package func prepare(_ request: UploadPackRequest, of repository: Repository) async throws {
         guard repository.isMirror, let source else { return }
         var missing: [ObjectID] = []
@@ -37,35 +40,31 @@ extension RepositoryService {
         if !missing.isEmpty {
             try await source.acquire(missing, of: repository, history: request.wantsHistory)
         }
-        try await checkWants(of: request, in: repository)
+        try await checkTransport(of: request.wants, of: repository)
     }
 
-    /// Passes every commit that a fetch wants by the gate: git must not carry what the other surfaces refuse.
-    ///
-    /// A commit that several refs name may leave when it may under one of the names.
-    private func checkWants(of request: UploadPackRequest, in repository: Repository) async throws {
+    /// Trees and blobs that a partial clone comes back for are of commits that passed before.
+    private func checkTransport(of wants: [ObjectID], of repository: Repository) async throws {
         guard gate != nil else { return }
         let refs = try await store.refs(of: repository.key)
-        for want in request.wants {
+        for want in Set(wants) {
             guard let commit = try await git.peelToCommit(want, in: repository.key) else { continue }
-            let names = refs.filter { ($0.peeled ?? $0.target) == commit }.map(\.name)
-            var refusal: (any Error)?
-            for revision in names.isEmpty ? [.commit(commit)] : names.map(Self.revision(naming:)) {
-                do {
-                    try await check(.tree, commit: commit, revision: revision, of: repository)
-                    refusal = nil
-                    break
-                } catch let error as HubError where error.code == .policyDenied || error.code == .policyReview {
-                    refusal = refusal ?? error
-                }
-            }
-            if let refusal { throw refusal }
+            let names = refs.filter { $0.target == want || $0.peeled == want }.map { Revision.name($0.name.shortName) }
+            try await checkTree(of: commit, asAnyOf: names.isEmpty ? [.commit(commit)] : names, of: repository)
         }
     }
 
-    /// A ref as people ask for it, which is how rules name it.
-    private static func revision(naming ref: RefName) -> Revision {
-        ref.isBranch || ref.isTag ? .name(ref.shortName) : .ref(ref)
+    /// A commit that several branches name is transported when it may be as one of them.
+    private func checkTree(of commit: CommitID, asAnyOf names: [Revision], of repository: Repository) async throws {
+        var refusal: HubError?
+        for name in names {
+            do {
+                return try await check(.tree, commit: commit, revision: name, of: repository)
+            } catch let error as HubError where error.code == .policyDenied || error.code == .policyReview {
+                refusal = refusal ?? error
+            }
+        }
+        if let refusal { throw refusal }
     }
 
     /// Annotated tags that `git` adds to the pack by itself (`include-tag`): it reads them, so they must be here.

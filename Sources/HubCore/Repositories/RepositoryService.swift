@@ -29,46 +29,128 @@ package struct RepositoryService: Sendable {
     /// - Parameter revision: nil for the default branch.
     /// - Throws: `.revisionNotFound`, what the gate decides, or why the upstream cannot be asked.
     package func snapshot(of repository: Repository, at revision: Revision?) async throws -> Snapshot {
+        if repository.isMirror, let source { return try await snapshot(of: repository, at: revision, from: source) }
         let asked = revision ?? .name(repository.defaultBranch)
-        var freshness = Freshness.fresh
-        if repository.isMirror, let source {
-            try await gate?.check(
-                ContentRequest(repository: repository, revision: asked, commit: nil, scope: .metadata),
-                contents: { throw HubError(.internalError, "Nothing was fetched yet.") })
-            freshness = try await source.refresh(repository, for: asked)
-        }
         let commit = try await resolve(asked, in: repository)
-        if repository.isMirror, let source { try await source.acquire([commit], of: repository, history: false) }
         try await check(.metadata, commit: commit, revision: asked, of: repository)
-        return Snapshot(repository: repository, commit: commit, revision: asked, freshness: freshness)
+        return Snapshot(repository: repository, commit: commit, revision: asked, freshness: .fresh)
     }
 
     /// Branches, tags and other refs, as fresh as policy wants.
-    /// - Throws: what the gate decides on the repository's name, and on its default branch where that is stored.
+    /// - Throws: what the gate decides by the name and on the default branch where that is stored, or why the upstream
+    ///   cannot be asked.
     package func refs(of repository: Repository) async throws -> (refs: [Ref], freshness: Freshness) {
-        var freshness = Freshness.fresh
-        try await checkName(of: repository, .metadata)
-        if repository.isMirror, let source { freshness = try await source.refresh(repository, for: nil) }
+        guard repository.isMirror, let source else { return (try await store.refs(of: repository.key), .fresh) }
+        try await checkName(of: repository, at: nil, .metadata)
+        let freshness = try await source.refresh(repository, for: nil)
         let refs = try await store.refs(of: repository.key)
-        let head = RefName.branch(repository.defaultBranch)
-        if repository.isMirror, let commit = refs.first(where: { $0.name == head }).map({ $0.peeled ?? $0.target }),
-            try await git.contains(commit, in: repository.key)
-        {
-            try await check(.metadata, commit: commit, revision: .name(repository.defaultBranch), of: repository)
+        let head = RefName.branch(try await current(repository).repository.defaultBranch)
+        if let ref = refs.first(where: { $0.name == head }), try await git.contains(ref.target, in: repository.key) {
+            try await check(
+                .metadata, commit: ref.peeled ?? ref.target, revision: .name(ref.name.shortName), of: repository)
         }
         return (refs, freshness)
+    }
+
+    private func snapshot(of opened: Repository, at revision: Revision?, from source: any RepositorySource) async throws
+        -> Snapshot
+    {
+        try await checkName(of: opened, at: revision ?? .name(opened.defaultBranch), .metadata)
+        var freshness = try await source.refresh(opened, for: revision ?? .name(opened.defaultBranch))
+        // The upstream may just have told that its default branch is another one.
+        let (repository, head) = try await current(opened)
+        let asked = revision ?? .name(repository.defaultBranch)
+        var commit: CommitID
+        do {
+            commit = try await acquire(asked, of: repository, from: source)
+        } catch let error as HubError where error.code == .revisionNotFound {
+            guard case .stale(_, let reason) = freshness else { throw error }
+            // Nobody can say that it does not exist.
+            throw HubError(
+                .upstreamUnavailable,
+                "The revision '\(asked)' of \(repository.id) is not known here, and its upstream cannot be asked: \(reason).")
+        } catch let error as HubError where error.code == .upstreamUnavailable {
+            // The upstream named a new commit and fell silent before it gave it: the last one that is whole answers.
+            guard let head, try await isDefaultBranch(asked, of: repository),
+                let known = try await store.acquisition(of: head, in: repository.key)
+            else { throw error }
+            commit = head
+            freshness = .stale(since: known.at, reason: error.message)
+        }
+        try await check(.metadata, commit: commit, revision: asked, of: repository)
+        if commit != head, try await isDefaultBranch(asked, of: repository) {
+            let card = try await contents(of: commit, in: repository).card
+            try await store.noteHead(commit, card: card, tags: card.tags(for: repository.id.kind), of: repository.key)
+        }
+        return Snapshot(repository: repository, commit: commit, revision: asked, freshness: freshness)
+    }
+
+    /// What the name and the revision's name decide, before anything is asked of an upstream.
+    func checkName(of repository: Repository, at revision: Revision?, _ scope: ContentRequest.Scope) async throws {
+        guard repository.isMirror else { return }
+        try await gate?.check(
+            ContentRequest(repository: repository, revision: revision, commit: nil, scope: scope),
+            contents: { throw HubError(.internalError, "Nothing was fetched yet.") })
+    }
+
+    /// A mirrored repository with the default branch it has now, and the commit lists show of it.
+    func current(_ repository: Repository) async throws -> (repository: Repository, head: CommitID?) {
+        guard let head = try await store.head(of: repository.key) else { return (repository, nil) }
+        return (Repository(repository, defaultBranch: head.defaultBranch), head.commit)
+    }
+
+    private func isDefaultBranch(_ revision: Revision, of repository: Repository) async throws -> Bool {
+        guard let branch = RefName.branch(repository.defaultBranch) else { return false }
+        switch revision {
+        case .commit: return false
+        case .ref(let name): return name == branch
+        case .name(let text), .abbreviated(let text):
+            if text == repository.defaultBranch { return true }
+            // The other usual name means it too, where there is no such branch or tag.
+            guard text == "main" || text == "master" else { return false }
+            for name in [RefName.branch(text), RefName.tag(text)].compactMap(\.self) {
+                if try await store.ref(name, of: repository.key) != nil { return false }
+            }
+            return true
+        }
+    }
+
+    /// Resolves a revision of a mirror and brings its commit here.
+    private func acquire(_ revision: Revision, of repository: Repository, from source: any RepositorySource) async throws
+        -> CommitID
+    {
+        if case .commit(let id) = revision {
+            try await source.acquire([id], of: repository, history: false)
+            // It may have been a tag object's.
+            guard let commit = try await git.peelToCommit(id, in: repository.key) else { throw unknown(revision, repository) }
+            return commit
+        }
+        let commit = try await resolve(revision, in: repository)
+        do {
+            try await source.acquire([commit], of: repository, history: false)
+            return commit
+        } catch let error as HubError where error.code == .revisionNotFound {
+            // The branch was rewritten since its refs were read: once more, with the refs as they are now.
+            _ = try await source.refresh(repository, for: revision)
+            let moved = try await resolve(revision, in: repository)
+            guard moved != commit else { throw error }
+            try await source.acquire([moved], of: repository, history: false)
+            return moved
+        }
+    }
+
+    private func unknown(_ revision: Revision, _ repository: Repository) -> HubError {
+        HubError(
+            .revisionNotFound, "The revision '\(revision)' does not exist in \(repository.id).",
+            remedy: "List the branches and tags to see what there is.")
     }
 
     private func resolve(_ revision: Revision, in repository: Repository) async throws -> CommitID {
         let key = repository.key
         switch revision {
         case .commit(let id):
-            // A tag object's id is peeled; an unknown id of a mirror is for the upstream to know.
-            if try await git.contains(id, in: key) {
-                if let commit = try await git.peelToCommit(id, in: key) { return commit }
-            } else if repository.isMirror {
-                return id
-            }
+            // A tag object's id is peeled.
+            if let commit = try await git.peelToCommit(id, in: key) { return commit }
         case .ref(let name):
             if let ref = try await store.ref(name, of: key) { return ref.peeled ?? ref.target }
         case .name(let text), .abbreviated(let text):
@@ -76,7 +158,7 @@ package struct RepositoryService: Sendable {
                 if let ref = try await store.ref(name, of: key) { return ref.peeled ?? ref.target }
             }
             if case .abbreviated(let prefix) = revision,
-                let commit = try await commit(beginning: prefix, in: repository)
+                let commit = try await commit(beginning: prefix.lowercased(), in: repository)
             {
                 return commit
             }
@@ -87,9 +169,7 @@ package struct RepositoryService: Sendable {
                 return ref.peeled ?? ref.target
             }
         }
-        throw HubError(
-            .revisionNotFound, "The revision '\(revision)' does not exist in \(repository.id).",
-            remedy: "List the branches and tags to see what there is.")
+        throw unknown(revision, repository)
     }
 
     private func commit(beginning prefix: String, in repository: Repository) async throws -> CommitID? {
@@ -111,15 +191,6 @@ package struct RepositoryService: Sendable {
         try await gate.check(
             ContentRequest(repository: repository, revision: revision, commit: commit, scope: scope),
             contents: { try await contents(of: commit, in: repository) })
-    }
-
-    /// Checks what can be decided before anything is fetched.
-    func checkName(of repository: Repository, _ scope: ContentRequest.Scope) async throws {
-        guard repository.isMirror, let gate else { return }
-        try await gate.check(
-            ContentRequest(
-                repository: repository, revision: .name(repository.defaultBranch), commit: nil, scope: scope),
-            contents: { throw HubError(.internalError, "Nothing was fetched yet.") })
     }
 
     // MARK: Trees and commits
@@ -177,13 +248,19 @@ package struct RepositoryService: Sendable {
     }
 
     /// Commits from the snapshot backwards, newest first, with history fetched when a mirror lacks it.
+    /// - Throws: `.entryNotFound` for what is no path.
     package func history(of snapshot: Snapshot, path: String?, skip: Int, limit: Int) async throws -> [CommitInfo] {
         let repository = snapshot.repository
+        var folder: GitPath?
+        if let path, !path.isEmpty {
+            guard let parsed = GitPath(path) else { throw Self.entryNotFound(path, snapshot) }
+            folder = parsed
+        }
         if repository.isMirror, let source {
             try await source.acquire([snapshot.commit], of: repository, history: true)
         }
         return try await git.history(
-            from: snapshot.commit, in: repository.key, path: path.flatMap { GitPath($0) }, skip: skip, limit: limit)
+            from: snapshot.commit, in: repository.key, path: folder, skip: skip, limit: limit)
     }
 
     /// The last commit that touched each entry of a folder, by full path.

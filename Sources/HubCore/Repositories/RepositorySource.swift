@@ -12,6 +12,9 @@ package protocol RepositorySource: Sendable {
     /// what is missing and what may not be seen.
     var absenceRemark: String? { get }
 
+    /// What policy says against a name, whoever has it, before anything is asked; nil when it lets it pass.
+    func refusal(of id: RepositoryID, for principal: Principal) -> HubError?
+
     /// Looks upstream for a repository nobody here knows, and registers it as a mirror when it exists and policy lets it in.
     /// - Returns: whether a row exists now.
     /// - Throws: `HubError` when policy refuses the name or no upstream can be asked.
@@ -31,6 +34,10 @@ package protocol RepositorySource: Sendable {
 
     /// Asks upstream whether it grants these pointers to this repository, for a batch without a path.
     func grants(_ pointers: [LFSPointer], of repository: Repository) async throws -> Set<BlobID>
+}
+
+extension RepositorySource {
+    package func refusal(of id: RepositoryID, for principal: Principal) -> HubError? { nil }
 }
 
 /// What is about to be served, for the policy that decides on it.

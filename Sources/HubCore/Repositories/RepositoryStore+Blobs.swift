@@ -2,6 +2,9 @@ import SQL
 
 /// That a repository contains a blob, and where it was first seen there. Only a link lets a repository's readers
 /// have the blob; knowing its digest does not (S13).
+///
+/// A link is proved once the bytes came by its repository, or its upstream said that it gives them out: whoever can push
+/// to an upstream can write a pointer to a blob that he may not read.
 package struct BlobLink: Sendable, Hashable {
     package let pointer: LFSPointer
     package let commit: CommitID?
@@ -34,9 +37,44 @@ extension RepositoryStore {
         }
     }
 
-    package func link(_ links: [BlobLink], to key: Int64) async throws {
-        guard !links.isEmpty else { return }
-        try await database.write { try Self.insert(links, of: key, in: $0) }
+    /// Records a blob that came by a repository, which proves its link there.
+    package func noteArrival(of pointer: LFSPointer, in key: Int64) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            try connection.upsert(
+                into: "blobs", key: [("sha256", .text(pointer.oid.hex))],
+                values: [("size", .integer(pointer.size)), ("stored_at", .integer(now))])
+            try connection.upsert(
+                into: "links", key: [("repository_id", .integer(key)), ("sha256", .text(pointer.oid.hex))],
+                values: [("size", .integer(pointer.size)), ("is_proved", Value(true))])
+        }
+    }
+
+    /// Links blobs whose upstream gives them out for this repository.
+    package func linkGranted(_ pointers: [LFSPointer], to key: Int64) async throws {
+        guard !pointers.isEmpty else { return }
+        try await database.write { connection in
+            for pointer in pointers {
+                try connection.upsert(
+                    into: "links", key: [("repository_id", .integer(key)), ("sha256", .text(pointer.oid.hex))],
+                    values: [("size", .integer(pointer.size)), ("is_proved", Value(true))])
+            }
+        }
+    }
+
+    /// Whether a stored blob is a repository's to give to its reader: its link is proved, or that of another repository
+    /// which the same reader may see.
+    package func isProved(_ blob: BlobID, for repository: Repository) async throws -> Bool {
+        var arguments: [Value] = [.text(blob.hex), .integer(repository.key)]
+        let visible = Self.visibilityCondition(for: repository.principal, arguments: &arguments)
+        let bound = arguments
+        return try await database.read { connection in
+            try connection.first(
+                """
+                SELECT l.size FROM links l JOIN repositories r ON r.id = l.repository_id
+                WHERE l.sha256 = ? AND l.is_proved = 1 AND (l.repository_id = ? OR \(visible))
+                """, bound) != nil
+        }
     }
 
     /// The links of a repository to these blobs.
@@ -57,14 +95,27 @@ extension RepositoryStore {
         }
     }
 
-    static func insert(_ links: [BlobLink], of key: Int64, in connection: any Connection) throws {
+    /// Inserts links; one that has a place already keeps it.
+    static func insert(_ links: [BlobLink], of key: Int64, areProved: Bool, in connection: any Connection) throws {
         for link in links {
-            try connection.upsert(
-                into: "links", key: [("repository_id", .integer(key)), ("sha256", .text(link.pointer.oid.hex))],
-                values: [
+            let row = try connection.first(
+                "SELECT commit_id, path, is_proved FROM links WHERE repository_id = ? AND sha256 = ?",
+                [.integer(key), .text(link.pointer.oid.hex)])
+            let wasProved = try row?.boolean("is_proved") ?? false
+            if let row, try row.optionalText("path") != nil, wasProved || !areProved { continue }
+            let hasPlace = try row?.optionalText("path") != nil
+            var values: [(String, Value)] = [("is_proved", Value(wasProved || areProved))]
+            if !hasPlace {
+                values += [
                     ("size", .integer(link.pointer.size)), ("commit_id", Value(link.commit?.hex)),
                     ("path", Value(link.path)),
-                ])
+                ]
+            } else {
+                values.append(("size", .integer(link.pointer.size)))
+            }
+            try connection.upsert(
+                into: "links", key: [("repository_id", .integer(key)), ("sha256", .text(link.pointer.oid.hex))],
+                values: values)
         }
     }
 }

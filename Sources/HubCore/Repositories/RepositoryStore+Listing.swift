@@ -64,9 +64,17 @@ extension RepositoryStore {
             arguments.append(.text(RepositoryID.key(author)))
         }
         for word in query.search where !word.isEmpty {
-            let pattern = "%\(Self.escapeLike(word.lowercased()))%"
-            conditions.append("(r.namespace_key LIKE ? ESCAPE '!' OR r.name_key LIKE ? ESCAPE '!' OR r.namespace_key || '/' || r.name_key LIKE ? ESCAPE '!')")
-            arguments += [.text(pattern), .text(pattern), .text(pattern)]
+            // `||` joins texts in some databases and is "or" in others: a word with a slash is taken apart instead.
+            let parts = word.lowercased().split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+                .map { Self.escapeLike(String($0)) }
+            if parts.count == 2 {
+                conditions.append("(r.namespace_key LIKE ? ESCAPE '!' AND r.name_key LIKE ? ESCAPE '!')")
+                arguments += [.text("%\(parts[0])"), .text("\(parts[1])%")]
+            } else {
+                let pattern = "%\(parts.joined())%"
+                conditions.append("(r.namespace_key LIKE ? ESCAPE '!' OR r.name_key LIKE ? ESCAPE '!')")
+                arguments += [.text(pattern), .text(pattern)]
+            }
         }
         for tag in query.tags {
             conditions.append("r.tags LIKE ? ESCAPE '!'")
@@ -106,6 +114,7 @@ extension RepositoryStore {
     package func feed(after version: Int64, limit: Int, for principal: Principal) async throws
         -> (entries: [FeedEntry], hasMore: Bool)
     {
+        let limit = max(0, min(limit, 10_000))
         var arguments: [Value] = [.integer(version)]
         let visible = Self.visibilityCondition(for: principal, arguments: &arguments)
         let bound = arguments
@@ -146,7 +155,7 @@ extension RepositoryStore {
         return "(" + upstreams.map { _ in "(r.mirror = ? AND r.upstream = ?)" }.joined(separator: " OR ") + ")"
     }
 
-    private static func visibilityCondition(for principal: Principal, arguments: inout [Value]) -> String {
+    static func visibilityCondition(for principal: Principal, arguments: inout [Value]) -> String {
         guard let user = principal.user else { return "r.visibility = 'public'" }
         if user.isAdministrator { return "1 = 1" }
         arguments.append(.text(RepositoryID.key(user.name)))
@@ -162,9 +171,12 @@ extension RepositoryStore {
     }
 
     static func escapeLike(_ text: String) -> String {
-        text.reduce(into: "") { result, character in
-            if character == "!" || character == "%" || character == "_" { result.append("!") }
-            result.append(character)
+        var result = ""
+        // Scalars, not characters: "%" followed by a combining mark is a character of its own, and still a wildcard.
+        for scalar in text.unicodeScalars {
+            if scalar == "!" || scalar == "%" || scalar == "_" { result.unicodeScalars.append("!") }
+            result.unicodeScalars.append(scalar)
         }
+        return result
     }
 }

@@ -25,13 +25,18 @@ extension RepositoryStore {
     }
 
     /// Notes that the upstream answered.
-    package func noteChecked(_ key: Int64) async throws {
+    /// - Parameter asked: milliseconds since 1970 of the question: what changed since then is still to be looked at.
+    package func noteChecked(_ key: Int64, asked: Int64) async throws {
         let now = clock.now()
         try await database.write { connection in
+            let row = try connection.first(
+                "SELECT changed_at FROM mirror_states WHERE repository_id = ?", [.integer(key)])
+            let changed = try row?.optionalInteger("changed_at").flatMap { $0 > asked ? $0 : nil }
             try connection.upsert(
                 into: "mirror_states", key: [("repository_id", .integer(key))],
                 values: [
-                    ("checked_at", .integer(now)), ("failed_at", .null), ("failure", .null), ("changed_at", .null),
+                    ("checked_at", .integer(now)), ("failed_at", .null), ("failure", .null),
+                    ("changed_at", Value(changed)),
                 ])
         }
     }
@@ -104,6 +109,14 @@ extension RepositoryStore {
         }
     }
 
+    /// Whether anything of a repository was acquired with its history.
+    package func hasHistory(_ key: Int64) async throws -> Bool {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT commit_id FROM acquired_commits WHERE repository_id = ? AND has_history = 1", [.integer(key)]) != nil
+        }
+    }
+
     /// Records an acquired commit with its links and its provenance, in one transaction. The record is written once
     /// and never changed (a second acquisition, with history, keeps the first record).
     package func noteAcquisition(
@@ -111,7 +124,7 @@ extension RepositoryStore {
     ) async throws {
         let now = clock.now()
         try await database.write { connection in
-            try Self.insert(links, of: key, in: connection)
+            try Self.insert(links, of: key, areProved: false, in: connection)
             let known =
                 try connection.first(
                     "SELECT has_history FROM acquired_commits WHERE repository_id = ? AND commit_id = ?",

@@ -76,7 +76,8 @@ extension RepositoryStore {
             try connection.upsert(
                 into: "refs", key: [("repository_id", .integer(key)), ("name", .text(name.name))],
                 values: [("target", .text(target.hex)), ("peeled", .null)])
-            try Self.insert(links, of: key, in: connection)
+            // Who moves a ref here had every byte stored before.
+            try Self.insert(links, of: key, areProved: true, in: connection)
             try Self.noteHead(target, card: card, tags: tags, of: key, now: now, in: connection)
             try Self.appendToFeed(target, of: key, changeLog: changeLog, now: now, in: connection)
         }
@@ -100,6 +101,15 @@ extension RepositoryStore {
         let now = clock.now()
         try await database.write { connection in
             try Self.noteHead(commit, card: card, tags: tags, of: key, now: now, in: connection)
+        }
+    }
+
+    /// The default branch and the commit whose card is shown; nil for a repository that is gone.
+    func head(of key: Int64) async throws -> (defaultBranch: String, commit: CommitID?)? {
+        try await database.read { connection in
+            try connection.first("SELECT default_branch, head FROM repositories WHERE id = ?", [.integer(key)]).map {
+                (try $0.text("default_branch"), try $0.optionalText("head").flatMap { CommitID($0) })
+            }
         }
     }
 

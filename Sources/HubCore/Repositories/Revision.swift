@@ -2,7 +2,7 @@
 package enum Revision: Hashable, Sendable, CustomStringConvertible {
     /// A full commit id: pinned, never asks an upstream once it is stored.
     case commit(CommitID)
-    /// 4 to 39 hex digits, which may also be the name of a branch or a tag.
+    /// 4 to 39 hex digits as they were written, for they may also be the name of a branch or a tag.
     case abbreviated(String)
     /// A branch or tag by short name (`main`, `v1.0`).
     case name(String)
@@ -19,7 +19,7 @@ package enum Revision: Hashable, Sendable, CustomStringConvertible {
         } else if RefName.branch(text) == nil {
             return nil
         } else if (4...39).contains(text.utf8.count), text.utf8.allSatisfy(Self.isHexDigit) {
-            self = .abbreviated(text.lowercased())
+            self = .abbreviated(text)
         } else {
             self = .name(text)
         }

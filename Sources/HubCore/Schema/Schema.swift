@@ -75,6 +75,7 @@ package enum Schema {
             size BIGINT NOT NULL,
             commit_id VARCHAR(40),
             path TEXT,
+            is_proved SMALLINT NOT NULL DEFAULT 0,
             PRIMARY KEY (repository_id, sha256)
         );
         CREATE INDEX links_sha256 ON links (sha256);

@@ -10,7 +10,7 @@ import Synchronization
 
 /// Asks the policy in force before content of a mirror leaves, and turns its answer into words for people.
 package final class PolicyGate: ContentGate, Sendable {
-    /// What decisions need of a commit, without its whole listing.
+    /// What decisions need of a commit: its listing without sizes and ids.
     private struct CommitFacts: Sendable {
         let licenses: LicenseFact
         let totalSize: Int64
@@ -28,16 +28,37 @@ package final class PolicyGate: ContentGate, Sendable {
 
     private struct TreeKey: Hashable {
         let commit: CommitKey
+        /// Rules may be about the branch or tag by which a commit was asked for.
+        let revision: String?
         let policy: String
         let user: String?
     }
 
+    /// Facts of commits, as many as their file names leave room for.
+    private struct KnownFacts {
+        var facts: [CommitKey: CommitFacts] = [:]
+        var order: [CommitKey] = []
+        var files = 0
+
+        mutating func insert(_ known: CommitFacts, for key: CommitKey, limit: Int) {
+            guard facts[key] == nil, known.files.count <= limit else { return }
+            facts[key] = known
+            order.append(key)
+            files += known.files.count + 1
+            while files > limit, order.count > 1 {
+                files -= (facts.removeValue(forKey: order.removeFirst())?.files.count ?? 0) + 1
+            }
+        }
+    }
+
     private let policies: PolicyEngine
     private let metrics: MetricRegistry
-    private let facts = Mutex<[CommitKey: CommitFacts]>([:])
+    private let facts = Mutex(KnownFacts())
     /// Whole trees that passed: their files are many and the answer does not change with the same policy.
     private let passedTrees = Mutex<Set<TreeKey>>([])
     private static let maximumRemembered = 4_096
+    /// File names kept over all commits.
+    private static let maximumFiles = 500_000
 
     package init(policies: PolicyEngine, metrics: MetricRegistry) {
         self.policies = policies
@@ -87,7 +108,8 @@ package final class PolicyGate: ContentGate, Sendable {
         contents: @Sendable () async throws -> CommitContents
     ) async throws {
         let key = TreeKey(
-            commit: CommitKey(repository: request.repository.key, commit: commit), policy: state.digest,
+            commit: CommitKey(repository: request.repository.key, commit: commit),
+            revision: request.revision?.description, policy: state.digest,
             user: request.repository.principal.user?.name)
         if passedTrees.withLock({ $0.contains(key) }) { return }
         // Git carries every file that is no LFS object; one that may not leave holds back the whole transport.
@@ -117,17 +139,14 @@ package final class PolicyGate: ContentGate, Sendable {
     ) async throws -> CommitFacts? {
         guard let commit = request.commit else { return nil }
         let key = CommitKey(repository: request.repository.key, commit: commit)
-        if let known = gate.facts.withLock({ $0[key] }) { return known }
+        if let known = gate.facts.withLock({ $0.facts[key] }) { return known }
         let read = try await contents()
         let card = read.card
         let facts = CommitFacts(
             licenses: card.licenses.isEmpty ? .unknown : .declared(card.licenses), totalSize: read.totalSize,
             tags: card.tags(for: request.repository.id.kind), task: card.pipelineTag, library: card.libraryName,
             languages: card.languages, files: read.files.map(\.path))
-        gate.facts.withLock { facts in
-            if facts.count >= maximumRemembered { facts.removeAll() }
-        }
-        gate.facts.withLock { $0[key] = facts }
+        gate.facts.withLock { $0.insert(facts, for: key, limit: maximumFiles) }
         return facts
     }
 

@@ -2,12 +2,13 @@ import Foundation
 import HubCore
 import Policies
 
-
 /// Files that policy documents refer to: they must be readable, and secrets by nobody else.
 enum SecretFile {
     /// What is wrong with a referenced file, as one located line; nil when it is fine.
     static func problem(with reference: FileReference) -> String? {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: reference.path),
+        // Orchestrators mount secrets as links to files; a link's own mode says nothing.
+        let file = URL(filePath: reference.path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
             FileManager.default.isReadableFile(atPath: reference.path)
         else {
             return "\(reference.location): error: \(reference.purpose.rawValue): the file '\(reference.path)' cannot be read"

@@ -62,6 +62,11 @@ struct ProvenanceWriter: Sendable {
         facts.licenses = card.licenses.isEmpty ? .unknown : .declared(card.licenses)
         facts.totalSize = files.totalContentSize
         facts.files = files.map(\.path)
+        facts.tags = card.tags(for: repository.id.kind)
+        facts.task = card.pipelineTag
+        facts.library = card.libraryName
+        facts.languages = card.languages
+        facts.user = repository.principal.user?.name ?? ""
         let decision = policies.decide(mirror, facts)
         let statement = Statement(
             version: 1, repository: repository.id.description, commit: commit.hex, refs: refs,

@@ -1,58 +1,103 @@
 import HubCore
 import Logging
+import Synchronization
 
 /// The one transfer of one blob from upstream into its partial file.
 actor BlobDownload {
     private enum State {
-        case starting([CheckedContinuation<Void, Never>])
+        case starting
         case receiving(PartialBlob)
-        case stored
+        /// Whether it came by this download; if not, it was here already.
+        case stored(fetched: Bool)
         case failed(HubError)
     }
 
-    private let pointer: LFSPointer
+    nonisolated let pointer: LFSPointer
+    private nonisolated let wanted: BlobWant
     private let blobs: any BlobStore
     private let store: RepositoryStore
     private let transport: any UpstreamTransport
     private let logger: Logger
-    private var state = State.starting([])
-    private var task: Task<Void, Never>?
+    private let pause: @Sendable (Duration) async throws -> Void
+    private var state = State.starting
+    /// Those who wait for the next state.
+    private var waiting: [UInt64: CheckedContinuation<Void, any Error>] = [:]
+    private var waiterCount: UInt64 = 0
+    /// Whether any of the bytes came from an upstream now.
+    private var hasReceived = false
+    /// The work, and whether it is to end.
+    private nonisolated let task = Mutex<(task: Task<Void, Never>?, isCancelled: Bool)>((nil, false))
     /// How often an upstream may cut the same transfer without a single new byte before the next one is tried.
     private static let fruitlessAttempts = 3
     /// A transfer that moves may be cut this often in all: a 1 TB file over a bad line must still arrive.
     private static let maximumAttempts = 10_000
 
     init(
-        pointer: LFSPointer, blobs: any BlobStore, store: RepositoryStore, transport: any UpstreamTransport, logger: Logger
+        pointer: LFSPointer, wanted: BlobWant, blobs: any BlobStore, store: RepositoryStore,
+        transport: any UpstreamTransport, logger: Logger, pause: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.pointer = pointer
+        self.wanted = wanted
         self.blobs = blobs
         self.store = store
         self.transport = transport
         self.logger = logger
+        self.pause = pause
     }
 
-    func start(wanted: BlobWant, upstreams: [any Upstream], onEnd: @escaping @Sendable () async -> Void) {
-        task = Task {
-            await self.run(wanted: wanted, upstreams: upstreams)
-            await onEnd()
+    /// For which repository it was begun.
+    nonisolated var repository: Repository { wanted.repository }
+
+    nonisolated func start(upstreams: [any Upstream], onEnd: @escaping @Sendable () async -> Void) {
+        task.withLock { slot in
+            let task = Task {
+                await self.run(upstreams: upstreams)
+                await onEnd()
+            }
+            if slot.isCancelled { task.cancel() }
+            slot.task = task
         }
     }
 
-    func cancel() async {
-        task?.cancel()
-        await task?.value
+    nonisolated func cancel() {
+        task.withLock { slot in
+            slot.isCancelled = true
+            slot.task?.cancel()
+        }
+    }
+
+    /// Waits until nothing of it is left.
+    /// - Throws: `CancellationError` when the caller is cancelled.
+    nonisolated func end() async throws {
+        guard let task = task.withLock({ $0.task }) else { return }
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        let watcher = Task {
+            await task.value
+            continuation.finish()
+        }
+        defer { watcher.cancel() }
+        for await _ in stream {}
+        try Task.checkCancellation()
     }
 
     /// Waits for the first byte from upstream and gives a reader that follows the rest.
-    func reader() async throws -> BlobReader {
+    /// - Returns: nil when the blob was here before a byte was asked for.
+    /// - Throws: why it cannot be had; `CancellationError` when the caller is cancelled.
+    func reader() async throws -> BlobReader? {
         while true {
             switch state {
-            case .starting(let waiting):
-                await withCheckedContinuation { state = .starting(waiting + [$0]) }
+            case .starting:
+                try await change()
             case .receiving(let partial):
-                return try await partial.reader()
-            case .stored:
+                do {
+                    return try await partial.reader()
+                } catch {
+                    // These bytes were wrong. Whether there are others is known in a moment.
+                    if case .receiving(let current) = state, current === partial { try await change() }
+                }
+            case .stored(fetched: false):
+                return nil
+            case .stored(fetched: true):
                 guard let reader = try await blobs.open(pointer.oid) else {
                     throw HubError(.storageCorrupt, "The blob \(pointer.oid) vanished after it was stored.")
                 }
@@ -63,20 +108,42 @@ actor BlobDownload {
         }
     }
 
-    private func enter(_ next: State) {
-        let previous = state
-        state = next
-        if case .starting(let waiting) = previous {
-            for continuation in waiting { continuation.resume() }
+    /// Waits for the next state, or until the caller is cancelled.
+    private func change() async throws {
+        waiterCount += 1
+        let waiter = waiterCount
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
+                waiting[waiter] = continuation
+            }
+        } onCancel: {
+            Task { await self.leave(waiter) }
         }
     }
 
-    private func run(wanted: BlobWant, upstreams: [any Upstream]) async {
+    private func leave(_ waiter: UInt64) {
+        waiting.removeValue(forKey: waiter)?.resume(throwing: CancellationError())
+    }
+
+    private func enter(_ next: State) {
+        state = next
+        let resumed = waiting.values
+        waiting = [:]
+        for continuation in resumed { continuation.resume() }
+    }
+
+    private func run(upstreams: [any Upstream]) async {
         do {
-            if try await blobs.open(pointer.oid) != nil { return enter(.stored) }
-            let size = try await receive(wanted: wanted, upstreams: upstreams)
-            try await store.noteBlob(pointer.oid, size: size)
-            enter(.stored)
+            if try await blobs.open(pointer.oid) != nil { return enter(.stored(fetched: false)) }
+            let isFetched = try await receive(upstreams: upstreams)
+            // What was whole on the disk from an earlier start came by another repository perhaps.
+            if isFetched {
+                try await store.noteArrival(of: pointer, in: wanted.repository.key)
+            } else {
+                try await store.noteBlob(pointer.oid, size: pointer.size)
+            }
+            enter(.stored(fetched: isFetched))
         } catch let error as HubError {
             enter(.failed(error))
             logger.warning(
@@ -86,22 +153,25 @@ actor BlobDownload {
                     "error": "\(error)",
                 ])
         } catch is CancellationError {
-            enter(.failed(HubError(.shuttingDown, "Weir is shutting down.", retryAfter: 5)))
+            enter(.failed(Self.shuttingDown))
         } catch {
             enter(.failed(HubError(.internalError, "The blob \(pointer.oid) could not be fetched.")))
             logger.error("a blob could not be fetched", metadata: ["blob": "\(pointer.oid)", "error": "\(error)"])
         }
     }
 
+    private static var shuttingDown: HubError { HubError(.shuttingDown, "Weir is shutting down.", retryAfter: 5) }
+
     /// Tries every way of every upstream until one gives bytes with the right digest.
     ///
     /// Readers stay attached while one source takes over from another in the middle; only bytes that turned out wrong
     /// end their transfers.
-    private func receive(wanted: BlobWant, upstreams: [any Upstream]) async throws -> Int64 {
+    /// - Returns: whether bytes came from upstream; false when all of them, or the blob itself, were here.
+    private func receive(upstreams: [any Upstream]) async throws -> Bool {
         guard let path = UpstreamPath(of: wanted.repository) else {
             throw HubError(.blobNotFound, "The LFS object \(pointer.oid.hex) was never uploaded.")
         }
-        var failure = HubError(.upstreamUnavailable, "No upstream of \(wanted.repository.id) is configured.")
+        var failures = FailureRanking()
         var partial: PartialBlob?
         do {
             for upstream in upstreams {
@@ -109,35 +179,51 @@ actor BlobDownload {
                     let ways = try await upstream.blobRequests(
                         for: pointer, of: path, commit: wanted.commit, path: wanted.path)
                     for (index, way) in ways.enumerated() {
-                        let current: PartialBlob
-                        if let partial { current = partial } else { current = try await blobs.partial(pointer.oid, size: pointer.size) }
-                        partial = current
                         do {
-                            try await fill(current, by: way, through: upstream)
-                        } catch let error as HubError where error.code != .storageFull {
+                            return try await receive(by: way, through: upstream, into: &partial)
+                        } catch let error as HubError where !FailureRanking.isOurs(error) && error.code != .conflict {
+                            try Task.checkCancellation()
                             // The first way's reason tells most: the second is tried only because of it.
-                            if index == 0 || error.code == .upstreamCorrupt { failure = error }
-                            continue
-                        }
-                        // A wrong digest quarantines the bytes and ends every reader's transfer.
-                        partial = nil
-                        do {
-                            try await current.finish()
-                            return pointer.size
-                        } catch let error as HubError where error.code == .upstreamCorrupt {
-                            failure = error
-                            if case .receiving = state { state = .starting([]) }
+                            if index == 0 || error.code == .upstreamCorrupt { failures.note(error) }
                         }
                     }
-                } catch let error as HubError where error.code != .storageFull {
-                    failure = error
+                } catch let error as HubError where !FailureRanking.isOurs(error) && error.code != .conflict {
+                    try Task.checkCancellation()
+                    failures.note(error)
                 }
             }
-            throw failure
+            throw failures.verdict(
+                nothing: HubError(.upstreamUnavailable, "No upstream of \(wanted.repository.id) is configured."))
         } catch {
-            let reason = error as? HubError ?? HubError(.shuttingDown, "Weir is shutting down.", retryAfter: 5)
+            let reason = error as? HubError ?? Self.shuttingDown
             await partial?.fail(reason, keepBytes: reason.code != .storageFull)
-            throw error
+            guard reason.code == .conflict else { throw error }
+            if try await blobs.size(of: pointer.oid) != nil { return false }
+            throw HubError(.conflict, reason.message, status: 503, retryAfter: 5)
+        }
+    }
+
+    /// Takes one way to the end. Bytes of several sources, or of an earlier start, that do not match together are no
+    /// proof against this source: it is asked once more for all of them.
+    private func receive(by way: BlobRequest, through upstream: any Upstream, into partial: inout PartialBlob?) async throws
+        -> Bool
+    {
+        while true {
+            let current: PartialBlob
+            if let partial { current = partial } else { current = try await blobs.partial(pointer.oid, size: pointer.size) }
+            partial = current
+            let found = await current.written
+            try await fill(current, by: way, through: upstream)
+            // A wrong digest quarantines the bytes and ends every reader's transfer.
+            partial = nil
+            do {
+                try await current.finish()
+                return hasReceived
+            } catch let error as HubError where error.code == .upstreamCorrupt {
+                hasReceived = false
+                enter(.starting)
+                guard found > 0 else { throw error }
+            }
         }
     }
 
@@ -163,7 +249,7 @@ actor BlobDownload {
                         "upstream": "\(upstream.name)", "blob": "\(pointer.oid)", "received": "\(received)",
                         "error": "\(error)",
                     ])
-                try await Task.sleep(for: .milliseconds(moved ? 50 : 300 << fruitless))
+                try await pause(.milliseconds(moved ? 50 : 300 << fruitless))
             }
         }
     }
@@ -201,6 +287,7 @@ actor BlobDownload {
                     .upstreamCorrupt, "\(upstream.name) sent more than the \(pointer.size) bytes of \(pointer.oid.hex).")
             }
             try await partial.append(bytes)
+            hasReceived = true
             if case .starting = state { enter(.receiving(partial)) }
         }
     }
@@ -212,11 +299,14 @@ actor BlobDownload {
     }
 
     private func checkWhole(_ response: EgressResponse, _ upstream: String) throws {
+        let length = response.headers.first("content-length").flatMap { Int64($0) }
+        // A file may well be a web page; one of another length is not the file.
+        if length == pointer.size { return }
         if response.headers.first("content-type")?.lowercased().hasPrefix("text/html") == true {
             throw HubError(
                 .upstreamCorrupt, "\(upstream) answered a web page instead of the file \(pointer.oid.hex).")
         }
-        if let length = response.headers.first("content-length").flatMap({ Int64($0) }), length != pointer.size {
+        if let length {
             throw HubError(
                 .upstreamCorrupt,
                 "\(upstream) offers \(length) bytes for \(pointer.oid.hex), whose size is \(pointer.size).")

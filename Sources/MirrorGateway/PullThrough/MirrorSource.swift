@@ -10,24 +10,38 @@ package final class MirrorSource: RepositorySource, Sendable {
     private let policies: PolicyEngine
     private let isOffline: Bool
 
+    private let store: RepositoryStore
+    /// Blobs that upstreams do not give out for a repository, by its key and theirs.
+    private let ungranted: ExpiringMemory<String, Bool>
+
+    /// - Parameter pause: waits between two tries of a transfer.
     package init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
-        transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool
+        transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.policies = policies
         self.isOffline = isOffline
         adoption = RepositoryAdoption(
             store: store, git: git, policies: policies, clock: clock, logger: logger, isOffline: isOffline)
-        freshness = RefFreshness(
+        let freshness = RefFreshness(
             store: store, policies: policies, metrics: metrics, clock: clock, logger: logger, isOffline: isOffline)
+        self.freshness = freshness
         repositories = RepositoryFetcher(
-            store: store, git: git, policies: policies, clock: clock, logger: logger, isOffline: isOffline)
+            store: store, git: git, policies: policies, clock: clock, logger: logger, isOffline: isOffline,
+            onOutdatedRefs: { freshness.expire($0) })
         self.blobs = BlobFetcher(
-            store: store, blobs: blobs, transport: transport, metrics: metrics, logger: logger)
+            store: store, blobs: blobs, transport: transport, metrics: metrics, logger: logger, pause: pause)
+        self.store = store
+        ungranted = ExpiringMemory(clock: clock)
     }
 
     package var absenceRemark: String? {
         isOffline ? "Weir is offline: what is not stored here cannot be fetched." : nil
+    }
+
+    package func refusal(of id: RepositoryID, for principal: Principal) -> HubError? {
+        adoption.refusal(of: id, for: principal)
     }
 
     package func adopt(_ id: RepositoryID, for principal: Principal) async throws -> Bool {
@@ -46,14 +60,44 @@ package final class MirrorSource: RepositorySource, Sendable {
         -> BlobReader
     {
         let ways = try upstreams(of: repository)
-        return try await blobs.reader(
-            for: pointer, wanted: BlobWant(repository: repository, commit: commit, path: path), from: ways)
+        let want = BlobWant(repository: repository, commit: commit, path: path) { [self] in
+            if try await store.isProved(pointer.oid, for: repository) { return true }
+            guard try await grants([pointer], of: repository).contains(pointer.oid) else { return false }
+            try await store.linkGranted([pointer], to: repository.key)
+            return true
+        }
+        return try await blobs.reader(for: pointer, wanted: want, from: ways)
     }
 
     package func grants(_ pointers: [LFSPointer], of repository: Repository) async throws -> Set<BlobID> {
         let ways = try upstreams(of: repository)
-        guard let upstream = ways.first, let path = UpstreamPath(of: repository) else { return [] }
-        return try await upstream.granted(pointers, of: path)
+        guard let path = UpstreamPath(of: repository) else { return [] }
+        func name(_ pointer: LFSPointer) -> String { "\(repository.key) \(pointer.oid.hex) \(pointer.size)" }
+        let asked = pointers.filter { ungranted[name($0)] == nil }
+        guard !asked.isEmpty else { return [] }
+        var granted: Set<BlobID> = []
+        var failures = FailureRanking()
+        var hasAnswered = false
+        for upstream in ways {
+            let rest = asked.filter { !granted.contains($0.oid) }
+            if rest.isEmpty { break }
+            do {
+                granted.formUnion(try await upstream.granted(rest, of: path))
+                hasAnswered = true
+            } catch let error as HubError {
+                if FailureRanking.isOurs(error) { throw error }
+                failures.note(error)
+            }
+        }
+        guard hasAnswered else {
+            throw failures.verdict(
+                nothing: HubError(.upstreamUnavailable, "No upstream of \(repository.id) is configured."))
+        }
+        let lifetime = policies.current.mirror(of: repository)?.negativeLifetime ?? .zero
+        for pointer in asked where !granted.contains(pointer.oid) {
+            ungranted.remember(true, for: name(pointer), lifetime: lifetime)
+        }
+        return granted
     }
 
     /// A repository that was not there may be now: the next who asks is not answered from memory.
@@ -61,9 +105,11 @@ package final class MirrorSource: RepositorySource, Sendable {
 
     /// Ends downloads and fetches under way; what was received stays for the next start.
     package func shutDown() async {
-        freshness.cancelAll()
-        repositories.cancelAll()
-        await blobs.shutDown()
+        async let downloads: Void = blobs.shutDown()
+        await adoption.shutDown()
+        await freshness.shutDown()
+        await repositories.shutDown()
+        await downloads
     }
 
     private func upstreams(of repository: Repository) throws -> [any Upstream] {

@@ -12,6 +12,10 @@ final class RefFreshness: Sendable {
     private let logger: Logger
     private let isOffline: Bool
     private let flights = SingleFlight<String, Freshness>()
+    /// Refs that are neither branches nor tags are asked for one by one; these were, a moment ago.
+    private let askedOthers: ExpiringMemory<String, Bool>
+    /// Repositories whose refs proved outdated before their time.
+    private let outdated: ExpiringMemory<Int64, Bool>
     /// After a failure the last known state answers for this long before the upstream is tried again.
     private static let failurePause: Int64 = 5_000
 
@@ -25,9 +29,14 @@ final class RefFreshness: Sendable {
         self.clock = clock
         self.logger = logger
         self.isOffline = isOffline
+        askedOthers = ExpiringMemory(clock: clock)
+        outdated = ExpiringMemory(clock: clock)
     }
 
-    func cancelAll() { flights.cancelAll() }
+    func shutDown() async { await flights.shutDown() }
+
+    /// The upstream no longer has what its refs named: they are asked for again, whatever their age.
+    func expire(_ key: Int64) { outdated.remember(true, for: key, lifetime: .seconds(60)) }
 
     func refresh(_ repository: Repository, for revision: Revision?) async throws -> Freshness {
         if case .commit = revision { return .fresh }
@@ -37,48 +46,83 @@ final class RefFreshness: Sendable {
             return try stale(repository, state, reason: isOffline ? "Weir is offline" : "the mirror does not ask upstream", limit: nil)
         }
         let now = clock.now()
-        if let state, state.failedAt == nil, state.changedAt == nil {
-            let age = now - state.checkedAt
-            let isKnown = try await knows(revision, of: repository)
-            let lifetime = isKnown ? mirror.refLifetime : mirror.negativeLifetime
-            if age < lifetime.milliseconds { return .fresh }
-        }
+        let other = Self.otherRef(revision)
+        if try await isFresh(repository, state, mirror, revision, other: other, now: now) { return .fresh }
         if let state, let failedAt = state.failedAt, state.checkedAt > 0, now - failedAt < Self.failurePause {
             return try stale(repository, state, reason: state.failure ?? "the upstream does not answer", limit: mirror.staleLimit)
         }
-        var prefixes = ["HEAD", "refs/heads/", "refs/tags/"]
-        if case .ref(let name) = revision, !name.isBranch, !name.isTag { prefixes.append(name.name) }
-        let key = "\(repository.key) \(prefixes.joined(separator: " "))"
+        let prefixes = other.map { [$0.name] } ?? ["HEAD", "refs/heads/", "refs/tags/"]
         do {
-            return try await flights.run(key) { [self, prefixes] in
-                try await ask(repository, prefixes: prefixes)
+            return try await flights.run("\(repository.key) \(prefixes.joined(separator: " "))") { [self, prefixes] in
+                try await ask(repository, prefixes: prefixes, other: other)
             }.value
-        } catch let error as HubError {
-            try await store.noteFailure(error.line, of: repository.key)
-            logger.warning(
-                "upstream did not give its refs",
-                metadata: ["repository": "\(repository.id)", "error": "\(error)"])
+        } catch let error as HubError where error.code != .shuttingDown {
             guard let state, state.checkedAt > 0 else { throw error }
             return try stale(repository, state, reason: error.message, limit: mirror.staleLimit, cause: error)
         }
     }
 
-    private func ask(_ repository: Repository, prefixes: [String]) async throws -> Freshness {
+    /// The ref a revision names, when it is neither a branch nor a tag.
+    private static func otherRef(_ revision: Revision?) -> RefName? {
+        guard case .ref(let name) = revision, !name.isBranch, !name.isTag else { return nil }
+        return name
+    }
+
+    private func isFresh(
+        _ repository: Repository, _ state: MirrorState?, _ mirror: ConnectedMirror, _ revision: Revision?,
+        other: RefName?, now: Int64
+    ) async throws -> Bool {
+        if outdated[repository.key] != nil { return false }
+        // The check of branches and tags says nothing about another ref.
+        if let other { return askedOthers[Self.name(other, repository)] != nil }
+        guard let state, state.failedAt == nil, state.changedAt == nil else { return false }
+        let isKnown = try await knows(revision, of: repository)
+        let lifetime = isKnown ? mirror.refLifetime : mirror.negativeLifetime
+        return now - state.checkedAt < lifetime.milliseconds
+    }
+
+    private static func name(_ other: RefName, _ repository: Repository) -> String { "\(repository.key) \(other.name)" }
+
+    private func ask(_ repository: Repository, prefixes: [String], other: RefName?) async throws -> Freshness {
         guard let path = UpstreamPath(of: repository) else { return .fresh }
-        var failure = HubError(.upstreamUnavailable, "No upstream of \(repository.id) is configured.")
+        let asked = clock.now()
+        var failures = FailureRanking()
         for upstream in try policies.upstreams(of: repository) {
             do {
                 let answer = try await upstream.references(of: path, prefixes: prefixes)
-                try await store.replaceRefs(
-                    of: repository.key, by: answer.refs, within: prefixes.filter { $0 != "HEAD" },
-                    defaultBranch: answer.head?.isBranch == true ? answer.head?.shortName : nil)
-                try await store.noteChecked(repository.key)
+                try await note(answer, of: repository, prefixes: prefixes, other: other, asked: asked)
                 return .fresh
             } catch let error as HubError {
-                failure = error
+                failures.note(error)
             }
         }
+        let failure = failures.verdict(
+            nothing: HubError(.upstreamUnavailable, "No upstream of \(repository.id) is configured."))
+        // Here and not by each who waits: one question, one failure.
+        if !Task.isCancelled {
+            try await store.noteFailure(failure.line, of: repository.key)
+            logger.warning(
+                "upstream did not give its refs",
+                metadata: ["repository": "\(repository.id)", "error": "\(failure)"])
+        }
         throw failure
+    }
+
+    private func note(
+        _ answer: UpstreamRefs, of repository: Repository, prefixes: [String], other: RefName?, asked: Int64
+    ) async throws {
+        try await store.replaceRefs(
+            of: repository.key, by: answer.refs, within: prefixes.filter { $0 != "HEAD" },
+            defaultBranch: answer.head?.isBranch == true ? answer.head?.shortName : nil)
+        guard let other else {
+            outdated.forget(repository.key)
+            return try await store.noteChecked(repository.key, asked: asked)
+        }
+        let mirror = policies.current.mirror(of: repository)
+        let isThere = answer.refs.contains { $0.name == other }
+        askedOthers.remember(
+            true, for: Self.name(other, repository),
+            lifetime: (isThere ? mirror?.refLifetime : mirror?.negativeLifetime) ?? .zero)
     }
 
     private func knows(_ revision: Revision?, of repository: Repository) async throws -> Bool {

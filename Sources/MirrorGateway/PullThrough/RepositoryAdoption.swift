@@ -1,7 +1,6 @@
 import HubCore
 import Logging
 import Policies
-import Synchronization
 
 /// Looks upstream for repositories nobody here knows, mirror by mirror, and registers what exists and may come in.
 final class RepositoryAdoption: Sendable {
@@ -12,9 +11,8 @@ final class RepositoryAdoption: Sendable {
     private let logger: Logger
     private let isOffline: Bool
     private let flights = SingleFlight<String, Bool>()
-    /// Names that no upstream has, until when (milliseconds since 1970) and by which policy.
-    private let absent = Mutex<[String: (until: Int64, policy: String)]>([:])
-    private static let maximumAbsent = 100_000
+    /// Names that no upstream has, and by which policy they were looked for.
+    private let absent: ExpiringMemory<String, String>
 
     init(
         store: RepositoryStore, git: GitStore, policies: PolicyEngine, clock: WallClock, logger: Logger, isOffline: Bool
@@ -25,15 +23,45 @@ final class RepositoryAdoption: Sendable {
         self.clock = clock
         self.logger = logger
         self.isOffline = isOffline
+        absent = ExpiringMemory(clock: clock)
+    }
+
+    func shutDown() async { await flights.shutDown() }
+
+    /// What the first mirror that would be asked says against a name.
+    func refusal(of id: RepositoryID, for principal: Principal) -> HubError? {
+        guard !RepositoryID.reservedNamespaces.contains(id.namespaceKey), !isOffline else { return nil }
+        return candidates(for: id, principal, policies.current).refusal
     }
 
     func adopt(_ id: RepositoryID, for principal: Principal) async throws -> Bool {
         guard !RepositoryID.reservedNamespaces.contains(id.namespaceKey) else { return false }
         guard !isOffline else { return false }
         let state = policies.current
+        let (candidates, refusal) = candidates(for: id, principal, state)
+        guard !candidates.isEmpty else {
+            if let refusal { throw refusal }
+            return false
+        }
+        let key =
+            "\(id.kind.rawValue):\(id.namespaceKey)/\(id.nameKey) " + candidates.map(\.name).joined(separator: " ")
+        if absent[key] == state.digest {
+            if let refusal { throw refusal }
+            return false
+        }
+        let isFound = try await flights.run("\(key) \(state.digest)") { [self, candidates] in
+            try await search(id, key: key, among: candidates, policy: state.digest)
+        }.value
+        if !isFound, let refusal { throw refusal }
+        return isFound
+    }
+
+    /// What the name alone decides is decided for each caller, before anything is asked or shared.
+    private func candidates(for id: RepositoryID, _ principal: Principal, _ state: PolicyState)
+        -> (mirrors: [ConnectedMirror], refusal: HubError?)
+    {
         var refusal: HubError?
         var candidates: [ConnectedMirror] = []
-        // What the name alone decides is decided for each caller, before anything is asked or shared.
         for mirror in state.mirrors where mirror.asksUpstream {
             guard let upstreamID = mirror.upstreamID(for: id) else { continue }
             var facts = Facts(kind: id.kind.rawValue, repository: upstreamID.path)
@@ -46,17 +74,7 @@ final class RepositoryAdoption: Sendable {
                 candidates.append(mirror)
             }
         }
-        let key =
-            "\(id.kind.rawValue):\(id.namespaceKey)/\(id.nameKey) " + candidates.map(\.name).joined(separator: " ")
-        if let known = absent.withLock({ $0[key] }), known.policy == state.digest, known.until > clock.now() {
-            if let refusal { throw refusal }
-            return false
-        }
-        let isFound = try await flights.run(key) { [self, candidates] in
-            try await search(id, key: key, among: candidates, policy: state.digest)
-        }.value
-        if !isFound, let refusal { throw refusal }
-        return isFound
+        return (candidates, refusal)
     }
 
     private func search(_ id: RepositoryID, key: String, among mirrors: [ConnectedMirror], policy: String) async throws
@@ -89,7 +107,7 @@ final class RepositoryAdoption: Sendable {
             }
         }
         if let failure { throw failure }
-        remember(key, for: negative ?? .seconds(60), policy: policy)
+        absent.remember(policy, for: key, lifetime: negative ?? .seconds(60))
         return false
     }
 
@@ -119,24 +137,6 @@ final class RepositoryAdoption: Sendable {
     /// the entry ends with its lifetime.
     func forgetAbsence(of repository: UpstreamPath) {
         let prefix = "\(repository.kind.rawValue):\(repository.path.lowercased()) "
-        absent.withLock { absent in
-            for key in absent.keys where key.hasPrefix(prefix) { absent[key] = nil }
-        }
-    }
-
-    private func remember(_ key: String, for lifetime: Duration, policy: String) {
-        let until = clock.now() + lifetime.milliseconds
-        absent.withLock { absent in
-            if absent.count >= Self.maximumAbsent { absent.removeAll() }
-            absent[key] = (until, policy)
-        }
-    }
-}
-
-extension Duration {
-    /// Whole milliseconds.
-    var milliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds &* 1_000 &+ attoseconds / 1_000_000_000_000_000
+        absent.forget { $0.hasPrefix(prefix) }
     }
 }

@@ -96,7 +96,7 @@ struct HuggingFaceErrorTests {
             #expect(answer.status == 403)
             #expect(answer.headers["X-Error-Code"] == "GatedRepo")
             #expect(answer.headers["X-Error-Message"] == refusal.line)
-            #expect(answer.headers["X-HF-Warning"] == "policy acme/demo; \(refusal.line)")
+            #expect(answer.headers["X-HF-Warning"] == "weir acme/demo; \(refusal.line)")
         }
         #expect(try await fixture.get("/acme/demo/resolve/main/f").status == 200)
     }
