@@ -26,6 +26,8 @@ package struct Decision: Sendable, Equatable {
     package let facts: [RenderedFact]
     /// Rules that could not be judged, each with the facts that were missing.
     package let notEvaluated: [String]
+    /// Rules that refuse some files and could not be judged because the file was not named.
+    package let awaitingFile: [DeterminingRule]
     /// Digest of the policy files that decided.
     package let policyDigest: String
     /// What the reader can do, best first; empty when allowed.

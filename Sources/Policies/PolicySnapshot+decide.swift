@@ -9,6 +9,7 @@ extension PolicySnapshot {
         var applying: [(rule: DeterminingRule, outcome: Decision.Outcome)] = []
         var advisories: [DeterminingRule] = []
         var notEvaluated: [String] = []
+        var awaitingFile: [DeterminingRule] = []
         var allowIsUndecided = false
 
         for rule in mirror.rules + sharedRules {
@@ -16,6 +17,13 @@ extension PolicySnapshot {
             case .doesNotApply: continue
             case .undecided(let missing):
                 if rule.action == .allow, rule.enforcement == .enforce { allowIsUndecided = true }
+                if rule.action != .allow, rule.enforcement == .enforce, !missing.isDisjoint(with: Self.fileFacts) {
+                    awaitingFile.append(
+                        DeterminingRule(
+                            id: rule.id, file: rule.location.file, line: rule.location.line,
+                            column: rule.location.column, action: rule.action, enforcement: rule.enforcement,
+                            reason: "it is about files, and which file this is is not known", message: rule.message))
+                }
                 notEvaluated.append(
                     "rule '\(rule.id)' (\(rule.location.file):\(rule.location.line)): not known: "
                         + missing.sorted().joined(separator: ", "))
@@ -63,9 +71,13 @@ extension PolicySnapshot {
         let outcome = applying.map(\.outcome).max() ?? .allow
         return Decision(
             outcome: outcome, determining: applying.filter { $0.outcome == outcome }.map(\.rule),
-            advisories: advisories, facts: facts.rendered, notEvaluated: notEvaluated, policyDigest: digest,
+            advisories: advisories, facts: facts.rendered, notEvaluated: notEvaluated, awaitingFile: awaitingFile,
+            policyDigest: digest,
             remedy: remedy(for: outcome, mirror: mirror, facts: facts, rules: applying.map(\.rule)))
     }
+
+    /// Names under which selectors and expressions miss the path of a file.
+    private static let fileFacts: Set<String> = ["file", "file.path"]
 
     private static func determining(
         _ id: String, _ outcome: Decision.Outcome, _ location: SourceLocation, _ reason: String

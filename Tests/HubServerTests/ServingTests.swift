@@ -133,7 +133,8 @@ struct ServingTests {
         }
     }
 
-    @Test("a part of a growing blob completes as little as the whole before the digest matched", arguments: [true, false])
+    @Test(
+        "a part of a growing blob completes as little as the whole before the digest matched", arguments: [true, false])
     func partOfGrowing(usesSendfile: Bool) async throws {
         // All that the part needs is there, and the digest then turns out wrong.
         let writer = ScriptedWriter(marks: [2 << 20], ending: .failure)

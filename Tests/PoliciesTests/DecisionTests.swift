@@ -46,6 +46,25 @@ struct DecisionTests {
         #expect(decision.advisories.map(\.enforcement) == [.warn, .audit])
     }
 
+    @Test("a question without a file tells which refusals wait for one")
+    func awaitingFile() throws {
+        let rules = """
+              rules:
+              - {id: no-onnx, match: {files: ["*.onnx"]}, action: deny}
+              - {id: no-pickles, when: 'file.path.endsWith(".pkl")', action: review}
+              - {id: soft, match: {files: ["*.bin"]}, action: deny, enforcement: warn}
+              - {id: other, match: {repo: ["other/*"], files: ["*"]}, action: deny}
+              - {id: yes, match: {files: ["*.md"]}, action: allow}
+
+            """
+        var facts = Self.file
+        facts.file = nil
+        let decision = try PolicyFixtures.decide(rules, facts)
+        #expect(decision.outcome == .allow)
+        #expect(decision.awaitingFile.map(\.id) == ["no-onnx", "no-pickles"])
+        #expect(try PolicyFixtures.decide(rules, Self.file).awaitingFile.isEmpty)
+    }
+
     @Test("the explanation names rule, file, line, reason and the author's message")
     func explanation() throws {
         let decision = try PolicyFixtures.decide(

@@ -5,8 +5,11 @@ package struct CommitInfo: Sendable, Hashable {
     package var parents: [CommitID]
     package var author: Signature
     package var committer: Signature
-    /// The whole message, as UTF-8.
+    /// The message, as UTF-8; a longer one than ``maximumMessage`` is cut.
     package var message: String
+
+    /// Bytes of a message that are read: histories are listed by the hundred, and a message can have any size.
+    static let maximumMessage = 64 << 10
 
     package init(
         id: CommitID, tree: ObjectID, parents: [CommitID], author: Signature, committer: Signature, message: String
@@ -67,10 +70,11 @@ extension CommitInfo {
             }
         }
         guard let tree else { return nil }
+        let read = rest.prefix(Self.maximumMessage)
         let message =
             isLatin1
-            ? String(String.UnicodeScalarView(rest.map { Unicode.Scalar($0) }))
-            : String(decoding: rest, as: UTF8.self)
+            ? String(String.UnicodeScalarView(read.map { Unicode.Scalar($0) }))
+            : String(decoding: read, as: UTF8.self)
         self.init(id: id, tree: tree, parents: parents, author: author, committer: committer, message: message)
     }
 

@@ -13,8 +13,10 @@ protocol BlobFactsMemory {
 }
 
 extension GitRepository {
-    /// The most entries a recursive listing gives: some trees are made to expand without end.
-    static let maximumListedEntries = 2_000_000
+    /// The most entries a recursive listing gives, and bytes of all their paths: some trees are made to expand without
+    /// end.
+    static let maximumListedEntries = 1_000_000
+    static let maximumListedBytes = 64 << 20
     /// The deepest nesting a recursive listing follows.
     static let maximumDepth = 1024
 
@@ -44,14 +46,16 @@ extension GitRepository {
             id = folder.id
         }
         var entries: [TreeEntry] = []
+        var bytes = 0
         try list(
             id, prefix: path.map { $0.path + "/" } ?? "", depth: recursive ? Self.maximumDepth : 0, memory: memory,
-            into: &entries)
+            into: &entries, counting: &bytes)
         return entries
     }
 
     private func list(
-        _ id: ObjectID, prefix: String, depth: Int, memory: some BlobFactsMemory, into entries: inout [TreeEntry]
+        _ id: ObjectID, prefix: String, depth: Int, memory: some BlobFactsMemory, into entries: inout [TreeEntry],
+        counting bytes: inout Int
     ) throws {
         let tree = try tree(id)
         defer { git_tree_free(tree) }
@@ -59,11 +63,14 @@ extension GitRepository {
             guard let raw = git_tree_entry_byindex(tree, index) else { continue }
             let entry = try entry(raw, path: prefix + String(cString: git_tree_entry_name(raw)), memory: memory)
             entries.append(entry)
-            guard entries.count <= Self.maximumListedEntries, entry.path.utf8.count <= 1 << 16 else {
+            bytes += entry.path.utf8.count
+            guard entries.count <= Self.maximumListedEntries, bytes <= Self.maximumListedBytes else {
                 throw HubError(.unprocessable, "The tree \(id) is too large to be listed recursively.")
             }
             if entry.kind == .directory, depth > 0 {
-                try list(entry.id, prefix: entry.path + "/", depth: depth - 1, memory: memory, into: &entries)
+                try list(
+                    entry.id, prefix: entry.path + "/", depth: depth - 1, memory: memory, into: &entries,
+                    counting: &bytes)
             }
         }
     }

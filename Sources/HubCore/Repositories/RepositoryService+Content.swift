@@ -82,8 +82,12 @@ extension RepositoryService {
     package func authorize(_ link: BlobLink, of repository: Repository) async throws {
         guard repository.isMirror, let gate else { return }
         guard let commit = link.commit, let path = link.path else {
-            // Only a batch named it: decide as for the default branch, by its size and without a path.
+            // Only a batch named it. The default branch tells its path, or else it has none: decide by its size.
             let snapshot = try await snapshot(of: repository, at: nil)
+            let oid = link.pointer.oid
+            if let placed = try await store.links(to: [oid], of: repository.key)[oid], placed.path != nil {
+                return try await authorize(placed, of: repository)
+            }
             return try await check(
                 .file(path: "", size: link.pointer.size), commit: snapshot.commit, revision: snapshot.revision,
                 of: repository)

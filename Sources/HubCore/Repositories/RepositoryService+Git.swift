@@ -2,9 +2,10 @@ extension RepositoryService {
     /// Makes the refs ready for `git upload-pack`: fresh by policy, passed by the gate, copied beside the objects.
     /// - Parameter history: also fetches everything the refs name. Before version 2 the protocol tells a client at
     ///   discovery where history is cut, before it says how much it wants.
-    /// - Throws: what the gate decides about the default branch's whole tree.
+    /// - Throws: what the gate decides on the repository, and on the default branch's whole tree where there is one.
     package func prepareUploadPack(of opened: Repository, history: Bool) async throws -> Freshness {
         let (refs, freshness) = try await refs(of: opened)
+        try await checkName(of: opened, at: nil, .tree)
         let repository = opened.isMirror ? try await current(opened).repository : opened
         let head = RefName.branch(repository.defaultBranch)
         if repository.isMirror, refs.contains(where: { $0.name == head }) {

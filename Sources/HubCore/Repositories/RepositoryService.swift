@@ -37,20 +37,25 @@ package struct RepositoryService: Sendable {
     }
 
     /// Branches, tags and other refs, as fresh as policy wants.
-    /// - Throws: what the gate decides by the name, or why the upstream cannot be asked.
+    /// - Throws: what the gate decides by the name and on the default branch where that is stored, or why the upstream
+    ///   cannot be asked.
     package func refs(of repository: Repository) async throws -> (refs: [Ref], freshness: Freshness) {
-        var freshness = Freshness.fresh
-        if repository.isMirror, let source {
-            try await checkName(of: repository, at: nil)
-            freshness = try await source.refresh(repository, for: nil)
+        guard repository.isMirror, let source else { return (try await store.refs(of: repository.key), .fresh) }
+        try await checkName(of: repository, at: nil, .metadata)
+        let freshness = try await source.refresh(repository, for: nil)
+        let refs = try await store.refs(of: repository.key)
+        let head = RefName.branch(try await current(repository).repository.defaultBranch)
+        if let ref = refs.first(where: { $0.name == head }), try await git.contains(ref.target, in: repository.key) {
+            try await check(
+                .metadata, commit: ref.peeled ?? ref.target, revision: .name(ref.name.shortName), of: repository)
         }
-        return (try await store.refs(of: repository.key), freshness)
+        return (refs, freshness)
     }
 
     private func snapshot(of opened: Repository, at revision: Revision?, from source: any RepositorySource) async throws
         -> Snapshot
     {
-        try await checkName(of: opened, at: revision ?? .name(opened.defaultBranch))
+        try await checkName(of: opened, at: revision ?? .name(opened.defaultBranch), .metadata)
         var freshness = try await source.refresh(opened, for: revision ?? .name(opened.defaultBranch))
         // The upstream may just have told that its default branch is another one.
         let (repository, head) = try await current(opened)
@@ -82,9 +87,10 @@ package struct RepositoryService: Sendable {
     }
 
     /// What the name and the revision's name decide, before anything is asked of an upstream.
-    private func checkName(of repository: Repository, at revision: Revision?) async throws {
+    func checkName(of repository: Repository, at revision: Revision?, _ scope: ContentRequest.Scope) async throws {
+        guard repository.isMirror else { return }
         try await gate?.check(
-            ContentRequest(repository: repository, revision: revision, commit: nil, scope: .metadata),
+            ContentRequest(repository: repository, revision: revision, commit: nil, scope: scope),
             contents: { throw HubError(.internalError, "Nothing was fetched yet.") })
     }
 

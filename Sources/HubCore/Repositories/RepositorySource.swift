@@ -81,8 +81,17 @@ package struct CommitContents: Sendable {
     package let card: Card
 
     /// Bytes of all files together, LFS objects at their real size.
-    package var totalSize: Int64 {
-        files.reduce(0) { $0 &+ $1.contentSize }
+    package var totalSize: Int64 { files.totalContentSize }
+}
+
+extension Sequence<TreeEntry> {
+    /// Bytes of all files together, LFS objects at the size their pointers say; the largest number when it is more than
+    /// a number can be. Pointers may say anything, and no sum of large ones may look small to a policy.
+    package var totalContentSize: Int64 {
+        reduce(0) { sum, entry in
+            let (next, overflow) = sum.addingReportingOverflow(Swift.max(0, entry.contentSize))
+            return overflow ? .max : next
+        }
     }
 }
 

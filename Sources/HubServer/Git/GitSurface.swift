@@ -9,8 +9,8 @@ package struct GitSurface: Sendable {
     private let authorizer: Authorizer
     private let repositories: RepositoryService
     private let clock: WallClock
-    /// Fetch requests are lists of object ids; this inflates to a million of them.
-    private static let maximumRequest = 64 << 20
+    /// Fetch requests are lists of object ids; this inflates to three hundred thousand of them.
+    private static let maximumRequest = 16 << 20
 
     /// - Parameter clock: tells how old a stale answer is.
     package init(authorizer: Authorizer, repositories: RepositoryService, clock: WallClock) {

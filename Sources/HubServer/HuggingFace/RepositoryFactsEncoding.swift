@@ -96,10 +96,3 @@ extension JSONWriter {
         }
     }
 }
-
-extension Sequence<TreeEntry> {
-    /// Bytes of all files together, LFS files at their real size.
-    fileprivate var totalContentSize: Int64 {
-        reduce(0) { $0.addingReportingOverflow(Swift.max(0, $1.contentSize)).partialValue }
-    }
-}

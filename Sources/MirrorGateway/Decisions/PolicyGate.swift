@@ -77,7 +77,13 @@ package final class PolicyGate: ContentGate, Sendable {
                 remedy: "Ask for mode 'proxy'.")
         }
         let known = try await Self.facts(of: request, in: self, contents: contents)
-        try decide(Self.facts(request, known), mirror, state)
+        let decision = try decide(Self.facts(request, known), mirror, state)
+        if case .file(path: "", _) = request.scope, let rule = decision.awaitingFile.first {
+            // A digest must not open what its path would close.
+            throw HubError(
+                .policyDenied, "denied by \(rule.explanation)",
+                remedy: "Ask for it by a commit that holds the file, as by cloning the repository here.")
+        }
         if request.scope == .tree, let commit = request.commit {
             try await checkTree(request, commit: commit, known: known, mirror, state, contents: contents)
         }
@@ -120,9 +126,10 @@ package final class PolicyGate: ContentGate, Sendable {
         }
     }
 
-    private func decide(_ facts: Facts, _ mirror: ConnectedMirror, _ state: PolicyState) throws {
+    @discardableResult
+    private func decide(_ facts: Facts, _ mirror: ConnectedMirror, _ state: PolicyState) throws -> Decision {
         let decision = state.decide(mirror, facts)
-        guard let error = HubError(refusing: decision) else { return }
+        guard let error = HubError(refusing: decision) else { return decision }
         metrics.counter(
             "hub_policy_refusals_total", labels: ["mirror": mirror.name, "outcome": decision.outcome.rawValue], by: 1)
         throw error

@@ -60,7 +60,7 @@ struct ProvenanceWriter: Sendable {
         var facts = Facts(kind: repository.id.kind.rawValue, repository: origin.path)
         facts.commit = commit.hex
         facts.licenses = card.licenses.isEmpty ? .unknown : .declared(card.licenses)
-        facts.totalSize = files.reduce(0) { $0 &+ $1.contentSize }
+        facts.totalSize = files.totalContentSize
         facts.files = files.map(\.path)
         facts.tags = card.tags(for: repository.id.kind)
         facts.task = card.pipelineTag

@@ -327,7 +327,8 @@ actor BlobDownload {
         case 429, 500...599:
             return HubError(
                 .upstreamUnavailable, what,
-                retryAfter: response.headers.first("retry-after").flatMap { Int($0) })
+                // Clients obey what they are told: no upstream may send them away for a year.
+                retryAfter: response.headers.first("retry-after").flatMap { Int($0) }.map { min(max($0, 1), 3_600) })
         default: return HubError(.upstreamCorrupt, what)
         }
     }

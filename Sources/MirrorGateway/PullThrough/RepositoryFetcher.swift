@@ -16,8 +16,10 @@ final class RepositoryFetcher: Sendable {
     private let queues = SerialQueues<Int64>()
     /// What is known to be acquired, so that the common case asks no database.
     private let acquired = Mutex<Set<String>>([])
+    private static let refusalPause = Duration.seconds(5)
     private static let maximumRemembered = 100_000
-    /// Commits that no upstream has, so that asking for them again costs nothing for a while.
+    /// Commits that no upstream has, or none in a form that can be taken, so that asking for them again costs nothing
+    /// for a while.
     private let absent: ExpiringMemory<String, HubError>
     /// Told when an upstream lacks a commit that its own refs named.
     private let onOutdatedRefs: @Sendable (Int64) -> Void
@@ -55,6 +57,10 @@ final class RepositoryFetcher: Sendable {
             try await queues.run(repository.key) { [self] in
                 do {
                     try await fetch(missing, of: repository, history: history)
+                } catch let error as HubError where Self.isAboutContent(error.code) {
+                    // Packs are dear to fetch and to check, and asking again at once brings the same.
+                    absent.remember(error, for: key, lifetime: Self.refusalPause)
+                    throw error
                 } catch let error as HubError where error.code == .revisionNotFound {
                     let lifetime = policies.current.mirror(of: repository)?.negativeLifetime ?? .zero
                     absent.remember(error, for: key, lifetime: lifetime)
@@ -67,6 +73,10 @@ final class RepositoryFetcher: Sendable {
                 }
             }
         }
+    }
+
+    private static func isAboutContent(_ code: HubError.Code) -> Bool {
+        code == .upstreamCorrupt || code == .unprocessable || code == .payloadTooLarge
     }
 
     private func isAcquired(_ want: ObjectID, of key: Int64, history: Bool) async throws -> Bool {
@@ -113,7 +123,12 @@ final class RepositoryFetcher: Sendable {
                         "error": "\(error)",
                     ])
                 if FailureRanking.isOurs(error) { throw error }
-                failures.note(error)
+                // What a tree names and the pack lacks is the upstream's fault, not a file that never was.
+                failures.note(
+                    error.code == .blobNotFound
+                        ? HubError(
+                            .upstreamCorrupt, "\(upstream.name) sent \(repository.id) with holes: \(error.message)")
+                        : error)
             }
         }
         throw failures.verdict(

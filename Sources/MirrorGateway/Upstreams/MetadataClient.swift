@@ -7,7 +7,7 @@ struct MetadataClient: Sendable {
     let failures: UpstreamFailures
 
     /// Bytes of JSON that are read at most.
-    static let maximumBody = 64 << 20
+    static let maximumBody = 16 << 20
 
     /// Gets a document; any status comes back, with the beginning of its body.
     func get(_ url: EgressURL) async throws -> UpstreamAnswer {

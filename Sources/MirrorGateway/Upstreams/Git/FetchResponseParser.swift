@@ -25,6 +25,8 @@ struct FetchResponseParser: Sendable {
     private(set) var shallow: [ObjectID] = []
     private(set) var unshallow: [ObjectID] = []
     private var parser = PktLineParser()
+    /// Boundaries of one answer: one for each want is usual.
+    static let maximumBoundaries = 200_000
 
     /// For an answer of version 2.
     static func v2() -> FetchResponseParser { FetchResponseParser(phase: .sectionName) }
@@ -90,6 +92,9 @@ struct FetchResponseParser: Sendable {
         let words = (line.text ?? "").split(separator: " ")
         guard words.count == 2, let id = ObjectID(String(words[1])) else {
             throw .malformed("a boundary that names no commit")
+        }
+        guard shallow.count + unshallow.count < Self.maximumBoundaries else {
+            throw .malformed("more than \(Self.maximumBoundaries) boundaries")
         }
         switch words[0] {
         case "shallow": shallow.append(id)

@@ -87,6 +87,9 @@ struct LegacyRefsParser: Sendable {
         guard words.count == 2, let id = ObjectID(String(words[0])) else {
             throw .malformed("a line that names no ref")
         }
+        guard found.count < LsRefsResponse.maximumRefs else {
+            throw .malformed("more than \(LsRefsResponse.maximumRefs) refs")
+        }
         record(id, name: String(words[1]))
     }
 

@@ -8,6 +8,8 @@ struct LsRefsResponse: Sendable {
     private var found: [Ref] = []
     private var head: RefName?
     private var isComplete = false
+    /// Refs of one repository that are taken: all of them are written in one transaction.
+    static let maximumRefs = 200_000
 
     mutating func append(_ bytes: [UInt8]) throws(GitStreamFailure) {
         parser.append(bytes)
@@ -37,6 +39,7 @@ struct LsRefsResponse: Sendable {
         if words[0] == "unborn" { return }
         guard let id = ObjectID(String(words[0])) else { throw .malformed("a line that names no ref") }
         guard let name = RefName(String(words[1])) else { return }
+        guard found.count < Self.maximumRefs else { throw .malformed("more than \(Self.maximumRefs) refs") }
         let peeled = Self.attribute("peeled:", in: attributes).flatMap { ObjectID($0) }
         found.append(Ref(name: name, target: id, peeled: peeled))
     }

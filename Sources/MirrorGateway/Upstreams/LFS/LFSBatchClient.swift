@@ -10,7 +10,7 @@ struct LFSBatchClient: Sendable {
     let anonymousFirst: Bool
 
     /// Bytes of an answer that are read at most.
-    static let maximumBody = 64 << 20
+    static let maximumBody = 4 << 20
     /// Some servers turn away what does not look like the client they know.
     static let agent = "git-lfs/3.5.1 (Weir; linux amd64; go 1.21.7)"
 
