@@ -2,8 +2,8 @@ import Testing
 
 @testable import HubCore
 
-@Suite("Cards")
-struct CardTests {
+@Suite("Hostile cards")
+struct HostileCardTests {
     private static func card(_ yaml: String) -> Card { Card(readme: Array("---\n\(yaml)\n---\n# Title\n".utf8)) }
 
     @Test("front matter is read with the line ends of any system")
