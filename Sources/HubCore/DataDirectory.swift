@@ -13,7 +13,8 @@ package struct DataDirectory: Sendable {
             try FileManager.default.createDirectory(
                 atPath: self.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw HubError(.badRequest, "The data directory '\(path)' cannot be made.", remedy: "Check its parent's permissions.")
+            throw HubError(
+                .badRequest, "The data directory '\(path)' cannot be made.", remedy: "Check its parent's permissions.")
         }
     }
 
@@ -32,13 +33,16 @@ package struct DataDirectory: Sendable {
         var generator = SystemRandomNumberGenerator()
         let key = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let temporary = "\(file).\(UInt64.random(in: 0...UInt64.max))"
-        guard FileManager.default.createFile(atPath: temporary, contents: Data(key), attributes: [.posixPermissions: 0o600])
+        guard
+            FileManager.default.createFile(
+                atPath: temporary, contents: Data(key), attributes: [.posixPermissions: 0o600])
         else { throw HubError(.storageFull, "The key '\(name)' cannot be written.") }
         // Of two processes that start at once one wins, and both use its key.
         if link(temporary, file) != 0 {
             unlink(temporary)
             guard let data = FileManager.default.contents(atPath: file), data.count == 32 else {
-                throw HubError(.storageCorrupt, "The key file '\(file)' is not a key.", remedy: "Restore it from a backup.")
+                throw HubError(
+                    .storageCorrupt, "The key file '\(file)' is not a key.", remedy: "Restore it from a backup.")
             }
             return Array(data)
         }

@@ -3,7 +3,6 @@ import Foundation
 import HubCore
 import MirrorGateway
 
-
 /// How commands end when something is wrong: one line on standard error and a code that scripts can tell apart.
 enum CommandFailure {
     static let corrupt = ExitCode(65)

@@ -10,7 +10,8 @@ struct ListenAddress {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port), colon != text.startIndex
         else {
-            throw HubError(.badRequest, "'\(text)' is not an address to listen on.", remedy: "Write it as 127.0.0.1:8080.")
+            throw HubError(
+                .badRequest, "'\(text)' is not an address to listen on.", remedy: "Write it as 127.0.0.1:8080.")
         }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }

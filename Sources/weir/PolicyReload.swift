@@ -15,7 +15,8 @@ struct PolicyReload: Service {
                 logger.notice("policy reloaded", metadata: ["digest": "\(policies.current.digest)"])
             } catch let failure as PolicyLoadFailure {
                 for problem in failure.problems {
-                    logger.error("policy refused; the last good one stays in force", metadata: ["problem": "\(problem)"])
+                    logger.error(
+                        "policy refused; the last good one stays in force", metadata: ["problem": "\(problem)"])
                 }
             }
         }

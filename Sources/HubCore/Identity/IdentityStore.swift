@@ -19,7 +19,8 @@ package struct IdentityStore: Sendable {
         guard RepositoryID.isValidName(name), !RepositoryID.reservedNamespaces.contains(RepositoryID.key(name)) else {
             throw HubError(
                 .badRequest, "'\(name)' is not a valid user name.",
-                remedy: "Use letters, digits, '.', '_' and '-', beginning with a letter or digit; some words are reserved.")
+                remedy:
+                    "Use letters, digits, '.', '_' and '-', beginning with a letter or digit; some words are reserved.")
         }
         let user = User(
             id: identifiers.next(), name: name, isAdministrator: isAdministrator, createdAt: clock.now())

@@ -9,7 +9,9 @@ enum NamespaceRegister {
         guard !RepositoryID.reservedNamespaces.contains(key) else {
             throw HubError(.badRequest, "The namespace '\(name)' is reserved.", remedy: "Choose another name.")
         }
-        if let row = try connection.first("SELECT name, origin, mirror FROM namespaces WHERE name_key = ?", [.text(key)]) {
+        if let row = try connection.first(
+            "SELECT name, origin, mirror FROM namespaces WHERE name_key = ?", [.text(key)])
+        {
             guard try row.text("origin") == "local" else {
                 throw HubError(
                     .conflict,
@@ -41,6 +43,7 @@ enum NamespaceRegister {
     /// Whether a namespace is owned by this hub.
     static func isLocal(_ name: String, in connection: any Connection) throws -> Bool {
         try connection.first(
-            "SELECT origin FROM namespaces WHERE name_key = ? AND origin = 'local'", [.text(RepositoryID.key(name))]) != nil
+            "SELECT origin FROM namespaces WHERE name_key = ? AND origin = 'local'", [.text(RepositoryID.key(name))])
+            != nil
     }
 }

@@ -45,7 +45,10 @@ package struct RepositoryID: Hashable, Sendable, CustomStringConvertible {
     package static func isValidName(_ name: some StringProtocol) -> Bool {
         let bytes = name.utf8
         guard let first = bytes.first, bytes.count <= 96, isAlphanumeric(first) else { return false }
-        guard bytes.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") })
+        guard
+            bytes.allSatisfy({
+                isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+            })
         else { return false }
         let lowered = name.lowercased()
         guard !lowered.contains(".."), !lowered.hasSuffix("."), !lowered.hasSuffix(".git"), !lowered.hasSuffix(".lock")
@@ -57,7 +60,8 @@ package struct RepositoryID: Hashable, Sendable, CustomStringConvertible {
     package static let reservedNamespaces: Set<String> = [
         "api", "hf", "csg", "ms", "models", "datasets", "spaces", "codes", "prompts", "mcps", "mcpservers", "skills",
         "kernels", "collections", "livez", "readyz", "metrics", "ui", "static", "assets", "login", "logout", "settings",
-        "admin", "organizations", "users", "new", "search", "docs", "resolve", "raw", "blob", "tree", "uploads", "oauth",
+        "admin", "organizations", "users", "new", "search", "docs", "resolve", "raw", "blob", "tree", "uploads",
+        "oauth",
         "_cas", "well-known",
     ]
 

@@ -65,7 +65,9 @@ package struct StorageCheck: Sendable {
                         problems += 1
                         complain("\(record.id) \(ref.name.name): the bytes of '\(entry.path)' do not match \(entry.id)")
                     }
-                    if record.origin == .local, let pointer = entry.lfs, try await blobs.size(of: pointer.oid) != pointer.size {
+                    if record.origin == .local, let pointer = entry.lfs,
+                        try await blobs.size(of: pointer.oid) != pointer.size
+                    {
                         problems += 1
                         complain("\(record.id) \(ref.name.name): the LFS object of '\(entry.path)' is missing")
                     }

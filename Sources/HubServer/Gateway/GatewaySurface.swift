@@ -18,7 +18,11 @@ package struct GatewaySurface: Sendable {
         let errors = PlainErrorRendering()
         return [
             Route(.get, Self.base + "/version", .open, errors: errors) { [version] _ in
-                .json { json in json.object { $0.member("name", "weir"); $0.member("version", version) } }
+                .json { json in
+                    json.object {
+                        $0.member("name", "weir"); $0.member("version", version)
+                    }
+                }
             },
             Route(
                 .get, Self.base + "/provenance/{kind}/{namespace}/{name}", .repository(.metaRead), errors: errors,
@@ -108,13 +112,16 @@ package struct GatewaySurface: Sendable {
     private func reload(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await request.principal()
         guard !principal.isAnonymous else { throw HubError(.authenticationRequired, "Sign in as an administrator.") }
-        guard principal.isAdministrator else { throw HubError(.forbidden, "Only administrators may reload the policy.") }
+        guard principal.isAdministrator else {
+            throw HubError(.forbidden, "Only administrators may reload the policy.")
+        }
         guard let policies = gateway.policies else { throw HubError(.notFound, "This hub has no policy files.") }
         do {
             try policies.reload()
         } catch let failure as PolicyLoadFailure {
             throw HubError(
-                .unprocessable, "The policy files are wrong; the last good policy stays in force: "
+                .unprocessable,
+                "The policy files are wrong; the last good policy stays in force: "
                     + failure.problems.joined(separator: "; "))
         }
         return try await policyStatus(request)

@@ -24,8 +24,11 @@ package struct GitSurface: Sendable {
         return RepositoryLocator.patterns.flatMap { pattern in
             [
                 Route(.get, pattern + "/info/refs", .repository(.contentRead), errors: errors, handler: advertise),
-                Route(.post, pattern + "/git-upload-pack", .repository(.contentRead), errors: errors, handler: uploadPack),
-                Route(.post, pattern + "/git-receive-pack", .repository(.contentWrite), errors: errors, handler: refusePush),
+                Route(
+                    .post, pattern + "/git-upload-pack", .repository(.contentRead), errors: errors, handler: uploadPack),
+                Route(
+                    .post, pattern + "/git-receive-pack", .repository(.contentWrite), errors: errors,
+                    handler: refusePush),
             ]
         }
     }
@@ -61,7 +64,8 @@ package struct GitSurface: Sendable {
 
     private func uploadPack(_ request: HubRequest) async throws -> HubResponse {
         let id = try await RepositoryLocator.id(of: request)
-        guard request.headers[.contentType]?.split(separator: ";").first == "application/x-git-upload-pack-request" else {
+        guard request.headers[.contentType]?.split(separator: ";").first == "application/x-git-upload-pack-request"
+        else {
             throw HubError(
                 .unsupportedMediaType, "A fetch must be sent as application/x-git-upload-pack-request.")
         }

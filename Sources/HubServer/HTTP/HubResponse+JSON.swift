@@ -1,6 +1,6 @@
-import HubCore
 import Foundation
 import HTTPTypes
+import HubCore
 import NIOCore
 
 extension HubResponse {

@@ -27,7 +27,9 @@ package struct LFSSurface: Sendable {
             let base = pattern + "/info/lfs"
             return [
                 Route(.post, base + "/objects/batch", .repository(.contentRead), errors: errors, handler: batch),
-                Route(.get, base + "/objects/{oid}", .repository(.contentRead), head: true, errors: errors, handler: object),
+                Route(
+                    .get, base + "/objects/{oid}", .repository(.contentRead), head: true, errors: errors,
+                    handler: object),
                 // The form of CSGHub's server (wire/csghub.md §6).
                 Route(.get, base + "/{oid}", .repository(.contentRead), head: true, errors: errors, handler: object),
                 Route(.post, base + "/locks/verify", .repository(.metaRead), errors: errors, handler: noLocks),
@@ -42,7 +44,8 @@ package struct LFSSurface: Sendable {
         let principal = try await request.principal()
         let batch = try await request.body.json(LFSBatchRequest.self, upTo: 8 << 20)
         guard batch.hashAlgorithm ?? "sha256" == "sha256" else {
-            throw HubError(.conflict, "The hash algorithm '\(batch.hashAlgorithm ?? "")' is not supported.", remedy: "Use sha256.")
+            throw HubError(
+                .conflict, "The hash algorithm '\(batch.hashAlgorithm ?? "")' is not supported.", remedy: "Use sha256.")
         }
         guard batch.objects.count <= Self.maximumObjects else {
             throw HubError(
@@ -52,9 +55,13 @@ package struct LFSSurface: Sendable {
         switch batch.operation {
         case "download": break
         case "upload":
-            guard !principal.isAnonymous else { throw HubError(.authenticationRequired, "Sign in to upload to \(id.path).") }
+            guard !principal.isAnonymous else {
+                throw HubError(.authenticationRequired, "Sign in to upload to \(id.path).")
+            }
             _ = try await authorizer.open(principal, .contentWrite, id)
-            throw HubError(.forbidden, "Uploading by LFS is not supported by this version.", remedy: "Use 'weir import' on the server.")
+            throw HubError(
+                .forbidden, "Uploading by LFS is not supported by this version.",
+                remedy: "Use 'weir import' on the server.")
         default:
             throw HubError(.unprocessable, "The operation '\(batch.operation)' is neither download nor upload.")
         }
@@ -73,14 +80,16 @@ package struct LFSSurface: Sendable {
         _ object: LFSBatchRequest.Object, links: [BlobID: BlobLink], repository: Repository, base: String
     ) async throws -> LFSBatchAnswer {
         guard let pointer = object.pointer else {
-            return .error(code: 422, message: "The object id must be 64 lower-case hex digits and the size not negative.")
+            return .error(
+                code: 422, message: "The object id must be 64 lower-case hex digits and the size not negative.")
         }
         guard let link = links[pointer.oid] else {
             return .error(code: 404, message: "The object \(pointer.oid.hex) is not in \(repository.id).")
         }
         guard link.pointer.size == pointer.size else {
             return .error(
-                code: 422, message: "The object \(pointer.oid.hex) has \(link.pointer.size) bytes, not \(pointer.size).")
+                code: 422, message: "The object \(pointer.oid.hex) has \(link.pointer.size) bytes, not \(pointer.size)."
+            )
         }
         do {
             try await repositories.authorize(link, of: repository)

@@ -1,5 +1,5 @@
-import HubCore
 package import Foundation
+import HubCore
 package import Logging
 import NIOCore
 

@@ -25,7 +25,8 @@ package struct Explanation: Sendable {
         lines.append("reason: \(decision.explanation)")
         for rule in decision.determining + decision.advisories {
             lines.append(
-                "rule: \(rule.id) (\(rule.file):\(rule.line):\(rule.column)) \(rule.action.rawValue), \(rule.enforcement.rawValue)")
+                "rule: \(rule.id) (\(rule.file):\(rule.line):\(rule.column)) \(rule.action.rawValue), \(rule.enforcement.rawValue)"
+            )
         }
         for fact in decision.facts { lines.append("fact: \(fact.name) = \(fact.value)") }
         for name in decision.notEvaluated { lines.append("not evaluated: \(name)") }

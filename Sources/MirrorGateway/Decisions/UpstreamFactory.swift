@@ -5,7 +5,8 @@ import Policies
 enum UpstreamFactory {
     /// - Returns: nil for types that are validated and not enforced yet.
     /// - Throws: `HubError` when a secret cannot be read.
-    static func make(_ document: UpstreamDocument, transport: any UpstreamTransport, environment: [String: String]) throws
+    static func make(_ document: UpstreamDocument, transport: any UpstreamTransport, environment: [String: String])
+        throws
         -> (any Upstream)?
     {
         guard let type = type(of: document.type) else { return nil }
@@ -48,7 +49,8 @@ enum UpstreamFactory {
         case .tokenEnvironment(let name):
             guard let value = environment[name], !value.isEmpty else {
                 throw HubError(
-                    .badRequest, "The environment variable '\(name)', which holds the token of the upstream '\(document.name)', is not set.",
+                    .badRequest,
+                    "The environment variable '\(name)', which holds the token of the upstream '\(document.name)', is not set.",
                     remedy: "Set it, or use tokenFile.")
             }
             return .bearer(Secret(value))

@@ -13,7 +13,8 @@ import Policies
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say what the policy files decide about a repository or a file, and why.",
-        discussion: "Asks no upstream: what is not stored here is decided by its name. Ends with 77 when it is refused.")
+        discussion: "Asks no upstream: what is not stored here is decided by its name. Ends with 77 when it is refused."
+    )
 
     @Argument(help: ArgumentHelp("As in model:acme/demo@main.", valueName: "kind:ns/name[@rev]")) var repository: String
     @Option(help: "A file of the repository.") var file: String?
@@ -28,12 +29,14 @@ struct ExplainCommand: AsyncParsableCommand {
                 parts.count == 1 || Revision(parts[1]) != nil
             else {
                 throw HubError(
-                    .badRequest, "'\(repository)' does not name a repository.", remedy: "Write it as model:acme/demo or model:acme/demo@main.")
+                    .badRequest, "'\(repository)' does not name a repository.",
+                    remedy: "Write it as model:acme/demo or model:acme/demo@main.")
             }
             let hub = try await Hub(path: data.path)
             let metrics = MetricRegistry()
             let policies = try PolicyEngine(
-                directory: mirrors, transport: EgressClient(metrics: GatewayMetrics(registry: metrics)), metrics: metrics,
+                directory: mirrors, transport: EgressClient(metrics: GatewayMetrics(registry: metrics)),
+                metrics: metrics,
                 clock: hub.clock, environment: ProcessInfo.processInfo.environment)
             let repositories = RepositoryService(
                 store: hub.store, git: hub.git, blobs: hub.blobs, source: nil, gate: nil)

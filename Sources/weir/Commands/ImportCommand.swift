@@ -5,7 +5,8 @@ struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Commit a folder, or a Hugging Face cache snapshot, to a local repository.",
-        discussion: "Large and binary files become LFS objects. The folder becomes the whole content of the branch main.")
+        discussion:
+            "Large and binary files become LFS objects. The folder becomes the whole content of the branch main.")
 
     @Argument(help: "The folder.") var path: String
     @Option(name: .customLong("as"), help: ArgumentHelp("As in model:acme/demo.", valueName: "kind:ns/name"))
@@ -17,7 +18,8 @@ struct ImportCommand: AsyncParsableCommand {
     func run() async throws {
         try await CommandFailure.report {
             guard let id = RepositoryID(parsing: repository) else {
-                throw HubError(.badRequest, "'\(repository)' does not name a repository.", remedy: "Write it as model:acme/demo.")
+                throw HubError(
+                    .badRequest, "'\(repository)' does not name a repository.", remedy: "Write it as model:acme/demo.")
             }
             let hub = try await Hub(path: data.path)
             let report = try await hub.importer.run(folder: path, as: id, isPrivate: isPrivate, message: message)

@@ -16,7 +16,8 @@ struct PolicyCommand: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Validate policy files without taking them into force.",
-            discussion: "Prints file:line:column for everything that is wrong or not enforced yet; ends with 78 on errors.")
+            discussion:
+                "Prints file:line:column for everything that is wrong or not enforced yet; ends with 78 on errors.")
 
         @Option(help: ArgumentHelp("The folder of policy files.", valueName: "dir")) var mirrors: String = "mirrors.d"
 

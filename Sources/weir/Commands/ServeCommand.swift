@@ -7,7 +7,6 @@ import MirrorGateway
 import ServiceLifecycle
 import UnixSignals
 
-
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the hub and the gateway.",
@@ -64,4 +63,3 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 }
-

@@ -20,7 +20,8 @@ struct TokenCommand: AsyncParsableCommand {
             try await CommandFailure.report {
                 let hub = try await Hub(path: data.path)
                 guard let owner = try await hub.identities.user(named: user) else {
-                    throw HubError(.notFound, "There is no user called '\(user)'.", remedy: "Make one with 'weir user create'.")
+                    throw HubError(
+                        .notFound, "There is no user called '\(user)'.", remedy: "Make one with 'weir user create'.")
                 }
                 if scope == .admin, !owner.isAdministrator {
                     throw HubError(

@@ -71,7 +71,8 @@ struct SampleContent {
             ("tokenizer/vocab.txt", Array(vocabulary.utf8)),
         ]
         let second = files.map { file in
-            file.path == "README.md" ? (file.path, file.bytes + Array("The second revision explains itself better.\n".utf8)) : file
+            file.path == "README.md"
+                ? (file.path, file.bytes + Array("The second revision explains itself better.\n".utf8)) : file
         }
         return SampleContent(
             repository: "model:\(name)",
