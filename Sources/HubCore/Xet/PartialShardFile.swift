@@ -38,7 +38,9 @@ struct PartialShardFile: Sendable {
     var hasMetadata: Bool { flags & Self.metadataFlag != 0 }
     var isVerificationExpected: Bool { verifications.count < termCount }
 
-    mutating func take(term: ShardRecord, at offset: Int64, limits: XorbLimits) throws {
+    /// Adds a term.
+    /// - Returns: how many chunks it has.
+    mutating func take(term: ShardRecord, at offset: Int64, limits: XorbLimits) throws -> Int {
         let bytes = Int(term.second)
         let (start, end) = (Int(term.third), Int(term.fourth))
         guard start < end, end <= limits.chunks else {
@@ -49,6 +51,7 @@ struct PartialShardFile: Sendable {
             throw XetFailure.malformed("shard", at: offset, "a term of \(end - start) chunks with \(bytes) bytes")
         }
         terms.append(Term(xorb: term.hash, chunks: start..<end, bytes: bytes))
+        return end - start
     }
 
     mutating func take(verification: ShardRecord) { verifications.append(verification.hash) }

@@ -30,6 +30,8 @@ package struct ShardReader: Sendable {
     private var section = Section.header
     private var file = PartialShardFile()
     private var xorb = PartialShardXorb()
+    /// Chunks in the terms of all files so far.
+    private var termChunks = 0
     /// Bytes of the footer, as the header says; and where it begins, once it does.
     private var footerBytes: UInt64 = 0
     private var footerStart: Int64 = 0
@@ -109,7 +111,10 @@ package struct ShardReader: Sendable {
             // A file without bytes has no terms, and perhaps no metadata either.
             if !file.isTermExpected, !file.hasMetadata { return finishFile() }
         case .term:
-            try file.take(term: record, at: offset, limits: limits.xorb)
+            termChunks += try file.take(term: record, at: offset, limits: limits.xorb)
+            guard termChunks <= limits.termChunks else {
+                throw XetFailure.tooLarge("shard", at: offset, "its terms have more than \(limits.termChunks) chunks")
+            }
             if file.isTermExpected { return nil }
             if file.hasVerification {
                 section = .verification

@@ -185,6 +185,18 @@ struct XetShardTests {
         #expect(error?.code == .payloadTooLarge)
     }
 
+    @Test("small terms cannot ask for more hashing than the limit")
+    func termChunks() {
+        let bytes =
+            header() + record(0, 1) + record(0, 5, 0, 6) + record(0, 1) + record(0, 5, 0, 4) + Self.bookend
+            + Self.bookend
+        #expect(throws: Never.self) { try ShardReader.items(in: bytes, limits: ShardLimits(termChunks: 10)) }
+        let error = #expect(throws: HubError.self) {
+            try ShardReader.items(in: bytes, limits: ShardLimits(termChunks: 9))
+        }
+        #expect(error?.code == .payloadTooLarge)
+    }
+
     @Test("damage is an error or another shard, and a failure is final")
     func damage() throws {
         var generator = XetGenerator(seed: 12)
