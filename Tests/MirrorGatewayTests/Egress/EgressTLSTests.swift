@@ -40,8 +40,8 @@ struct EgressTLSTests {
         let trusting = local {
             $0.caFile = certificate
             $0.retries = RetryPolicy(
-                maxAttempts: 50, initialBackoff: .milliseconds(50), maximumBackoff: .milliseconds(50))
-            $0.breaker.failures = 100
+                maxAttempts: 400, initialBackoff: .milliseconds(50), maximumBackoff: .milliseconds(50))
+            $0.breaker.failures = 1_000
         }
         let response = try await client.send(request, via: trusting)
         #expect(response.status == 200)
