@@ -40,7 +40,7 @@ clients: setup build
 	    $(PYTEST) Tests/Clients --last-failed --last-failed-no-failures none; }
 
 drill: setup build ## the long tests: kill loops, lies at random, 1 GiB single flight, 3 GiB ranges
-	@$(PYTEST) Tests/Drills -m drill
+	@$(PYTEST) Tests/Drills -m drill --timeout 3600
 	@WEIR_TEST_FILE_MIB=1024 $(PYTEST) Tests/Clients/test_single_flight.py Tests/Clients/test_import.py
 
 bench: packages-test build .venv/olah/.complete .venv/test/.complete ## race Weir, nginx and Olah on one file

@@ -21,6 +21,7 @@ package struct UpstreamConnection: Sendable {
     /// The longest pause between two bytes of a body.
     package var idleTimeout: Duration
     /// The slowest body that is put up with; git bodies are exempt, because a server may think for minutes.
+    /// By default its average is taken over the idle timeout: bytes that only drip are no better than none.
     package var minimumRate: MinimumRate
     /// Transfers that run at the same time; others wait for their turn within their deadline.
     package var maxConnections: Int
@@ -36,7 +37,7 @@ package struct UpstreamConnection: Sendable {
         connectTimeout: Duration = .seconds(5),
         firstByteTimeout: Duration = .seconds(20),
         idleTimeout: Duration = .seconds(30),
-        minimumRate: MinimumRate = MinimumRate(),
+        minimumRate: MinimumRate? = nil,
         maxConnections: Int = 16,
         retries: RetryPolicy = RetryPolicy(),
         breaker: BreakerPolicy = BreakerPolicy()
@@ -49,7 +50,7 @@ package struct UpstreamConnection: Sendable {
         self.connectTimeout = connectTimeout
         self.firstByteTimeout = firstByteTimeout
         self.idleTimeout = idleTimeout
-        self.minimumRate = minimumRate
+        self.minimumRate = minimumRate ?? MinimumRate(window: idleTimeout)
         self.maxConnections = max(1, maxConnections)
         self.retries = retries
         self.breaker = breaker

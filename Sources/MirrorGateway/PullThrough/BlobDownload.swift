@@ -27,8 +27,11 @@ actor BlobDownload {
     private var hasReceived = false
     /// The work, and whether it is to end.
     private nonisolated let task = Mutex<(task: Task<Void, Never>?, isCancelled: Bool)>((nil, false))
-    /// How often an upstream may cut the same transfer without a single new byte before the next one is tried.
+    /// How often an upstream may cut the same transfer with next to nothing new before the next one is tried.
     private static let fruitlessAttempts = 3
+    /// What a try must bring to count as a step forward: an upstream that drips a few bytes before each cut would
+    /// otherwise hold its readers for as many tries as there are.
+    private static let fruitfulBytes: Int64 = 64 << 10
     /// A transfer that moves may be cut this often in all: a 1 TB file over a bad line must still arrive.
     private static let maximumAttempts = 10_000
 
@@ -244,10 +247,10 @@ actor BlobDownload {
                 try await transfer(from: before, into: partial, by: way, through: upstream)
                 if await partial.written == before { throw Self.cut(pointer, upstream.name, at: before) }
             } catch let error as HubError where error.code == .upstreamUnavailable && attempts < Self.maximumAttempts {
-                let moved = await partial.written > before
+                let received = await partial.written
+                let moved = received - before >= Self.fruitfulBytes
                 fruitless = moved ? 0 : fruitless + 1
                 guard fruitless < Self.fruitlessAttempts else { throw error }
-                let received = await partial.written
                 logger.notice(
                     "an upstream cut a transfer",
                     metadata: [

@@ -3,6 +3,7 @@
 import http.client
 import pathlib
 import re
+import time
 
 from .content import digests, sha256_of
 
@@ -33,8 +34,12 @@ def assert_store_is_true(weir):
         assert sha256_of(path) == name, f"{path} holds other bytes"
 
 
-def fetch(weir, path: str, headers: dict | None = None, timeout: float = 30) -> tuple[bool, int, bytes]:
-    """`(complete, status, body)` of one GET as the strictest client sees it: complete means the announced length came."""
+def fetch(weir, path: str, headers: dict | None = None, timeout: float = 30,
+          within: float = 90) -> tuple[bool, int, bytes]:
+    """`(complete, status, body)` of one GET as the strictest client sees it: complete means the announced length came.
+
+    `timeout` bounds each pause, `within` the whole: a gateway that drips for ever is a failure."""
+    deadline = time.monotonic() + within
     connection = http.client.HTTPConnection("127.0.0.1", weir.port, timeout=timeout)
     body = b""
     status = 0
@@ -45,6 +50,7 @@ def fetch(weir, path: str, headers: dict | None = None, timeout: float = 30) -> 
         announced = answer.headers.get("Content-Length")
         while piece := answer.read1(1 << 18):
             body += piece
+            assert time.monotonic() < deadline, f"{path} was neither complete nor given up within {within} s"
         # http.client ends quietly when a body with a length is cut short.
         complete = announced is None or len(body) == int(announced)
     except (http.client.HTTPException, OSError):

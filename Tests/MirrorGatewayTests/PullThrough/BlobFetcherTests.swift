@@ -62,6 +62,23 @@ struct BlobFetcherTests {
                 == [nil, "bytes=100000-", "bytes=200000-"])
     }
 
+    @Test("an upstream that drips a few bytes before each cut is given up")
+    func drips() async throws {
+        let fixture = try await fixture()
+        let sent = Mutex(0)
+        fixture.upstream.script { call in
+            guard call.question == .blob else { return nil }
+            let end = sent.withLock { sent in
+                sent += 30
+                return sent
+            }
+            return ScriptedUpstream.file(Self.content, to: call.request, upTo: end)
+        }
+        await #expect(throws: HubError.self) { try await GatewayFixture.read(fixture.blob("model.bin")) }
+        #expect(fixture.upstream.count(.blob) <= 6)
+        #expect(try await !isStored(fixture))
+    }
+
     @Test("an upstream without ranges sends everything again, and nothing is written twice")
     func withoutRanges() async throws {
         let fixture = try await fixture()
