@@ -32,6 +32,18 @@ package struct Authorizer: Sendable {
         return Repository(record: record, principal: principal, verb: verb)
     }
 
+    /// Decides whether a principal may create repositories in a namespace, which is taken when nobody has it.
+    /// - Throws: `.authenticationRequired`, or `.forbidden`.
+    package func authorizeCreation(in namespace: String, by principal: Principal) async throws {
+        guard let user = principal.user, let token = principal.token else {
+            throw HubError(.authenticationRequired, "Sign in to create repositories.")
+        }
+        let owns = RepositoryID.key(user.name) == RepositoryID.key(namespace)
+        guard token.scope >= .write, owns || principal.isAdministrator else {
+            throw HubError(.forbidden, "You may not create repositories in the namespace '\(namespace)'.")
+        }
+    }
+
     /// Lets in whoever holds the data directory: the command line, never a request.
     /// - Throws: `.repositoryNotFound`.
     package func openAsOperator(_ verb: Verb, _ id: RepositoryID) async throws -> Repository {

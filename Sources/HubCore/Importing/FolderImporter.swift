@@ -107,9 +107,10 @@ package struct FolderImporter: Sendable {
         // Objects first, then the ref that names them (law 3).
         try await git.makeDurable(repository.key)
         let card = Card(readme: readme)
-        try await store.moveRef(
-            ref, of: repository.key, from: head, to: commit, changeLog: message ?? "Import \(files.count) files",
-            card: card, tags: card.tags(for: id.kind), links: links)
+        try await store.updateRefs(
+            [RefUpdate(ref, from: head, to: commit)], of: repository, action: "repository.import",
+            changeLog: message ?? "Import \(files.count) files",
+            head: HeadFacts(commit: commit, card: card, kind: id.kind), links: links)
         return ImportReport(
             repository: repository.id, commit: commit, files: files.count, large: large.count, bytes: bytes,
             isUnchanged: false)
@@ -120,7 +121,8 @@ package struct FolderImporter: Sendable {
     package func tag(_ name: RefName, _ report: ImportReport) async throws {
         let repository = try await authorizer.openAsOperator(.contentWrite, report.repository)
         if try await store.ref(name, of: repository.key)?.target == report.commit { return }
-        try await store.createRef(name, of: repository.key, at: report.commit)
+        try await store.updateRefs(
+            [.creation(name, at: report.commit)], of: repository, changeLog: "", head: nil, links: [])
     }
 
     /// A pointer stays a pointer when its bytes are here: an import is the operator's, who may read every repository.

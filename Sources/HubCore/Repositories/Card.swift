@@ -27,6 +27,15 @@ package struct Card: Sendable, Hashable {
         self.init(data: FrontMatter.parse(bytes))
     }
 
+    /// Refuses front matter that cannot be read: published like that, nobody would find the repository by it.
+    /// - Throws: `.badRequest` in the words clients look for (wire/huggingface.md §10).
+    package static func validate(readme bytes: [UInt8]) throws {
+        guard let problem = FrontMatter.problem(in: bytes) else { return }
+        throw HubError(
+            .badRequest, "Invalid metadata in README.md: \(problem)",
+            remedy: "The lines between the two '---' must be a YAML mapping.")
+    }
+
     package var pipelineTag: String? { data?["pipeline_tag"]?.string }
     package var libraryName: String? { data?["library_name"]?.string }
     package var languages: [String] { data?["language"]?.strings ?? data?["languages"]?.strings ?? [] }
@@ -76,6 +85,21 @@ enum FrontMatter {
         var left = maximumValues
         let read = value(node, depth: 0, left: &left)
         return left < 0 ? nil : read
+    }
+
+    /// What is wrong with the front matter; nil when there is none or it can be read.
+    static func problem(in bytes: [UInt8]) -> String? {
+        guard let yaml = block(of: bytes), yaml.contains(where: { $0 > 0x20 }) else { return nil }
+        guard !CardAliases.areUnsafe(in: yaml) else { return "it nests or repeats too much." }
+        do {
+            guard let node = try Yams.compose(yaml: String(decoding: yaml, as: UTF8.self)) else { return nil }
+            guard case .mapping = node else { return "it is not a mapping of keys to values." }
+            return parse(bytes) == nil ? "it holds more values than a card may have." : nil
+        } catch let error as YamlError {
+            return "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+        } catch {
+            return "it is not YAML."
+        }
     }
 
     /// The lines between the first two `---`.

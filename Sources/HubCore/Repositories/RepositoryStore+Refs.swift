@@ -56,45 +56,58 @@ extension RepositoryStore {
         }
     }
 
-    /// Moves one ref by compare-and-swap and writes what goes with the move, in one transaction (law 2).
-    /// - Parameter expected: the target the caller saw; nil for a ref that must not exist yet.
-    /// - Throws: `.preconditionFailed` when the ref stands elsewhere.
-    package func moveRef(
-        _ name: RefName, of key: Int64, from expected: ObjectID?, to target: ObjectID, changeLog: String,
-        card: Card?, tags: [String], links: [BlobLink]
+    /// Moves refs by compare-and-swap, all or none, and writes what goes with the move, in one transaction (law 2).
+    ///
+    /// Objects and blobs are durable before this is called.
+    /// - Parameters:
+    ///   - head: what the default branch holds afterwards; nil when it did not move.
+    ///   - links: blobs the new commits name, which came by this repository.
+    /// - Throws: `.preconditionFailed` when a ref stands elsewhere, `.conflict` for one that exists already.
+    package func updateRefs(
+        _ updates: [RefUpdate], of repository: Repository, action: String = "refs.update", changeLog: String,
+        head: HeadFacts?, links: [BlobLink]
     ) async throws {
         let now = clock.now()
+        let key = repository.key
         try await database.write { connection in
-            let current = try connection.first(
-                "SELECT name, target, peeled FROM refs WHERE repository_id = ? AND name = ?",
-                [.integer(key), .text(name.name)]
-            ).flatMap(Self.ref)
-            guard current?.target == expected else {
-                throw HubError(
-                    .preconditionFailed, "\(name.name) was updated since you read it.",
-                    remedy: "Read it again and repeat the change.")
+            for update in updates {
+                try Self.apply(update, of: key, in: connection)
+                try AuditLog.append(
+                    AuditEntry(by: repository.principal, action, repository.id.description, detail: update.detail),
+                    at: now, in: connection)
             }
-            try connection.upsert(
-                into: "refs", key: [("repository_id", .integer(key)), ("name", .text(name.name))],
-                values: [("target", .text(target.hex)), ("peeled", .null)])
-            // Who moves a ref here had every byte stored before.
             try Self.insert(links, of: key, areProved: true, in: connection)
-            try Self.noteHead(target, card: card, tags: tags, of: key, now: now, in: connection)
-            try Self.appendToFeed(target, of: key, changeLog: changeLog, now: now, in: connection)
+            if let head {
+                try Self.noteHead(head.commit, card: head.card, tags: head.tags, of: key, now: now, in: connection)
+                try Self.appendToFeed(head.commit, of: key, changeLog: changeLog, now: now, in: connection)
+            } else {
+                try connection.execute(
+                    "UPDATE repositories SET updated_at = ? WHERE id = ?", [.integer(now), .integer(key)])
+            }
         }
     }
 
-    /// Makes a ref that must not exist yet.
-    /// - Throws: `.conflict` when it does.
-    package func createRef(_ name: RefName, of key: Int64, at target: ObjectID) async throws {
-        try await database.write { connection in
-            let taken = try connection.first(
-                "SELECT target FROM refs WHERE repository_id = ? AND name = ?", [.integer(key), .text(name.name)])
-            guard taken == nil else { throw HubError(.conflict, "Reference \(name.name) already exists") }
-            try connection.execute(
-                "INSERT INTO refs (repository_id, name, target) VALUES (?, ?, ?)",
-                [.integer(key), .text(name.name), .text(target.hex)])
+    private static func apply(_ update: RefUpdate, of key: Int64, in connection: any Connection) throws {
+        let current = try connection.first(
+            "SELECT name, target, peeled FROM refs WHERE repository_id = ? AND name = ?",
+            [.integer(key), .text(update.name.name)]
+        ).flatMap(Self.ref)
+        guard current?.target == update.expected else {
+            if update.isCreation {
+                throw HubError(.conflict, "Reference \(update.name.name) already exists")
+            }
+            throw HubError(
+                .preconditionFailed, "\(update.name.name) was updated since you read it.",
+                remedy: "Read it again and repeat the change.")
         }
+        guard let target = update.target else {
+            try connection.execute(
+                "DELETE FROM refs WHERE repository_id = ? AND name = ?", [.integer(key), .text(update.name.name)])
+            return
+        }
+        try connection.upsert(
+            into: "refs", key: [("repository_id", .integer(key)), ("name", .text(update.name.name))],
+            values: [("target", .text(target.hex)), ("peeled", Value(update.peeled?.hex))])
     }
 
     /// Keeps the card of the default branch beside the row, for lists and searches.

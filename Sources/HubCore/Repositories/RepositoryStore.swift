@@ -34,18 +34,25 @@ package struct RepositoryStore: Sendable {
     }
 
     /// Creates an empty local repository, taking its namespace when nobody has it yet.
+    /// - Parameter principal: for the audit log; nil for the operator on the data directory.
     /// - Returns: the new repository's key.
     /// - Throws: `.conflict` when the name is taken.
-    package func createLocal(_ id: RepositoryID, visibility: Repository.Visibility, defaultBranch: String) async throws
-        -> Int64
-    {
+    package func createLocal(
+        _ id: RepositoryID, visibility: Repository.Visibility, defaultBranch: String, by principal: Principal? = nil
+    ) async throws -> Int64 {
         let key = identifiers.next()
         let now = clock.now()
         try await database.write { connection in
             try NamespaceRegister.claimLocal(id.namespace, now: now, in: connection)
             try Self.refuseTaken(id, in: connection)
+            try Self.forgetRename(of: id, in: connection)
             try Self.insert(
                 key, id, visibility: visibility, mirror: nil, defaultBranch: defaultBranch, now: now, in: connection)
+            try AuditLog.append(
+                AuditEntry(
+                    by: principal ?? .operator, "repository.create", id.description,
+                    detail: .object([.init(key: "visibility", value: .string(visibility.rawValue))])),
+                at: now, in: connection)
         }
         return key
     }
@@ -72,12 +79,12 @@ package struct RepositoryStore: Sendable {
         }
     }
 
-    private static func refuseTaken(_ id: RepositoryID, in connection: any Connection) throws {
+    static func refuseTaken(_ id: RepositoryID, in connection: any Connection) throws {
         let taken = try connection.first(
             "SELECT id FROM repositories WHERE kind = ? AND namespace_key = ? AND name_key = ?",
             [.text(id.kind.rawValue), .text(id.namespaceKey), .text(id.nameKey)])
         if taken != nil {
-            throw HubError(.conflict, "A \(id.kind.rawValue) repository called \(id.path) already exists.")
+            throw HubError(.conflict, "A \(id.kind.rawValue) repository called \(id.path) already exists")
         }
     }
 

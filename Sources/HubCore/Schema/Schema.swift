@@ -3,7 +3,8 @@ package import SQL
 /// The numbered migrations, one set for every database (portable DDL as the design lists it).
 package enum Schema {
     package static let migrations: [Migration] = [
-        Migration(number: 1, name: "trunk", sql: trunk)
+        Migration(number: 1, name: "trunk", sql: trunk),
+        Migration(number: 2, name: "writes", sql: writes),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

@@ -245,7 +245,9 @@ actor BlobDownload {
             attempts += 1
             do {
                 try await transfer(from: before, into: partial, by: way, through: upstream)
-                if await partial.written == before { throw Self.cut(pointer, upstream.name, at: before) }
+                // A body without a length ends quietly wherever it was cut.
+                let received = await partial.written
+                if received < pointer.size { throw Self.cut(pointer, upstream.name, at: received) }
             } catch let error as HubError where error.code == .upstreamUnavailable && attempts < Self.maximumAttempts {
                 let received = await partial.written
                 let moved = received - before >= Self.fruitfulBytes

@@ -74,7 +74,7 @@ struct BlobFetcherTests {
             }
             return ScriptedUpstream.file(Self.content, to: call.request, upTo: end)
         }
-        await #expect(throws: HubError.self) { try await GatewayFixture.read(fixture.blob("model.bin")) }
+        await #expect(throws: HubError.self) { _ = try await GatewayFixture.read(fixture.blob("model.bin")) }
         #expect(fixture.upstream.count(.blob) <= 6)
         #expect(try await !isStored(fixture))
     }

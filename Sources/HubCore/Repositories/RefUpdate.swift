@@ -1,0 +1,54 @@
+/// One ref's move: from what the caller saw to what it shall be.
+package struct RefUpdate: Sendable, Hashable {
+    package let name: RefName
+    /// Where the caller saw it; nil for a ref that must not exist yet.
+    package let expected: ObjectID?
+    /// Where it goes; nil to delete it.
+    package let target: ObjectID?
+    /// What an annotated tag finally points at.
+    package let peeled: ObjectID?
+    /// Whether somebody asks for a new ref, rather than for a change that happens to begin one.
+    let isCreation: Bool
+
+    package init(_ name: RefName, from expected: ObjectID?, to target: ObjectID?, peeled: ObjectID? = nil) {
+        self.init(name, from: expected, to: target, peeled: peeled, isCreation: false)
+    }
+
+    private init(
+        _ name: RefName, from expected: ObjectID?, to target: ObjectID?, peeled: ObjectID?, isCreation: Bool
+    ) {
+        self.name = name
+        self.expected = expected
+        self.target = target
+        self.peeled = peeled
+        self.isCreation = isCreation
+    }
+
+    /// A ref that somebody asks to be made; one that exists already is a conflict.
+    package static func creation(_ name: RefName, at target: ObjectID, peeled: ObjectID? = nil) -> RefUpdate {
+        RefUpdate(name, from: nil, to: target, peeled: peeled, isCreation: true)
+    }
+
+    /// For the audit log.
+    var detail: JSONValue {
+        .object([
+            .init(key: "ref", value: .string(name.name)),
+            .init(key: "from", value: expected.map { .string($0.hex) } ?? .null),
+            .init(key: "to", value: target.map { .string($0.hex) } ?? .null),
+        ])
+    }
+}
+
+/// What lists and searches show of the default branch's newest commit.
+package struct HeadFacts: Sendable, Hashable {
+    package let commit: CommitID
+    package let card: Card
+    /// Flat tags, in the community hubs' own form.
+    package let tags: [String]
+
+    package init(commit: CommitID, card: Card, kind: RepositoryKind) {
+        self.commit = commit
+        self.card = card
+        tags = card.tags(for: kind)
+    }
+}

@@ -1,0 +1,148 @@
+extension RepositoryService {
+    /// How often a commit is built again because others moved the branch meanwhile.
+    private static let maximumAttempts = 32
+
+    /// Builds a commit on a branch and moves the branch to it: objects durable first, then one transaction.
+    ///
+    /// A branch that moves meanwhile is followed, unless the draft names the parent it expects.
+    /// - Parameter repository: opened for `.contentWrite`.
+    /// - Throws: `.revisionNotFound` for a branch that does not exist, unless the repository is empty and it is the
+    ///   default one; `.preconditionFailed` when the expected parent is not the head; `.entryNotFound` for deleting or
+    ///   copying what is not there; `.badRequest` for a large file that was not uploaded to this repository;
+    ///   `.unprocessable` for paths that contradict each other.
+    package func commit(_ draft: CommitDraft, to repository: Repository) async throws -> CommitOutcome {
+        try requireWrite(repository)
+        for attempt in 1...Self.maximumAttempts {
+            do {
+                return try await tryCommit(draft, to: repository)
+            } catch let error as HubError
+                where error.code == .preconditionFailed && draft.expectedParent == nil && attempt < Self.maximumAttempts
+            {
+                // Somebody was faster. The changes apply to what he made as well.
+                continue
+            }
+        }
+        throw HubError(.conflict, "\(draft.ref.name) moves too fast.", status: 503, retryAfter: 1)
+    }
+
+    /// A service method that writes was reached through a route that only reads: a mistake of ours, not of the caller.
+    func requireWrite(_ repository: Repository) throws {
+        guard repository.verb == .contentWrite, !repository.isMirror else {
+            throw HubError(.internalError, "\(repository.id) was opened to \(repository.verb.rawValue), not to write.")
+        }
+    }
+
+    private func tryCommit(_ draft: CommitDraft, to repository: Repository) async throws -> CommitOutcome {
+        let key = repository.key
+        let head = try await store.ref(draft.ref, of: key)?.target
+        try await check(draft, head: head, of: repository)
+        var links: [BlobLink] = []
+        var changes: [TreeChange] = []
+        for operation in draft.operations {
+            changes.append(try await change(operation, head: head, links: &links, in: repository))
+        }
+        let author = signature(of: repository.principal)
+        let commit = try await git.commit(
+            changes: changes, parents: head.map { [$0] } ?? [], author: author, committer: author,
+            message: draft.message, in: key)
+        if let head, try await git.commit(head, in: key)?.tree == git.commit(commit, in: key)?.tree {
+            return CommitOutcome(commit: head, isUnchanged: true)
+        }
+        let isDefault = draft.ref == RefName.branch(repository.defaultBranch)
+        try await store.updateRefs(
+            [RefUpdate(draft.ref, from: head, to: commit)], of: repository, action: "repository.commit",
+            changeLog: draft.summary,
+            head: isDefault ? try await headFacts(of: commit, in: repository) : nil,
+            links: links.map { BlobLink(pointer: $0.pointer, commit: commit, path: $0.path) })
+        return CommitOutcome(commit: commit, isUnchanged: false)
+    }
+
+    private func check(_ draft: CommitDraft, head: ObjectID?, of repository: Repository) async throws {
+        if head == nil {
+            let isEmpty = try await store.refs(of: repository.key).isEmpty
+            guard isEmpty, draft.ref == RefName.branch(repository.defaultBranch) else {
+                throw HubError(
+                    .revisionNotFound, "The branch '\(draft.ref.shortName)' does not exist in \(repository.id).",
+                    remedy: "Create it first.")
+            }
+            try await git.create(repository.key)
+        }
+        guard let expected = draft.expectedParent?.lowercased(), !expected.isEmpty else { return }
+        guard expected.utf8.count >= 7, let head, head.hex.hasPrefix(expected) else {
+            throw HubError(
+                .preconditionFailed,
+                "The branch was updated since you opened this page. Please refresh and try again.")
+        }
+    }
+
+    private func change(
+        _ operation: CommitOperation, head: CommitID?, links: inout [BlobLink], in repository: Repository
+    ) async throws -> TreeChange {
+        switch operation {
+        case .write(let path, let bytes):
+            if path.path == "README.md" { try Card.validate(readme: bytes) }
+            // Who writes a pointer as an ordinary file means the file it names.
+            if let pointer = LFSPointer(parsing: bytes) {
+                links.append(try await link(to: pointer.oid, size: pointer.size, path: path, in: repository))
+            }
+            return .put(path: path, blob: try await git.writeBlob(bytes, in: repository.key), executable: false)
+        case .writeLarge(let path, let oid, let size):
+            let link = try await link(to: oid, size: size, path: path, in: repository)
+            links.append(link)
+            return .put(
+                path: path, blob: try await git.writeBlob(link.pointer.encoded, in: repository.key), executable: false)
+        case .delete(let path):
+            return .delete(path: path)
+        case .copy(let source, let revision, let path):
+            let entry = try await entry(at: source, revision: revision, head: head, in: repository)
+            if let pointer = entry.lfs { links.append(BlobLink(pointer: pointer, commit: nil, path: path.path)) }
+            return .put(path: path, blob: entry.id, executable: entry.kind == .executable)
+        }
+    }
+
+    private func entry(at path: GitPath, revision: Revision?, head: CommitID?, in repository: Repository) async throws
+        -> TreeEntry
+    {
+        var commit = head
+        if let revision { commit = try await snapshot(of: repository, at: revision).commit }
+        guard let commit, let entry = try await git.entry(at: path, commit: commit, in: repository.key),
+            entry.kind != .directory, entry.kind != .submodule
+        else {
+            throw HubError(.entryNotFound, "A file with this name doesn't exist: '\(path)' in \(repository.id).")
+        }
+        return entry
+    }
+
+    /// Only a link of this repository lets a commit name a blob: knowing its digest does not (S13).
+    private func link(to oid: BlobID, size: Int64?, path: GitPath, in repository: Repository) async throws -> BlobLink {
+        let known = try await store.links(to: [oid], of: repository.key)[oid]
+        guard let known, try await blobs.size(of: oid) == known.pointer.size,
+            try await store.isProved(oid, for: repository), size == nil || size == known.pointer.size
+        else {
+            throw HubError(
+                .badRequest, "The LFS object \(oid.hex) of '\(path)' was not uploaded to \(repository.id).",
+                remedy: "Upload it first, then commit.")
+        }
+        return BlobLink(pointer: known.pointer, commit: nil, path: path.path)
+    }
+
+    /// The card of a commit that becomes the default branch's head.
+    func headFacts(of commit: CommitID, in repository: Repository) async throws -> HeadFacts {
+        HeadFacts(
+            commit: commit, card: try await card(of: commit, in: repository.key), kind: repository.id.kind)
+    }
+
+    private func card(of commit: CommitID, in key: Int64) async throws -> Card {
+        guard let path = GitPath("README.md"), let readme = try await git.entry(at: path, commit: commit, in: key),
+            readme.kind == .file || readme.kind == .executable, readme.lfs == nil, readme.size <= 4 << 20
+        else { return .empty }
+        return Card(readme: try await git.blob(readme.id, in: key, limit: 4 << 20))
+    }
+
+    /// How commits made through an interface are signed.
+    func signature(of principal: Principal) -> Signature {
+        Signature(
+            name: principal.label, email: "\(principal.label)@users.noreply.weir.invalid",
+            seconds: store.clock.now() / 1_000)
+    }
+}
