@@ -1,0 +1,3 @@
+extension PermissionMatrixTests {
+    static let community: [String: Denial] = [:]
+}
