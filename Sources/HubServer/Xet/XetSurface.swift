@@ -6,12 +6,14 @@ import NIOCore
 /// The small content-addressed storage that Hugging Face's clients upload large files to (wire/huggingface.md §7).
 ///
 /// What it does not offer it answers with 404, upon which clients do without: deduplication across repositories,
-/// upload grants, and version 2 of shards and reconstructions.
+/// upload grants, and version 2 of reconstructions.
 package struct XetSurface: Sendable {
     let service: XetService
     let signer: XetGrantSigner
     private let identities: IdentityStore
     private let access: RepositoryAccess
+    /// How often a client that waits for a shard hears of it.
+    var interval: Duration = .seconds(5)
 
     /// - Throws: when the storage or the key cannot be opened.
     package init(gateway: Gateway) throws {
@@ -51,6 +53,8 @@ package struct XetSurface: Sendable {
             Route(.post, xorb, .open, errors: errors, handler: receiveXorb),
             Route(.get, xorb, .open, errors: errors, handler: sendXorb),
             Route(.post, "\(base)/shards", .open, errors: errors, handler: receiveShard),
+            Route(
+                .post, "/_cas/{generation}/v2/shards", .open, errors: errors, handler: receiveShardWithProgress),
             Route(.get, "\(base)/reconstructions/{hash}", .open, errors: errors, handler: reconstruct),
             Route(.post, "\(base)/telemetry", .open, errors: errors) { _ in .status(200) },
         ]
@@ -67,8 +71,18 @@ package struct XetSurface: Sendable {
 
     private func receiveShard(_ request: HubRequest) async throws -> HubResponse {
         let repository = try await open(request) { $0 == .write }
-        let isNew = try await service.receiveShard(from: Self.pieces(of: request.body), for: repository)
+        let shard = try await service.readShard(from: Self.pieces(of: request.body), for: repository)
+        let isNew = try await service.receive(shard, for: repository)
         return .json { json in json.object { $0.member("result", isNew ? 1 : 0) } }
+    }
+
+    /// The same with signs of life, as large files take longer than clients wait for an answer.
+    private func receiveShardWithProgress(_ request: HubRequest) async throws -> HubResponse {
+        let repository = try await open(request) { $0 == .write }
+        let shard = try await service.readShard(from: Self.pieces(of: request.body), for: repository)
+        let intake = XetShardIntake(service: service, shard: shard, repository: repository, interval: interval)
+        return HubResponse(
+            headers: [.contentType: "application/x-ndjson"], body: .stream(length: nil) { try await intake.run($0) })
     }
 
     private static func pieces(of body: RequestBody) -> some AsyncSequence<[UInt8], any Error> & Sendable {

@@ -2,19 +2,22 @@
 struct ShardContent: AsyncSequence, Sendable {
     let terms: [ShardTerm]
     let xorbs: XorbStore
+    let progress: XetProgress
 
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(terms: terms[...], xorbs: xorbs) }
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(terms: terms[...], xorbs: xorbs, progress: progress) }
 
     struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate var terms: ArraySlice<ShardTerm>
         fileprivate let xorbs: XorbStore
+        fileprivate let progress: XetProgress
         private var xorb: XorbFile?
         /// The next chunk of the first of `terms`, once it was begun.
         private var chunk: Int?
 
-        fileprivate init(terms: ArraySlice<ShardTerm>, xorbs: XorbStore) {
+        fileprivate init(terms: ArraySlice<ShardTerm>, xorbs: XorbStore, progress: XetProgress) {
             self.terms = terms
             self.xorbs = xorbs
+            self.progress = progress
         }
 
         /// - Throws: `storage-corrupt`, or `bad-request` for a xorb that is gone.
@@ -24,6 +27,7 @@ struct ShardContent: AsyncSequence, Sendable {
             let open = try await open(term)
             let (bytes, next) = try await xorbs.content(
                 of: open, from: chunk ?? term.chunks.lowerBound, before: term.chunks.upperBound)
+            progress.add(Int64(bytes.count))
             chunk = next
             if next == term.chunks.upperBound {
                 terms.removeFirst()

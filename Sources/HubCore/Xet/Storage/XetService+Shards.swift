@@ -1,23 +1,34 @@
 extension XetService {
+    /// Reads a shard, and checks that the xorbs it names are stored.
+    /// - Throws: `.badRequest` for what is no shard or names a xorb that is not stored, `.payloadTooLarge`, or what
+    ///   `pieces` throws.
+    package func readShard(
+        from pieces: some AsyncSequence<[UInt8], any Error>, for repository: Repository
+    ) async throws -> XetShard {
+        try requireWrite(repository)
+        let shard = XetShard(files: try await Self.files(of: pieces))
+        try await requireStored(Set(shard.files.flatMap { $0.terms.map(\.xorb) }))
+        return shard
+    }
+
     /// Takes in a shard: every file in it becomes a blob of the repository.
     ///
     /// Nothing but the shard's own records is held in memory, whatever the size of the files. Files that were taken in
     /// before an error stay: sent again, they are recognized.
     /// - Parameters:
-    ///   - pieces: the shard.
     ///   - repository: opened for `.contentWrite`.
+    ///   - progress: counts the bytes that were verified.
     /// - Returns: whether any of it was new.
-    /// - Throws: `.badRequest` for what is no shard, or a xorb that is not stored; `.unprocessable` when hashes, lengths
-    ///   or digests do not agree; `.payloadTooLarge`, `.storageFull`, `.storageCorrupt`, or what `pieces` throws.
-    package func receiveShard(
-        from pieces: some AsyncSequence<[UInt8], any Error>, for repository: Repository
+    /// - Throws: `.badRequest` for a xorb that is not stored or may not be seen; `.unprocessable` when hashes, lengths or
+    ///   digests do not agree; `.storageFull`, `.storageCorrupt`.
+    package func receive(
+        _ shard: XetShard, for repository: Repository, counting progress: XetProgress = XetProgress()
     ) async throws -> Bool {
         try requireWrite(repository)
-        let files = try await Self.files(of: pieces)
-        try await requireStored(Set(files.flatMap { $0.terms.map(\.xorb) }))
         var isNew = false
-        for file in files {
-            if try await receive(file, for: repository) { isNew = true }
+        for file in shard.files {
+            try Task.checkCancellation()
+            if try await receive(file, for: repository, counting: progress) { isNew = true }
         }
         return isNew
     }
@@ -54,7 +65,9 @@ extension XetService {
 
     /// Takes in one file.
     /// - Returns: whether it is new in the repository.
-    private func receive(_ file: ShardFile, for repository: Repository) async throws -> Bool {
+    private func receive(
+        _ file: ShardFile, for repository: Repository, counting progress: XetProgress
+    ) async throws -> Bool {
         try await prove(file, for: repository)
         // The name is made of the chunks' hashes, so what was found out about it before holds again.
         if let known = try await records.file(file.hash), try await blobs.size(of: known.blob) == known.size {
@@ -66,10 +79,12 @@ extension XetService {
             }
             let isLinked = try await store.links(to: [known.blob], of: repository.key)[known.blob] != nil
             try await store.noteArrival(of: LFSPointer(oid: known.blob, size: known.size), in: repository.key)
+            progress.add(known.size)
             return !isLinked
         }
         let stored = try await blobs.store(
-            file.sha256, size: file.contentBytes, from: ShardContent(terms: file.terms, xorbs: xorbs))
+            file.sha256, size: file.contentBytes,
+            from: ShardContent(terms: file.terms, xorbs: xorbs, progress: progress))
         try await records.note(file, is: stored.id)
         try await store.noteArrival(of: LFSPointer(oid: stored.id, size: stored.size), in: repository.key)
         return true
