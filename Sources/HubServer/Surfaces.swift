@@ -21,9 +21,11 @@ package enum Surfaces {
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
             identities: hub.identities, signer: signer, upstreams: UpstreamCatalogue(gateway.policies),
             version: version, clock: hub.clock)
+        let xet = try XetSurface(gateway: gateway)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
+            + xet.tokenRoutes.mounted(at: mounts) + xet.storageRoutes
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
     }
 
