@@ -40,8 +40,6 @@ struct PermissionMatrixTests {
         "GET /{namespace}/{name}/info/refs": .refused,
         "POST /*/{namespace}/{name}/git-upload-pack": .gitError,
         "POST /{namespace}/{name}/git-upload-pack": .gitError,
-        "POST /*/{namespace}/{name}/git-receive-pack": .gitError,
-        "POST /{namespace}/{name}/git-receive-pack": .gitError,
         "POST /*/{namespace}/{name}/info/lfs/objects/batch": .objects,
         "POST /{namespace}/{name}/info/lfs/objects/batch": .objects,
         "GET /*/{namespace}/{name}/info/lfs/objects/{oid}": .refused,
