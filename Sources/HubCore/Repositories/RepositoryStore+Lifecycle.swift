@@ -23,6 +23,7 @@ extension RepositoryStore {
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
         "renamed_repositories",
         "xet_uploads",
+        "file_locks",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

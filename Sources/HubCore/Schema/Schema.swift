@@ -6,6 +6,7 @@ package enum Schema {
         Migration(number: 1, name: "trunk", sql: trunk),
         Migration(number: 2, name: "writes", sql: writes),
         Migration(number: 5, name: "xet", sql: xet),
+        Migration(number: 4, name: "locks", sql: locks),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.
