@@ -24,7 +24,14 @@ package enum Surfaces {
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
+            + community(of: gateway).routes.mounted(at: mounts)
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
+    }
+
+    private static func community(of gateway: Gateway) -> CommunitySurface {
+        CommunitySurface(
+            authorizer: gateway.authorizer, repositories: gateway.repositories, store: gateway.hub.store,
+            identities: gateway.hub.identities, clock: gateway.hub.clock)
     }
 
     private static func readiness(of gateway: Gateway) -> [ReadinessCheck] {
