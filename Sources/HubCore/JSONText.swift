@@ -16,4 +16,9 @@ package enum JSONText {
     package static func decode(_ text: String) -> JSONValue? {
         try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
     }
+
+    /// A value read as a type of its own.
+    package static func decode<Value: Decodable>(_ type: Value.Type, from value: JSONValue) throws -> Value {
+        try JSONDecoder().decode(type, from: JSONEncoder().encode(value))
+    }
 }

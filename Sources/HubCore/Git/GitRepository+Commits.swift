@@ -79,6 +79,6 @@ extension GitRepository {
     }
 
     private static func absent(_ path: String) -> HubError {
-        HubError(.entryNotFound, "The commit deletes \(path), which is not there.")
+        HubError(.entryNotFound, "A file with this name doesn't exist: \(path).")
     }
 }

@@ -26,6 +26,15 @@ enum LFSAttributes {
         return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
     }
 
+    /// A `.gitattributes` with a line more for each of these paths.
+    static func lines(for paths: [String], after existing: [UInt8]) -> [UInt8] {
+        var bytes = existing
+        if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+        // With a slash in front the pattern is for this path alone, as the name without a folder is not.
+        for path in Set(paths).sorted() { bytes += Array("/\(escaped(path)) \(filter)\n".utf8) }
+        return bytes
+    }
+
     private static func fileExtension(_ path: String) -> String? {
         let name = path.split(separator: "/").last ?? ""
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex, dot != name.index(before: name.endIndex) else {

@@ -2,6 +2,8 @@
 package enum CommitOperation: Sendable {
     /// A file in git itself.
     case write(path: GitPath, bytes: [UInt8])
+    /// A file in git whose bytes `RepositoryService.stage` has put into the object database already.
+    case writeStaged(path: GitPath, file: StagedFile)
     /// A file in the blob store, uploaded before.
     /// - Parameter size: bytes; nil when the protocol does not tell it.
     case writeLarge(path: GitPath, oid: BlobID, size: Int64?)

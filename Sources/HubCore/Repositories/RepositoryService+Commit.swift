@@ -58,6 +58,9 @@ extension RepositoryService {
         for operation in draft.operations {
             changes.append(try await change(operation, head: head, links: &links, in: repository))
         }
+        if let tracking = try await tracking(of: links, changes, head: head, in: repository) {
+            changes.append(tracking)
+        }
         let author = signature(of: repository.principal)
         let commit = try await git.commit(
             changes: changes, parents: head.map { [$0] } ?? [], author: author, committer: author,
@@ -88,12 +91,14 @@ extension RepositoryService {
     ) async throws -> TreeChange {
         switch operation {
         case .write(let path, let bytes):
-            if path.path == "README.md" { try Card.validate(readme: bytes) }
+            let file = try await stage(bytes, at: path, in: repository)
+            return try await change(.writeStaged(path: path, file: file), head: head, links: &links, in: repository)
+        case .writeStaged(let path, let file):
             // Who writes a pointer as an ordinary file means the file it names.
-            if let pointer = LFSPointer(parsing: bytes) {
+            if let pointer = file.pointer {
                 links.append(try await link(to: pointer.oid, size: pointer.size, path: path, in: repository))
             }
-            return .put(path: path, blob: try await git.writeBlob(bytes, in: repository.key), executable: false)
+            return .put(path: path, blob: file.blob, executable: false)
         case .writeLarge(let path, let oid, let size):
             let link = try await link(to: oid, size: size, path: path, in: repository)
             links.append(link)

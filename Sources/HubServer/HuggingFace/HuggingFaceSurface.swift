@@ -1,7 +1,7 @@
 package import HubCore
 
-/// The Hugging Face Hub's protocol for everything that reads: facts, listings, trees and files, as its unmodified
-/// clients speak it (wire/huggingface.md).
+/// The Hugging Face Hub's protocol: facts, listings, trees and files, and the messages that change them, as its
+/// unmodified clients speak it (wire/huggingface.md).
 ///
 /// The same routes answer at each mount (wire/csghub.md §3); ids are `namespace/name` at all of them.
 package struct HuggingFaceSurface: Sendable {
@@ -24,9 +24,13 @@ package struct HuggingFaceSurface: Sendable {
             CommitsRoute(access: access), AuthCheckRoute(access: access), ResolveRoute(access: access),
             RawRoute(access: access), LegacyNameRoute(access: access),
         ]
-        let ofKinds = RepositoryKind.allCases.flatMap { kind in families.flatMap { $0.routes(for: kind) } }
+        let writing = WritingRoutes(access: access)
+        let renamed = RenamedRepositories(access: access)
+        let ofKinds = RepositoryKind.allCases.flatMap { kind in
+            (families + writing.families).flatMap { $0.routes(for: kind) }.map { renamed.following($0, kind) }
+        }
         let ofNone = WhoamiRoute(errors: access.errors).routes + AgentHarnessesRoute(errors: access.errors).routes
-        return ofKinds + ofNone
+        return ofKinds + ofNone + writing.routes
     }
 }
 

@@ -6,7 +6,8 @@ import HubCore
 struct LegacyNameRoute: RouteFamily {
     /// What follows a repository's name in API paths.
     private static let messages: Set<String> = [
-        "revision", "tree", "paths-info", "refs", "commits", "auth-check", "resolve", "treesize",
+        "revision", "tree", "paths-info", "refs", "commits", "auth-check", "resolve", "treesize", "preupload", "commit",
+        "branch", "tag", "super-squash", "settings", "lfs-files", "duplicate",
     ]
 
     let access: RepositoryAccess
@@ -17,6 +18,8 @@ struct LegacyNameRoute: RouteFamily {
         return [
             Route(.get, facts, .open, errors: access.errors) { try await answer($0, kind) },
             Route(.post, facts, .open, errors: access.errors) { try await answer($0, kind) },
+            Route(.put, facts, .open, errors: access.errors) { try await answer($0, kind) },
+            Route(.delete, facts, .open, errors: access.errors) { try await answer($0, kind) },
         ]
             + ["resolve", "raw"].map { word in
                 Route(

@@ -363,6 +363,7 @@ private struct World {
             headers[.contentType] = "application/x-www-form-urlencoded"
             body = "paths=model.bin"
         }
+        if let known = PermissionMatrixTests.huggingFaceBody(of: route, kind, path) { body = known }
         let target = self.target(route, kind, path, commit) + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
         let authenticator = RequestAuthenticator(identities: hub.identities)
         let request = try HubRequest(
