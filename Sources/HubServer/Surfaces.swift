@@ -26,7 +26,14 @@ package enum Surfaces {
         return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
             + xet.tokenRoutes.mounted(at: mounts) + xet.storageRoutes
+            + community(of: gateway).routes.mounted(at: mounts)
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
+    }
+
+    private static func community(of gateway: Gateway) -> CommunitySurface {
+        CommunitySurface(
+            authorizer: gateway.authorizer, repositories: gateway.repositories, store: gateway.hub.store,
+            identities: gateway.hub.identities, clock: gateway.hub.clock)
     }
 
     private static func readiness(of gateway: Gateway) -> [ReadinessCheck] {

@@ -78,10 +78,16 @@ package struct Authorizer: Sendable {
         guard let token = principal.token else {
             throw HubError(.authenticationRequired, "Sign in to change \(record.id).")
         }
-        if case .mirror(let mirror) = record.origin, verb == .contentWrite || verb == .settings {
+        if case .mirror(let mirror) = record.origin, verb == .contentWrite || verb == .settings || verb == .discuss {
             throw HubError(
                 .forbidden, "\(record.id) is a read-only mirror of \(mirror.path) at \(mirror.upstream).",
                 remedy: "Change it there, or copy it under a namespace of yours.")
+        }
+        if verb == .discuss {
+            guard token.scope >= .write else {
+                throw HubError(.forbidden, "Your token only reads.", remedy: "Use a token of write scope.")
+            }
+            return
         }
         let isOwner = owns(record, principal) && (verb.isRead || token.scope >= .write)
         guard isOwner || principal.isAdministrator else {

@@ -8,6 +8,8 @@ package enum Verb: String, Sendable, CaseIterable {
     case contentRead = "content.read"
     /// Change its bytes.
     case contentWrite = "content.write"
+    /// Take part: open discussions and pull requests, comment, like. Anybody with an account who sees it.
+    case discuss
     /// Change its settings.
     case settings
     /// Remove it.
@@ -21,7 +23,7 @@ package enum Verb: String, Sendable, CaseIterable {
     package var isRead: Bool {
         switch self {
         case .discover, .metaRead, .contentRead, .auditRead: true
-        case .contentWrite, .settings, .delete, .mirrorSync: false
+        case .contentWrite, .discuss, .settings, .delete, .mirrorSync: false
         }
     }
 }

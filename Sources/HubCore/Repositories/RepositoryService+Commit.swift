@@ -5,13 +5,14 @@ extension RepositoryService {
     /// Builds a commit on a branch and moves the branch to it: objects durable first, then one transaction.
     ///
     /// A branch that moves meanwhile is followed, unless the draft names the parent it expects.
-    /// - Parameter repository: opened for `.contentWrite`.
+    /// - Parameter repository: opened for `.contentWrite`; `.discuss` does for the ref of one's own pull request.
     /// - Throws: `.revisionNotFound` for a branch that does not exist, unless the repository is empty and it is the
     ///   default one; `.preconditionFailed` when the expected parent is not the head; `.entryNotFound` for deleting or
     ///   copying what is not there; `.badRequest` for a large file that was not uploaded to this repository;
     ///   `.unprocessable` for paths that contradict each other.
     package func commit(_ draft: CommitDraft, to repository: Repository) async throws -> CommitOutcome {
-        try requireWrite(repository)
+        // The author of a pull request commits to its ref without a right to the rest; `PullRequestRefs` checks.
+        if repository.verb != .discuss || PullRequest.number(of: draft.ref) == nil { try requireWrite(repository) }
         for attempt in 1...Self.maximumAttempts {
             do {
                 return try await tryCommit(draft, to: repository)
@@ -36,6 +37,22 @@ extension RepositoryService {
         let key = repository.key
         let head = try await store.ref(draft.ref, of: key)?.target
         try await check(draft, head: head, of: repository)
+        let (commit, links) = try await build(draft, on: head, in: repository)
+        if let head, try await git.commit(head, in: key)?.tree == git.commit(commit, in: key)?.tree {
+            return CommitOutcome(commit: head, isUnchanged: true)
+        }
+        let isDefault = draft.ref == RefName.branch(repository.defaultBranch)
+        try await store.updateRefs(
+            [RefUpdate(draft.ref, from: head, to: commit)], of: repository, action: "repository.commit",
+            changeLog: draft.summary,
+            head: isDefault ? try await headFacts(of: commit, in: repository) : nil, links: links)
+        return CommitOutcome(commit: commit, isUnchanged: false)
+    }
+
+    /// The commit a draft makes on a head, durable but named by no ref, and the large files it names.
+    func build(_ draft: CommitDraft, on head: CommitID?, in repository: Repository) async throws -> (
+        commit: CommitID, links: [BlobLink]
+    ) {
         var links: [BlobLink] = []
         var changes: [TreeChange] = []
         for operation in draft.operations {
@@ -47,17 +64,8 @@ extension RepositoryService {
         let author = signature(of: repository.principal)
         let commit = try await git.commit(
             changes: changes, parents: head.map { [$0] } ?? [], author: author, committer: author,
-            message: draft.message, in: key)
-        if let head, try await git.commit(head, in: key)?.tree == git.commit(commit, in: key)?.tree {
-            return CommitOutcome(commit: head, isUnchanged: true)
-        }
-        let isDefault = draft.ref == RefName.branch(repository.defaultBranch)
-        try await store.updateRefs(
-            [RefUpdate(draft.ref, from: head, to: commit)], of: repository, action: "repository.commit",
-            changeLog: draft.summary,
-            head: isDefault ? try await headFacts(of: commit, in: repository) : nil,
-            links: links.map { BlobLink(pointer: $0.pointer, commit: commit, path: $0.path) })
-        return CommitOutcome(commit: commit, isUnchanged: false)
+            message: draft.message, in: repository.key)
+        return (commit, links.map { BlobLink(pointer: $0.pointer, commit: commit, path: $0.path) })
     }
 
     private func check(_ draft: CommitDraft, head: ObjectID?, of repository: Repository) async throws {

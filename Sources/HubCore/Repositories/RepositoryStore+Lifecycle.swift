@@ -24,6 +24,7 @@ extension RepositoryStore {
         "renamed_repositories",
         "xet_uploads",
         "file_locks",
+        "discussion_events", "discussions", "discussion_numbers", "likes", "collection_items",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

@@ -1,4 +1,4 @@
-import SQL
+package import SQL
 
 extension RepositoryStore {
     /// All refs of a repository, by name.
@@ -63,13 +63,17 @@ extension RepositoryStore {
     ///   - head: what the default branch holds afterwards; nil when it did not move.
     ///   - links: blobs the new commits name, which came by this repository.
     ///   - defaultBranch: the short name of what becomes the default branch; nil leaves it.
-    /// - Throws: `.preconditionFailed` when a ref stands elsewhere, `.conflict` for one that exists already.
+    ///   - body: what else belongs into the transaction, after the refs have moved.
+    /// - Throws: `.preconditionFailed` when a ref stands elsewhere, `.conflict` for one that exists already, `.forbidden`
+    ///   for the ref of a pull request that takes no commits; what `body` throws.
     package func updateRefs(
         _ updates: [RefUpdate], of repository: Repository, action: String = "refs.update", changeLog: String,
-        head: HeadFacts?, links: [BlobLink], defaultBranch: String? = nil
+        head: HeadFacts?, links: [BlobLink], defaultBranch: String? = nil,
+        alongside body: @escaping @Sendable (any Connection) throws -> Void = { _ in }
     ) async throws {
         let now = clock.now()
         let key = repository.key
+        let identifiers = identifiers
         try await database.write { connection in
             if let defaultBranch {
                 try connection.execute(
@@ -77,11 +81,15 @@ extension RepositoryStore {
             }
             for update in updates {
                 try Self.apply(update, of: key, in: connection)
+                try PullRequestRefs.note(
+                    update, of: repository, subject: changeLog, id: CommunityID(key: identifiers.next()), at: now,
+                    in: connection)
                 try AuditLog.append(
                     AuditEntry(by: repository.principal, action, repository.id.description, detail: update.detail),
                     at: now, in: connection)
             }
             try Self.insert(links, of: key, areProved: true, in: connection)
+            try body(connection)
             if let head {
                 try Self.noteHead(head.commit, card: head.card, tags: head.tags, of: key, now: now, in: connection)
                 try Self.appendToFeed(head.commit, of: key, changeLog: changeLog, now: now, in: connection)

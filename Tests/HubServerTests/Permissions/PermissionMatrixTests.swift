@@ -254,6 +254,7 @@ private struct World {
                 defaultBranch: "main")
             : try await hub.store.createLocal(id, visibility: .private, defaultBranch: "main")
         try await hub.git.create(key)
+        try await discuss(id, hub)
         var changes: [TreeChange] = []
         for (name, content) in [("README.md", Array("# \(secret)\n".utf8)), ("model.bin", pointer.encoded)] {
             let path = try #require(GitPath(name))
@@ -278,6 +279,16 @@ private struct World {
                 main, of: key, from: nil, to: commit, changeLog: "x", card: nil, tags: [], links: [link])
         }
         return commit
+    }
+
+    /// Gives a repository a discussion with number 1, so that there is something to find.
+    private static func discuss(_ id: RepositoryID, _ hub: Hub) async throws {
+        let authorizer = Authorizer(store: hub.store, source: nil)
+        let discussions = Discussions(
+            repositories: RepositoryService(store: hub.store, git: hub.git, blobs: hub.blobs, source: nil, gate: nil),
+            authorizer: authorizer)
+        _ = try await discussions.open(
+            title: secret, description: secret, in: try await authorizer.openAsOperator(.discuss, id))
     }
 
     // MARK: Routes
@@ -371,6 +382,7 @@ private struct World {
             ("{name}", String(names[1]) + (route.pattern.contains("/provenance/") ? "@\(commit.hex)" : "")),
             ("{kind}", kind.rawValue), ("{revision}", "main"), ("{ref}", "main"), ("{id}", commit.hex), ("{oid}", oid),
             ("{part}", "1"),
+            ("{num}", "1"), ("{comment}", "000000000000000000000001"),
             (
                 "{path...}",
                 hasFolders || route.pattern.contains("paths-info") || route.pattern.contains("/revision/")

@@ -1,0 +1,60 @@
+import SQL
+
+/// The rows of collections and their items, as one reader sees them.
+enum CollectionRows {
+    static let columns = """
+        c.id AS collection_id, c.namespace AS owner, c.title, c.description, c.theme, c.is_private,
+        c.position AS place, c.updated_at AS changed_at, u.id AS owner_id
+        """
+    static let source = "collections c LEFT JOIN users u ON u.name_key = c.namespace_key"
+
+    /// A collection by its id and its namespace, with every item the principal may discover; nil when there is none.
+    static func collection(
+        _ id: CommunityID, in namespace: String, for principal: Principal, connection: any Connection
+    ) throws -> RepositoryCollection? {
+        let row = try connection.first(
+            "SELECT \(columns) FROM \(source) WHERE c.id = ? AND c.namespace_key = ?",
+            [.integer(id.key), .text(RepositoryID.key(namespace))])
+        guard let row else { return nil }
+        var collection = try collection(row)
+        collection.items = try items(of: id, for: principal, limit: Int(Collections.maximumItems), in: connection)
+        return collection
+    }
+
+    /// A collection without its items.
+    static func collection(_ row: Row) throws -> RepositoryCollection {
+        RepositoryCollection(
+            id: CommunityID(key: try row.integer("collection_id")), namespace: try row.text("owner"),
+            isUsers: try row.optionalInteger("owner_id") != nil, title: try row.text("title"),
+            description: try row.optionalText("description"), theme: try row.text("theme"),
+            isPrivate: try row.boolean("is_private"), position: try row.integer("place"),
+            updatedAt: try row.integer("changed_at"), items: [])
+    }
+
+    static func items(
+        of id: CommunityID, for principal: Principal, limit: Int, in connection: any Connection
+    ) throws -> [CollectionItem] {
+        var arguments: [Value] = [.integer(id.key)]
+        let visible = RepositoryStore.visibilityCondition(for: principal, arguments: &arguments)
+        let rows = try connection.query(
+            """
+            SELECT \(RepositoryStore.columns), i.id AS item_id, i.type, i.item_key, i.note, i.position
+            FROM collection_items i LEFT JOIN repositories r ON r.id = i.repository_id
+            WHERE i.collection_id = ? AND (i.repository_id IS NULL OR \(visible)) ORDER BY i.position, i.id LIMIT ?
+            """, arguments + [.integer(Int64(limit))])
+        return try rows.compactMap { row in
+            let subject: CollectionItem.Subject
+            if try row.text("type") == "paper" {
+                subject = .paper(try row.text("item_key"))
+            } else if try row.optionalInteger("id") != nil {
+                subject = .repository(
+                    Repository(record: try RepositoryStore.record(row), principal: principal, verb: .discover))
+            } else {
+                return nil
+            }
+            return CollectionItem(
+                id: CommunityID(key: try row.integer("item_id")), subject: subject,
+                note: try row.optionalText("note"), position: try row.integer("position"))
+        }
+    }
+}

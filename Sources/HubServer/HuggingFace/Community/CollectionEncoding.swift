@@ -1,0 +1,50 @@
+import HubCore
+
+extension JSONWriter {
+    /// A collection with the items it holds.
+    mutating func collection(_ collection: RepositoryCollection) {
+        object { json in
+            json.member("slug", collection.slug)
+            json.member("title", collection.title)
+            if let description = collection.description { json.member("description", description) }
+            json.object("owner") { json in
+                json.member("name", collection.namespace)
+                json.member("fullname", collection.namespace)
+                json.member("avatarUrl", "")
+                json.member("type", collection.isUsers ? "user" : "org")
+            }
+            json.array("items") { json in
+                for item in collection.items { json.item(item) }
+            }
+            json.member("lastUpdated", JSONDate.text(milliseconds: collection.updatedAt))
+            json.member("position", collection.position)
+            json.member("private", collection.isPrivate)
+            json.member("theme", collection.theme)
+            json.member("upvotes", 0)
+            json.member("isUpvotedByUser", false)
+        }
+    }
+
+    private mutating func item(_ item: CollectionItem) {
+        object { json in
+            json.member("_id", item.id.description)
+            json.member("position", item.position)
+            switch item.subject {
+            case .paper(let id):
+                json.member("id", id)
+                json.member("type", "paper")
+            case .repository(let repository):
+                json.member("id", repository.id.path)
+                json.member("type", repository.id.kind.rawValue)
+                json.member("author", repository.id.namespace)
+                json.member("private", repository.isPrivate)
+                json.member("likes", repository.likes)
+                json.member("downloads", repository.downloads)
+                json.member("lastModified", JSONDate.text(milliseconds: repository.updatedAt))
+            }
+            if let note = item.note {
+                json.object("note") { $0.member("text", note) }
+            }
+        }
+    }
+}
