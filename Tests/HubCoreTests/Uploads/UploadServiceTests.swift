@@ -82,6 +82,12 @@ struct UploadServiceTests {
         }
         #expect(error.code == .storageFull && error.status == 507)
         #expect(await hubError { try await uploads.receive(huge, of: repository, from: body()) }?.code == .storageFull)
+        let layout = try #require(PartLayout(size: .max, partSize: .max - 1))
+        let part = await hubError {
+            _ = try await uploads.receive(part: 2, of: huge, cut: layout, of: repository, from: body([1]))
+        }
+        #expect(part?.code == .storageFull)
+        #expect(try staged == [])
     }
 
     @Test("an empty object is there as soon as it is named")

@@ -77,7 +77,9 @@ extension FileBlobStore {
         let length = range.upperBound - range.lowerBound
         let promise = try promise(of: length)
         defer { promise.end() }
-        let file = try await workers.run {
+        let file = try await workers.run { [self] in
+            // A place beyond the end of the disk is none, however small the part.
+            if try PosixFile.size(of: path) == nil { try checkSpace(for: session.pointer.size) }
             guard let file = try BlobFile.openOrCreate(at: path, isShared: true) else { throw Self.busy(session) }
             return file
         }
