@@ -16,6 +16,7 @@ import requests
 
 from support.content import MEBIBYTE
 from support.weir import ROOT, Weir, eventually
+from test_disk_full import shim  # noqa: F401
 
 TYPE = "application/vnd.git-lfs+json"
 HEADERS = {"Accept": TYPE, "Content-Type": TYPE}
@@ -269,6 +270,44 @@ def test_uploads_that_do_not_fit_together_are_not_all_invited(tmp_path):
         subprocess.run(["umount", "--lazy", disk], check=True)
 
 
+def test_a_disk_that_fills_up_midway_is_507_and_gets_its_space_back(shim, tmp_path):  # noqa: F811
+    flag, folder = tmp_path / "disk-is-full", tmp_path / "seed"
+    folder.mkdir()
+    (folder / "README.md").write_text("# seed\n")
+    data = tmp_path / "data"
+    with Weir(tmp_path, data=data, environment={
+            "LD_PRELOAD": str(shim), "DISK_FULL_FLAG": str(flag), "DISK_FOLDER": str(data)}) as server:
+        server.import_folder(folder, "model:acme/demo")
+        server.acme = server.token("acme", "write")
+        bytes_, oid = content(4 * MEBIBYTE)
+        basic = actions(server, oid, len(bytes_))["upload"]["href"]
+        tus_href = actions(server, oid, len(bytes_), transfers=["tus"])["upload"]["href"]
+        parts = actions(server, oid, len(bytes_), transfers=["multipart"], upload_id=None)["upload"]
+        tus_headers = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0",
+                       "Content-Type": "application/offset+octet-stream"}
+        for method, href, headers in (("PUT", basic, {}), ("PUT", parts["header"]["1"], {}),
+                                      ("PATCH", tus_href, tus_headers)):
+            url = urllib.parse.urlsplit(href)
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+            connection.putrequest(method, f"{url.path}?{url.query}")
+            for name, value in {**headers, "Content-Length": str(len(bytes_))}.items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            connection.send(bytes_[:2 * MEBIBYTE])
+            eventually(lambda: sum(p.stat().st_size for p in server.partial_files()) >= MEBIBYTE, 20,
+                       "nothing was written")
+            flag.touch()
+            connection.send(bytes_[2 * MEBIBYTE:])
+            answer = connection.getresponse()
+            assert answer.status == 507, (href, answer.read())
+            connection.close()
+            eventually(lambda: not server.partial_files(), 10, "the space is not free again")
+            flag.unlink()
+        assert oid not in server.stored_blobs()
+        assert tus(tus_href, "PATCH", 0, bytes_).status_code == 204
+        assert server.stored_blobs()[oid].read_bytes() == bytes_
+
+
 # -- parts
 
 
@@ -318,6 +357,28 @@ def test_parts_go_up_at_once_and_completing_twice_is_fine(server):
     assert verify(found["verify"], oid, size).status_code == 200
     assert is_present(server, oid, size) and not server.partial_files()
     assert server.stored_blobs()[oid].stat().st_size == size
+
+
+def test_parts_survive_the_death_of_the_server(tmp_path):
+    folder = tmp_path / "seed"
+    folder.mkdir()
+    (folder / "README.md").write_text("# seed\n")
+    with Weir(tmp_path) as server:
+        server.import_folder(folder, "model:acme/demo")
+        server.acme = server.token("acme", "write")
+        size = 64 * MEBIBYTE + 99
+        data, oid = content(size, "killed")
+        found = actions(server, oid, size, transfers=("basic", "multipart"))
+        links, chunk = found["upload"]["header"], int(found["upload"]["header"]["chunk_size"])
+        assert put(links["2"], data[chunk:]).status_code == 200
+        server.kill()
+        server.start()
+        assert put(links["1"], data[:chunk]).status_code == 200
+        server.kill()
+        server.start()
+        completion = {"oid": oid, "parts": [{"partNumber": n, "etag": "x"} for n in (1, 2)]}
+        assert requests.post(found["upload"]["href"], json=completion, timeout=60).status_code == 200
+        assert is_present(server, oid, size) and not server.partial_files()
 
 
 # A whole commit is another test's; the functions are those that it uses.
