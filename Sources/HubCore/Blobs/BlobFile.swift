@@ -168,6 +168,10 @@ final class BlobFile: @unchecked Sendable {
         return true
     }
 
+    /// Lets others write the file, which this object must not any more. The last job's thread may hold the object a
+    /// moment longer than its caller waits, and the next request is not to find it locked.
+    func unlock() { _ = flock(descriptor, LOCK_UN) }
+
     /// Whether the path still means this file: it may have been published or removed.
     var isAtItsPath: Bool {
         var own = stat()

@@ -73,6 +73,29 @@ struct UploadServiceTests {
         #expect(try await isMissing(pointer, in: repository))
     }
 
+    @Test("an object that came here can be committed, and one that only another repository has cannot")
+    func committed() async throws {
+        let (mine, theirs) = (Array("mine".utf8), Array("theirs".utf8))
+        try await fixture.create("model:own/secret", .private)
+        let own = try await fixture.authorizer.open(
+            try await fixture.principal("own"), .contentWrite, HubFixture.id("model:own/secret"))
+        try await uploads.receive(pointer(theirs), of: own, from: body(theirs))
+        try await uploads.receive(pointer(mine), of: repository, from: body(mine))
+        func commit(_ bytes: [UInt8]) async throws {
+            let path = try #require(GitPath("model.bin"))
+            let main = try #require(RefName.branch("main"))
+            _ = try await fixture.repositories.commit(
+                CommitDraft(
+                    ref: main, operations: [.writeLarge(path: path, oid: BlobID(hashing: bytes), size: nil)],
+                    summary: "Add"), to: repository)
+        }
+        #expect(await hubError { try await commit(theirs) }?.code == .badRequest)
+        try await commit(mine)
+        #expect(try await fixture.tree("model:acme/demo").map(\.lfs) == [pointer(mine)])
+        // The commit gives the object its place, and it is still there.
+        #expect(try await !isMissing(pointer(mine), in: repository))
+    }
+
     @Test("what cannot fit on the disk is refused before it is sent")
     func tooLarge() async throws {
         let huge = LFSPointer(oid: BlobID(hashing: [1]), size: .max)
@@ -82,6 +105,12 @@ struct UploadServiceTests {
         }
         #expect(error.code == .storageFull && error.status == 507)
         #expect(await hubError { try await uploads.receive(huge, of: repository, from: body()) }?.code == .storageFull)
+        let layout = try #require(PartLayout(size: .max, partSize: .max - 1))
+        let part = await hubError {
+            _ = try await uploads.receive(part: 2, of: huge, cut: layout, of: repository, from: body([1]))
+        }
+        #expect(part?.code == .storageFull)
+        #expect(try staged == [])
     }
 
     @Test("an empty object is there as soon as it is named")

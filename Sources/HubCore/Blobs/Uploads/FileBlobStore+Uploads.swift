@@ -39,11 +39,13 @@ extension FileBlobStore {
             guard let file = try BlobFile.openOrCreate(at: path) else { throw Self.busy(session) }
             let expected = max(0, min(try file.length(), session.pointer.size - 1))
             guard offset == expected else {
+                if expected == 0 { file.discard() }
                 throw HubError(.conflict, "The upload stands at offset \(expected), not \(offset).")
             }
             try directory.checkWritable()
             return file
         }
+        defer { file.unlock() }
         let received: Int64
         do {
             received = try await receive(chunks, upTo: session.pointer.size - offset) { bytes, place in
@@ -77,10 +79,13 @@ extension FileBlobStore {
         let length = range.upperBound - range.lowerBound
         let promise = try promise(of: length)
         defer { promise.end() }
-        let file = try await workers.run {
+        let file = try await workers.run { [self] in
+            // A place beyond the end of the disk is none, however small the part.
+            if try PosixFile.size(of: path) == nil { try checkSpace(for: session.pointer.size) }
             guard let file = try BlobFile.openOrCreate(at: path, isShared: true) else { throw Self.busy(session) }
             return file
         }
+        defer { file.unlock() }
         let received: Int64
         do {
             received = try await receive(chunks, upTo: length) { bytes, place in
@@ -113,6 +118,7 @@ extension FileBlobStore {
             guard let file = try BlobFile.openOrCreate(at: path) else { throw Self.busy(session) }
             return file
         }
+        defer { file.unlock() }
         try await publish(file, of: session)
     }
 
