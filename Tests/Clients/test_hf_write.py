@@ -308,6 +308,22 @@ def test_spaces_have_their_sdk(version, ada):
 
 
 @each_version
+@pytest.mark.parametrize("mount", ["/hf", "/csg"])
+def test_the_command_line_uploads_at_every_mount(version, mount, server, hub, tmp_path):
+    repo = name(version, f"cli{mount[1:]}")
+    (tmp_path / "one.txt").write_text("one")
+    client = hub(version, server.url + mount, server.writer)
+    repos = "repo" if version == "0.36.2" else "repos"
+    created = client.cli("hf", repos, "create", repo).checked()
+    assert f"{server.url}{mount}/{repo}" in created.text or repo in created.text
+    client.cli("hf", "upload", repo, tmp_path / "one.txt", "deep/one.txt").checked()
+    assert server.get(f"/{repo}/resolve/main/deep/one.txt").text == "one"
+    if version != "0.36.2":  # whose command line deletes no repositories
+        client.cli("hf", repos, "delete", repo, "--yes").checked()
+        assert server.get(f"/api/models/{repo}").status_code == 401
+
+
+@each_version
 def test_what_a_caller_may_not_do(version, server, ada):
     repo, private = name(version, "mine"), name(version, "hidden")
     ada(version).value(

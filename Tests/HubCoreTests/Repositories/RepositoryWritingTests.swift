@@ -110,6 +110,20 @@ struct RepositoryWritingTests {
         #expect(try !attributes.usesLFS(path("a b.dat")))
     }
 
+    @Test("a .gitattributes too long to be read is left as it is")
+    func longAttributes() async throws {
+        let large = try await upload("large")
+        let long = String(repeating: "# comment\n", count: 110_000)
+        let operation = CommitOperation.writeLarge(path: try path("a.dat"), oid: large, size: 5)
+        for operations in [
+            [try write(".gitattributes", long), operation], [operation], [try write("b", "b"), operation],
+        ] {
+            try await commit(operations)
+            let entry = try await service.entry(at: ".gitattributes", in: service.snapshot(of: repository, at: nil))
+            #expect(entry.size == Int64(long.utf8.count))
+        }
+    }
+
     @Test("an upload is large by its line, its size or its bytes, and knows what is there")
     func plans() async throws {
         let large = try await upload("large")
