@@ -14,7 +14,7 @@ package enum Surfaces {
             authorizer: gateway.authorizer, repositories: gateway.repositories, clock: hub.clock)
         let lfs = LFSSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, identities: hub.identities,
-            signer: signer)
+            signer: signer, uploads: hub.uploads, locks: hub.locks)
         let huggingFace = HuggingFaceSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store, clock: hub.clock)
         let csghub = CSGHubSurface(

@@ -447,3 +447,20 @@ def test_a_push_is_in_the_audit_log_and_push_options_are_not_offered(server, nam
     answer = server.get(f"/{name}.git/info/refs?service=git-receive-pack", auth=("alice", server.alice))
     assert answer.headers["Content-Type"] == "application/x-git-receive-pack-advertisement"
     assert b"atomic" in answer.content and b"push-options" not in answer.content
+
+
+def test_large_files_are_uploaded_by_git_lfs_and_pushed(server, name, work, git, tmp_path):
+    git.run("lfs", "install", "--local", cwd=work)
+    git.run("lfs", "track", "*.bin", cwd=work)
+    (work / "weights.bin").write_bytes(random_bytes("by lfs", 12 * MEBIBYTE))
+    head = change(git, work, "more/weights.bin", random_bytes("more by lfs", 100_000))
+    output = git.try_run("push", "origin", "main", cwd=work)
+    assert output.ok, output.text
+    assert sha(server, name) == head
+    clone = cloned(server, name, git, tmp_path / "clone")
+    assert digests(clone) == digests(work)
+    assert server.get(f"/{name}/resolve/main/more/weights.bin").content == random_bytes("more by lfs", 100_000)
+    # The commit without the upload is refused, in a repository that shares nothing with this one.
+    server.checked("repository", "create", "model:alice/without-upload")
+    output = git.try_run("push", "--no-verify", url(server, "alice/without-upload", server.alice), "main", cwd=work)
+    assert not output.ok and "weights.bin" in output.text and "git lfs push" in output.text

@@ -22,6 +22,7 @@ extension RepositoryStore {
     static let tablesOfRepositories = [
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
         "renamed_repositories",
+        "file_locks",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

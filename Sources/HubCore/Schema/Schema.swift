@@ -5,6 +5,7 @@ package enum Schema {
     package static let migrations: [Migration] = [
         Migration(number: 1, name: "trunk", sql: trunk),
         Migration(number: 2, name: "writes", sql: writes),
+        Migration(number: 4, name: "locks", sql: locks),
         Migration(number: 6, name: "ssh-keys", sql: sshKeys),
     ]
 

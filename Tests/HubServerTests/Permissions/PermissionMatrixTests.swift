@@ -369,6 +369,7 @@ private struct World {
             ("{namespace}", String(names[0])),
             ("{name}", String(names[1]) + (route.pattern.contains("/provenance/") ? "@\(commit.hex)" : "")),
             ("{kind}", kind.rawValue), ("{revision}", "main"), ("{ref}", "main"), ("{id}", commit.hex), ("{oid}", oid),
+            ("{part}", "1"),
             (
                 "{path...}",
                 hasFolders || route.pattern.contains("paths-info") || route.pattern.contains("/revision/")
