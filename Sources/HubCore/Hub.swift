@@ -6,6 +6,7 @@ package struct Hub: Sendable {
     package let directory: DataDirectory
     package let database: any Database
     package let identities: IdentityStore
+    package let sshKeys: SSHKeyStore
     package let store: RepositoryStore
     package let git: GitStore
     package let blobs: FileBlobStore
@@ -21,6 +22,7 @@ package struct Hub: Sendable {
         self.clock = clock
         let identifiers = IdentifierSource(clock: clock)
         identities = IdentityStore(database: database, clock: clock, identifiers: identifiers)
+        sshKeys = SSHKeyStore(database: database, clock: clock, identifiers: identifiers)
         store = RepositoryStore(database: database, clock: clock, identifiers: identifiers)
         git = GitStore(root: directory.git)
         blobs = try FileBlobStore(root: directory.blobs)

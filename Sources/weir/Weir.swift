@@ -12,6 +12,7 @@ struct Weir: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, UserCommand.self, TokenCommand.self, ImportCommand.self, SampleCommand.self,
-            PolicyCommand.self, ExplainCommand.self, VerifyCommand.self, RepositoryCommand.self,
+            PolicyCommand.self, ExplainCommand.self, VerifyCommand.self, RepositoryCommand.self, KeyCommand.self,
+            SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

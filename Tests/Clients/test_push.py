@@ -1,6 +1,8 @@
 """`git push` to a local repository, by the real git: what is taken, what is refused, and with which words."""
 
+import base64
 import concurrent.futures
+import gzip
 import os
 import signal
 import socket
@@ -8,7 +10,6 @@ import subprocess
 import time
 
 import pytest
-import requests
 
 from support.content import digests, random_bytes, small_model
 from support.weir import Weir, eventually
@@ -300,7 +301,11 @@ def test_a_damaged_pack_leaves_nothing(server, name, work, git):
     assert b"missing necessary objects" in post(head + only)
     assert refs(server, name, git) == {}
     assert packs(server) == [] or all(commit not in str(p) for p in packs(server))
-    assert b"unpack ok" in post(head + pack)
+    # The whole one, compressed as a client may send it.
+    answer = server.post(f"/{name}.git/git-receive-pack", data=gzip.compress(bytes(head + pack)),
+                         auth=("alice", server.alice), headers={
+                             "Content-Type": "application/x-git-receive-pack-request", "Content-Encoding": "gzip"})
+    assert b"unpack ok" in answer.content
     assert refs(server, name, git)["refs/heads/main"] == commit
 
 
@@ -319,6 +324,19 @@ def test_objects_that_git_itself_would_not_take_are_refused(server, name, work, 
         output = git.try_run("push", "origin", f"{commit}:refs/heads/bad", cwd=work)
         assert not output.ok, entry
     assert refs(server, name, git) == {}
+
+
+def test_a_small_tree_that_is_endless_to_list_is_refused(server, name, work, git):
+    tree = git.run("rev-parse", "HEAD^{tree}", cwd=work)
+    for _ in range(12):
+        entries = "".join(f"040000 tree {tree}\t{number}\n" for number in range(10))
+        tree = subprocess.run(["git", "mktree"], cwd=work, input=entries, capture_output=True, text=True,
+                              check=True).stdout.strip()
+    commit = git.run("commit-tree", tree, "-m", "a bomb", cwd=work)
+    output = git.try_run("push", "origin", f"{commit}:refs/heads/bomb", "main", cwd=work)
+    assert not output.ok and "files and folders" in output.text
+    assert set(refs(server, name, git)) == {"HEAD", "refs/heads/main"}
+    eventually(lambda: not children(server), 10, "a child goes on listing")
 
 
 def test_two_thousand_files_in_a_chunked_push(server, name, work, git, tmp_path):
@@ -383,7 +401,6 @@ def test_a_client_that_leaves_in_the_middle_leaves_nothing(server, name, work, g
                           capture_output=True, check=True).stdout
     head = f"{'0' * 40} {commit} refs/heads/main\0report-status side-band-64k".encode()
     body = b"%04x" % (len(head) + 4) + head + b"0000" + pack
-    import base64
     credentials = base64.b64encode(f"alice:{server.alice}".encode()).decode()
     request = (f"POST /{name}.git/git-receive-pack HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {credentials}\r\n"
                f"Content-Type: application/x-git-receive-pack-request\r\nContent-Length: {len(body)}\r\n\r\n")
@@ -430,3 +447,20 @@ def test_a_push_is_in_the_audit_log_and_push_options_are_not_offered(server, nam
     answer = server.get(f"/{name}.git/info/refs?service=git-receive-pack", auth=("alice", server.alice))
     assert answer.headers["Content-Type"] == "application/x-git-receive-pack-advertisement"
     assert b"atomic" in answer.content and b"push-options" not in answer.content
+
+
+def test_large_files_are_uploaded_by_git_lfs_and_pushed(server, name, work, git, tmp_path):
+    git.run("lfs", "install", "--local", cwd=work)
+    git.run("lfs", "track", "*.bin", cwd=work)
+    (work / "weights.bin").write_bytes(random_bytes("by lfs", 12 * MEBIBYTE))
+    head = change(git, work, "more/weights.bin", random_bytes("more by lfs", 100_000))
+    output = git.try_run("push", "origin", "main", cwd=work)
+    assert output.ok, output.text
+    assert sha(server, name) == head
+    clone = cloned(server, name, git, tmp_path / "clone")
+    assert digests(clone) == digests(work)
+    assert server.get(f"/{name}/resolve/main/more/weights.bin").content == random_bytes("more by lfs", 100_000)
+    # The commit without the upload is refused, in a repository that shares nothing with this one.
+    server.checked("repository", "create", "model:alice/without-upload")
+    output = git.try_run("push", "--no-verify", url(server, "alice/without-upload", server.alice), "main", cwd=work)
+    assert not output.ok and "weights.bin" in output.text and "git lfs push" in output.text

@@ -16,12 +16,13 @@ extension GitStore {
     /// - Parameters:
     ///   - protocolVersion: the client's `Git-Protocol` header; one that is malformed is ignored.
     ///   - advertise: whether to answer the advertisement instead of a request.
-    ///   - request: the POST body, inflated and bounded by the caller.
+    ///   - isStateless: whether each request stands alone, as over HTTP, or all are one conversation, as over SSH.
+    ///   - request: the POST body, inflated and bounded by the caller; or the client's side of the conversation.
     ///   - onOutput: takes the answer; git waits while it does. When it throws, the children are killed.
     /// - Throws: `too-many-requests` when too many wait already; `internal-error` when git gave no answer at all;
     ///   what `request` and `onOutput` throw.
     package func uploadPack(
-        in key: Int64, protocolVersion: String?, advertise: Bool,
+        in key: Int64, protocolVersion: String?, advertise: Bool, isStateless: Bool = true,
         request: (some AsyncSequence<[UInt8], any Error> & Sendable)?,
         onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
@@ -31,7 +32,8 @@ extension GitStore {
         var environment = GitEnvironment(repository: directory)
         environment["GIT_PROTOCOL"] = GitProtocolVersion.validated(header: protocolVersion)
         for (setting, value) in Self.uploadPackSettings { environment.set(setting, value) }
-        var arguments = ["upload-pack", "--strict", "--stateless-rpc"]
+        var arguments = ["upload-pack", "--strict"]
+        if isStateless { arguments.append("--stateless-rpc") }
         if advertise { arguments.append("--http-backend-info-refs") }
         arguments.append(directory)
         var hasAnswered = false

@@ -26,6 +26,13 @@ package struct ReceivePackReport: Sendable, Hashable {
         self.remarks = remarks
     }
 
+    /// Nothing of a push could be taken, for this reason.
+    package init(refusing request: ReceivePackRequest, because error: HubError) {
+        self.init(
+            unpackFailure: error.line,
+            outcomes: request.commands.map { Outcome(name: $0.name, refusal: "unpacker error") })
+    }
+
     /// The answer on the wire to what `request` asked: the report where the client reads one, in side-bands where it
     /// knows them.
     package func encoded(for request: ReceivePackRequest) -> [UInt8] {

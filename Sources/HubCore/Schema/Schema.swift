@@ -8,6 +8,7 @@ package enum Schema {
         Migration(number: 5, name: "xet", sql: xet),
         Migration(number: 4, name: "locks", sql: locks),
         Migration(number: 9, name: "community", sql: community),
+        Migration(number: 6, name: "ssh-keys", sql: sshKeys),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

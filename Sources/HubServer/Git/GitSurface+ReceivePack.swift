@@ -53,9 +53,7 @@ extension GitSurface {
         do {
             return try await repositories.push(push, pack: pack, to: repository)
         } catch let error as HubError {
-            return ReceivePackReport(
-                unpackFailure: error.line,
-                outcomes: push.commands.map { .init(name: $0.name, refusal: "unpacker error") })
+            return ReceivePackReport(refusing: push, because: error)
         }
     }
 
