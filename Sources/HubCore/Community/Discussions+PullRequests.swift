@@ -65,14 +65,16 @@ extension Discussions {
         let (commit, links) = try await repositories.build(draft, on: base, in: repository)
         let (start, subject) = (base, String(title.prefix(1_000)))
         let now = store.clock.now()
-        let id = CommunityID(key: store.identifiers.next())
+        let identifiers = store.identifiers
         let discussion = try await open(
             title: title, description: description, status: .open, base: (draft.ref, start), in: repository
         ) { num, connection in
             try Self.insertRef(num, at: commit, of: repository, in: connection)
             try RepositoryStore.insert(links, of: repository.key, areProved: true, in: connection)
             try DiscussionEventRows.append(
-                .commit(subject: subject, id: commit.hex), id: id, to: num, of: repository, at: now, in: connection)
+                // Made after the description's: events are ordered by their ids.
+                .commit(subject: subject, id: commit.hex), id: CommunityID(key: identifiers.next()), to: num,
+                of: repository, at: now, in: connection)
         }
         return (discussion, commit)
     }

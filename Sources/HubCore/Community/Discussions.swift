@@ -61,6 +61,7 @@ package struct Discussions: Sendable {
         in repository: Repository,
         alongside body: @escaping @Sendable (Int64, any Connection) throws -> Void
     ) async throws -> Discussion {
+        try await requireEnabled(repository)
         let now = store.clock.now()
         let identifiers = store.identifiers
         return try await store.database.write { connection in
@@ -83,6 +84,7 @@ package struct Discussions: Sendable {
     package func comment(_ text: String, on num: Int64, in repository: Repository) async throws -> DiscussionEvent {
         try requireDiscuss(repository)
         let text = try CommunityText.comment(text)
+        try await requireEnabled(repository)
         let now = store.clock.now()
         let id = CommunityID(key: store.identifiers.next())
         return try await store.database.write { connection in
@@ -195,6 +197,12 @@ package struct Discussions: Sendable {
     }
 
     // MARK: Rights
+
+    private func requireEnabled(_ repository: Repository) async throws {
+        guard try await store.setting("discussionsDisabled", of: repository.key) != .boolean(true) else {
+            throw HubError(.forbidden, "Discussions are disabled for \(repository.id).")
+        }
+    }
 
     func requireDiscuss(_ repository: Repository) throws {
         guard repository.verb == .discuss else {
