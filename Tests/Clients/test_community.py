@@ -1,15 +1,35 @@
 """Discussions, pull requests, likes and collections, with three versions of huggingface_hub."""
 
+import hmac
+import http.server
 import json
 import textwrap
+import threading
 
 import pytest
-import requests
 
 from support.clients import HUB_VERSIONS
-from support.weir import Weir
+from support.ports import free_port
+from support.weir import Weir, eventually
 
 each_version = pytest.mark.parametrize("version", list(HUB_VERSIONS))
+
+
+PRELUDE = """
+from huggingface_hub import HfApi
+tokens = json.loads(args[0])
+ada, bob, carl = (HfApi(token=tokens[name]) for name in ("ada", "bob", "carl"))
+repo, kind = args[1], args[2]
+ada.create_repo(repo, repo_type=kind, **({"space_sdk": "static"} if kind == "space" else {}))
+ada.upload_file(path_or_fileobj=b"one\\n", path_in_repo="notes.txt", repo_id=repo, repo_type=kind)
+
+def refused(work):
+    try:
+        work()
+    except Exception as error:
+        return error.response.status_code
+    return None
+"""
 
 
 @pytest.fixture(scope="module")
@@ -26,22 +46,7 @@ def ask(server, hub):
     """Runs code with `HfApi`s of three people, and a fresh repository of ada's with one file."""
     def run(version: str, what: str, code: str, kind: str = "model"):
         repo = f"ada/{what}-{version.replace('.', '-')}"
-        prelude = """
-from huggingface_hub import HfApi
-tokens = json.loads(args[0])
-ada, bob, carl = (HfApi(token=tokens[name]) for name in ("ada", "bob", "carl"))
-repo, kind = args[1], args[2]
-ada.create_repo(repo, repo_type=kind, **({"space_sdk": "static"} if kind == "space" else {}))
-ada.upload_file(path_or_fileobj=b"one\\n", path_in_repo="notes.txt", repo_id=repo, repo_type=kind)
-
-def refused(work):
-    try:
-        work()
-    except Exception as error:
-        return error.response.status_code
-    return None
-"""
-        return hub(version, server.url).value(prelude + textwrap.dedent(code), json.dumps(server.tokens), repo, kind)
+        return hub(version, server.url).value(PRELUDE + textwrap.dedent(code), json.dumps(server.tokens), repo, kind)
     return run
 
 
@@ -118,7 +123,8 @@ def test_an_outsider_proposes_a_commit_and_the_owner_merges_it(version, ask):
         before = sorted(ada.list_repo_files(repo))
         proposed = sorted(ada.list_repo_files(repo, revision=commit.pr_revision))
         more = bob.create_commit(
-            repo, [CommitOperationAdd("more.txt", b"more\\n")], commit_message="And another", revision=commit.pr_revision)
+            repo, [CommitOperationAdd("more.txt", b"more\\n")], commit_message="And another",
+            revision=commit.pr_revision)
         foreign = refused(lambda: carl.create_commit(
             repo, [CommitOperationAdd("bad.txt", b"x")], commit_message="mine", revision=commit.pr_revision))
         details = ada.get_discussion_details(repo, num)
@@ -157,7 +163,8 @@ def test_an_outsider_proposes_a_commit_and_the_owner_merges_it(version, ask):
 def test_a_draft_is_filled_opened_and_conflicts(version, ask):
     seen = ask(version, "conflict", """
         draft = bob.create_pull_request(repo, "Better notes", description="see")
-        bob.upload_file(path_or_fileobj=b"theirs\\n", path_in_repo="notes.txt", repo_id=repo, revision=draft.git_reference)
+        bob.upload_file(path_or_fileobj=b"theirs\\n", path_in_repo="notes.txt", repo_id=repo,
+                        revision=draft.git_reference)
         early = refused(lambda: ada.merge_pull_request(repo, draft.num))
         opened = bob.change_discussion_status(repo, draft.num, "open")
         ada.upload_file(path_or_fileobj=b"ours\\n", path_in_repo="notes.txt", repo_id=repo)
@@ -177,17 +184,17 @@ def test_a_draft_is_filled_opened_and_conflicts(version, ask):
 
 def test_a_private_repository_takes_no_part_from_outside_and_a_read_token_none_at_all(server, hub):
     owner, outsider = ({"Authorization": f"Bearer {server.tokens[u]}"} for u in ("ada", "bob"))
-    requests.post(server.url + "/api/repos/create", json={"name": "hidden", "private": True}, headers=owner).raise_for_status()
+    server.post("/api/repos/create", json={"name": "hidden", "private": True}, headers=owner).raise_for_status()
     place = "/api/models/ada/hidden"
     body = {"title": "Hello there", "description": "x"}
-    assert requests.post(server.url + place + "/discussions", json=body, headers=owner).status_code == 200
+    assert server.post(place + "/discussions", json=body, headers=owner).status_code == 200
     for path in ("/discussions", "/discussions/1", "/likers"):
         assert server.get(place + path, headers=outsider).status_code == 404
         assert server.get(place + path).status_code == 401
     for path in ("/discussions", "/discussions/1/comment", "/discussions/1/merge", "/like"):
         answer = server.post(place + path, json=body, headers=outsider)
         assert answer.status_code == 404 and answer.headers["X-Error-Code"] == "RepoNotFound"
-    requests.post(server.url + "/api/repos/create", json={"name": "public"}, headers=owner).raise_for_status()
+    server.post("/api/repos/create", json={"name": "public"}, headers=owner).raise_for_status()
     reader = {"Authorization": f"Bearer {server.reader}"}
     assert server.post("/api/models/ada/public/discussions", json=body, headers=reader).status_code == 403
     assert server.post("/api/models/ada/public/like", headers=reader).status_code == 403
@@ -260,3 +267,90 @@ def test_collections_are_made_changed_and_removed(version, ask):
     assert seen["hidden"] == 404 and seen["still"] == seen["changed"][3] and seen["listed"] == [seen["changed"][3]]
     assert not seen["unseen"] and seen["left"] == [seen["repo"]]
     assert (seen["foreign"], seen["gone"]) == (403, 404)
+
+
+class Receiver:
+    """A loopback receiver of webhooks that keeps what it was sent."""
+
+    def __init__(self):
+        self.messages = []
+        receiver = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                receiver.messages.append(({k.lower(): v for k, v in self.headers.items()}, body))
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", free_port()), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+WEBHOOKS = """
+    made = ada.create_webhook(url=args[3], watched=[{"type": "user", "name": "ada"}, {"type": "model", "name": repo}],
+                              domains=["repo", "discussion"], secret="my-secret")
+    listed = [w.id for w in ada.list_webhooks()]
+    got = ada.get_webhook(made.id)
+    hidden = refused(lambda: bob.get_webhook(made.id))
+    off = ada.disable_webhook(made.id)
+    ada.upload_file(path_or_fileobj=b"untold", path_in_repo="untold.txt", repo_id=repo)
+    on = ada.enable_webhook(made.id)
+    changed = ada.update_webhook(made.id, url=args[3], watched=[{"type": "model", "name": repo}],
+                                 domains=["repo", "discussion"], secret="other-secret")
+    sha = ada.upload_file(path_or_fileobj=b"told", path_in_repo="told.txt", repo_id=repo).oid
+    bob.create_discussion(repo, "Hello there", description="text")
+    result({"id": made.id, "listed": made.id in listed, "hidden": hidden, "off": off.disabled, "on": on.disabled,
+            "secret": got.secret, "watched": [[w.type, w.name] for w in got.watched], "domains": got.domains,
+            "changed": [[w.type, w.name] for w in changed.watched], "repo": repo, "sha": sha})
+"""
+
+
+@each_version
+def test_webhooks_are_kept_and_told_what_happens(version, tmp_path, hub):
+    with Receiver() as receiver, Weir(tmp_path / "hub", flags=("--webhooks-allow-private",)) as weir:
+        tokens = {user: weir.token(user, "write") for user in ("ada", "bob", "carl")}
+        client = hub(version, weir.url)
+        seen = client.value(
+            PRELUDE + textwrap.dedent(WEBHOOKS), json.dumps(tokens), "ada/told", "model", receiver.url)
+        assert seen["listed"] and seen["hidden"] == 404 and seen["secret"] == "my-secret"
+        assert seen["off"] is True and seen["on"] is False
+        assert seen["watched"] == [["user", "ada"], ["model", "ada/told"]] and seen["domains"] == ["repo", "discussion"]
+        assert seen["changed"] == [["model", "ada/told"]]
+        eventually(lambda: len(receiver.messages) >= 2, 20, lambda: f"told {len(receiver.messages)}")
+        by_scope = {json.loads(body)["event"]["scope"]: (headers, json.loads(body), body)
+                    for headers, body in receiver.messages}
+        headers, message, body = by_scope["repo.content"]
+        assert headers["x-webhook-secret"] == "other-secret"
+        seconds, signature = (part.split("=")[1] for part in headers["x-webhook-signature"].split(","))
+        assert hmac.new(b"other-secret", seconds.encode() + b"." + body, "sha256").hexdigest() == signature
+        assert [r["newSha"] for r in message["updatedRefs"]] == [message["repo"]["headSha"]] == [seen["sha"]]
+        assert message["webhook"] == {"id": seen["id"], "version": 3} and message["repo"]["name"] == "ada/told"
+        assert by_scope["discussion"][1]["discussion"]["title"] == "Hello there"
+        left = client.value("from huggingface_hub import HfApi\n"
+                            "api = HfApi(token=args[0]); api.delete_webhook(args[1])\n"
+                            "result(len(api.list_webhooks()))", tokens["ada"], seen["id"])
+        assert left == 0
+
+
+def test_a_webhook_reaches_no_private_address_unless_the_operator_lets_it(server):
+    headers = {"Authorization": f"Bearer {server.tokens['ada']}"}
+    with Receiver() as receiver:
+        body = {"url": receiver.url, "watched": [{"type": "user", "name": "ada"}], "domains": ["repo"]}
+        server.post("/api/settings/webhooks", json=body, headers=headers).raise_for_status()
+        server.post("/api/repos/create", json={"name": "quiet"}, headers=headers).raise_for_status()
+        # It was tried, and refused before a connection was made.
+        eventually(lambda: server.metric("hub_upstream_requests_total", upstream="webhooks", outcome="refused") >= 1, 30)
+        assert receiver.messages == []

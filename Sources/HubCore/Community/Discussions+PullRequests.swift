@@ -179,6 +179,7 @@ extension Discussions {
         case .conflicts(let paths): return .conflicts(paths)
         case .commit(let commit): result = commit
         }
+        let identifiers = store.identifiers
         let isDefault = pull.base == RefName.branch(repository.defaultBranch)
         let ids = [CommunityID(key: store.identifiers.next()), CommunityID(key: store.identifiers.next())]
         let now = store.clock.now()
@@ -204,6 +205,9 @@ extension Discussions {
                 .status(.merged), id: ids[1], to: num, of: repository, at: now, in: connection)
             try DiscussionRows.noteMerge(result, onto: base, of: num, in: key, at: now, connection: connection)
             try Self.audit("discussion.status", num, of: repository, at: now, in: connection)
+            let merged = try DiscussionRows.discussion(num, of: key, in: connection)
+            try WebhookEvent.discussion(merged, "update", in: repository.id).queue(
+                for: repository, at: now, identifiers: identifiers, in: connection)
         }
         return .merged(result)
     }
