@@ -52,6 +52,18 @@ package struct Gateway: Sendable {
             policies: policies, store: hub.store, source: source, logger: logger, interval: .seconds(60))
     }
 
+    /// Tells webhooks what happened here.
+    /// - Parameters:
+    ///   - allowPrivate: whether they may stand on private addresses.
+    ///   - baseURL: what links to this hub begin with, without a trailing slash.
+    package func webhooks(allowPrivate: Bool, baseURL: String) -> any Service {
+        WebhookService(
+            dispatcher: WebhookDispatcher(
+                store: hub.store, authorizer: authorizer,
+                transport: EgressWebhookTransport(egress: egress, allowPrivate: allowPrivate), baseURL: baseURL),
+            logger: logger, interval: .seconds(1))
+    }
+
     /// Reaps what interrupted writes left and, at the end, stops downloads and closes connections.
     package var service: any Service { GatewayService(hub: hub, source: source, egress: egress, logger: logger) }
 }

@@ -65,14 +65,16 @@ extension Discussions {
         let (commit, links) = try await repositories.build(draft, on: base, in: repository)
         let (start, subject) = (base, String(title.prefix(1_000)))
         let now = store.clock.now()
-        let id = CommunityID(key: store.identifiers.next())
+        let identifiers = store.identifiers
         let discussion = try await open(
             title: title, description: description, status: .open, base: (draft.ref, start), in: repository
         ) { num, connection in
             try Self.insertRef(num, at: commit, of: repository, in: connection)
             try RepositoryStore.insert(links, of: repository.key, areProved: true, in: connection)
             try DiscussionEventRows.append(
-                .commit(subject: subject, id: commit.hex), id: id, to: num, of: repository, at: now, in: connection)
+                // Made after the description's: events are ordered by their ids.
+                .commit(subject: subject, id: commit.hex), id: CommunityID(key: identifiers.next()), to: num,
+                of: repository, at: now, in: connection)
         }
         return (discussion, commit)
     }
@@ -177,6 +179,7 @@ extension Discussions {
         case .conflicts(let paths): return .conflicts(paths)
         case .commit(let commit): result = commit
         }
+        let identifiers = store.identifiers
         let isDefault = pull.base == RefName.branch(repository.defaultBranch)
         let ids = [CommunityID(key: store.identifiers.next()), CommunityID(key: store.identifiers.next())]
         let now = store.clock.now()
@@ -202,6 +205,9 @@ extension Discussions {
                 .status(.merged), id: ids[1], to: num, of: repository, at: now, in: connection)
             try DiscussionRows.noteMerge(result, onto: base, of: num, in: key, at: now, connection: connection)
             try Self.audit("discussion.status", num, of: repository, at: now, in: connection)
+            let merged = try DiscussionRows.discussion(num, of: key, in: connection)
+            try WebhookEvent.discussion(merged, "update", in: repository.id).queue(
+                for: repository, at: now, identifiers: identifiers, in: connection)
         }
         return .merged(result)
     }

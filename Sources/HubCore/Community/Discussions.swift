@@ -61,6 +61,7 @@ package struct Discussions: Sendable {
         in repository: Repository,
         alongside body: @escaping @Sendable (Int64, any Connection) throws -> Void
     ) async throws -> Discussion {
+        try await requireEnabled(repository)
         let now = store.clock.now()
         let identifiers = store.identifiers
         return try await store.database.write { connection in
@@ -74,7 +75,10 @@ package struct Discussions: Sendable {
             }
             try body(num, connection)
             try Self.audit("discussion.open", num, of: repository, at: now, in: connection)
-            return try DiscussionRows.discussion(num, of: repository.key, in: connection)
+            let opened = try DiscussionRows.discussion(num, of: repository.key, in: connection)
+            try WebhookEvent.discussion(opened, "create", in: repository.id).queue(
+                for: repository, at: now, identifiers: identifiers, in: connection)
+            return opened
         }
     }
 
@@ -83,14 +87,18 @@ package struct Discussions: Sendable {
     package func comment(_ text: String, on num: Int64, in repository: Repository) async throws -> DiscussionEvent {
         try requireDiscuss(repository)
         let text = try CommunityText.comment(text)
+        try await requireEnabled(repository)
         let now = store.clock.now()
-        let id = CommunityID(key: store.identifiers.next())
+        let identifiers = store.identifiers
         return try await store.database.write { connection in
-            _ = try DiscussionRows.discussion(num, of: repository.key, in: connection)
+            let discussion = try DiscussionRows.discussion(num, of: repository.key, in: connection)
             try Self.audit("discussion.comment", num, of: repository, at: now, in: connection)
-            return try DiscussionEventRows.append(
-                .comment(text: text, edits: 0, isHidden: false), id: id, to: num, of: repository, at: now,
-                in: connection)
+            let comment = try DiscussionEventRows.append(
+                .comment(text: text, edits: 0, isHidden: false), id: CommunityID(key: identifiers.next()), to: num,
+                of: repository, at: now, in: connection)
+            try WebhookEvent.discussion(discussion, "create", comment: comment, in: repository.id).queue(
+                for: repository, at: now, identifiers: identifiers, in: connection)
+            return comment
         }
     }
 
@@ -126,6 +134,7 @@ package struct Discussions: Sendable {
         text: @escaping @Sendable (DiscussionEvent) throws -> String
     ) async throws -> DiscussionEvent {
         let now = store.clock.now()
+        let identifiers = store.identifiers
         return try await store.database.write { connection in
             let key = repository.key
             let event = try DiscussionEventRows.event(id, of: num, in: key, connection: connection)
@@ -136,7 +145,11 @@ package struct Discussions: Sendable {
             try DiscussionEventRows.rewrite(
                 event, text: text, isHidden: isHidden, of: num, in: key, at: now, connection: connection)
             try Self.audit(action, num, of: repository, at: now, in: connection)
-            return try DiscussionEventRows.event(id, of: num, in: key, connection: connection)
+            let changed = try DiscussionEventRows.event(id, of: num, in: key, connection: connection)
+            let discussion = try DiscussionRows.discussion(num, of: key, in: connection)
+            try WebhookEvent.discussion(discussion, "update", comment: changed, in: repository.id).queue(
+                for: repository, at: now, identifiers: identifiers, in: connection)
+            return changed
         }
     }
 
@@ -189,12 +202,21 @@ package struct Discussions: Sendable {
             }
             let content = try body(discussion, now, connection)
             try Self.audit(action, num, of: repository, at: now, in: connection)
+            let changed = try DiscussionRows.discussion(num, of: repository.key, in: connection)
+            try WebhookEvent.discussion(changed, "update", in: repository.id).queue(
+                for: repository, at: now, identifiers: identifiers, in: connection)
             return try DiscussionEventRows.append(
                 content, id: CommunityID(key: identifiers.next()), to: num, of: repository, at: now, in: connection)
         }
     }
 
     // MARK: Rights
+
+    private func requireEnabled(_ repository: Repository) async throws {
+        guard try await store.setting("discussionsDisabled", of: repository.key) != .boolean(true) else {
+            throw HubError(.forbidden, "Discussions are disabled for \(repository.id).")
+        }
+    }
 
     func requireDiscuss(_ repository: Repository) throws {
         guard repository.verb == .discuss else {

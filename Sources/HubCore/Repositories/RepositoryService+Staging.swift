@@ -9,10 +9,10 @@ extension RepositoryService {
     /// Puts a file's bytes into the object database, so that a commit of any size holds one file in memory at a time.
     ///
     /// Durable with the commit that names it; nothing is seen of it before.
-    /// - Parameter repository: opened for `.contentWrite`.
+    /// - Parameter repository: opened for `.contentWrite`, or for `.discuss` by who proposes a change.
     /// - Throws: `.badRequest` for a card that cannot be read.
     package func stage(_ bytes: [UInt8], at path: GitPath, in repository: Repository) async throws -> StagedFile {
-        try requireWrite(repository)
+        try requireContribution(repository)
         if path.path == "README.md" { try Card.validate(readme: bytes) }
         try await git.create(repository.key)
         return StagedFile(
@@ -22,7 +22,7 @@ extension RepositoryService {
     /// Checks that commits can go to a ref, before their content is sent.
     /// - Throws: `.revisionNotFound`.
     package func requireTarget(_ ref: RefName, of repository: Repository) async throws {
-        try requireWrite(repository)
+        try requireContribution(repository)
         guard try await store.ref(ref, of: repository.key) == nil else { return }
         let isFirst = try await store.refs(of: repository.key).isEmpty
         guard isFirst, ref == RefName.branch(repository.defaultBranch) else {

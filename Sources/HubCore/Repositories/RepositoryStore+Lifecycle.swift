@@ -7,7 +7,10 @@ extension RepositoryStore {
     func remove(_ repository: Repository) async throws {
         let key = repository.key
         let now = clock.now()
+        let identifiers = identifiers
         try await database.write { connection in
+            try WebhookEvent(domain: .repo, action: "delete", scope: "repo").queue(
+                for: repository, at: now, identifiers: identifiers, in: connection)
             for table in Self.tablesOfRepositories {
                 try connection.execute("DELETE FROM \(table) WHERE repository_id = ?", [.integer(key)])
             }

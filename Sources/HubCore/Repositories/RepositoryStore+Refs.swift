@@ -97,6 +97,7 @@ extension RepositoryStore {
                 try connection.execute(
                     "UPDATE repositories SET updated_at = ? WHERE id = ?", [.integer(now), .integer(key)])
             }
+            try WebhookEvent.refs(updates).queue(for: repository, at: now, identifiers: identifiers, in: connection)
         }
     }
 

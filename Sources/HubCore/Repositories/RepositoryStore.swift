@@ -42,6 +42,7 @@ package struct RepositoryStore: Sendable {
     ) async throws -> Int64 {
         let key = identifiers.next()
         let now = clock.now()
+        let identifiers = identifiers
         try await database.write { connection in
             try NamespaceRegister.claimLocal(id.namespace, now: now, in: connection)
             try Self.refuseTaken(id, in: connection)
@@ -53,6 +54,8 @@ package struct RepositoryStore: Sendable {
                     by: principal ?? .operator, "repository.create", id.description,
                     detail: .object([.init(key: "visibility", value: .string(visibility.rawValue))])),
                 at: now, in: connection)
+            try WebhookEvent(domain: .repo, action: "create", scope: "repo").queue(
+                for: id, key: key, isPrivate: visibility != .public, at: now, identifiers: identifiers, in: connection)
         }
         return key
     }

@@ -70,5 +70,41 @@ extension Schema {
         );
         CREATE INDEX collection_items_item ON collection_items (type, item_key);
         CREATE INDEX collection_items_repository ON collection_items (repository_id);
+        CREATE TABLE webhooks (
+            id BIGINT NOT NULL PRIMARY KEY,
+            user_id BIGINT NOT NULL REFERENCES users (id),
+            url TEXT NOT NULL,
+            domains VARCHAR(64) NOT NULL,
+            secret TEXT,
+            is_disabled SMALLINT NOT NULL DEFAULT 0,
+            created_at BIGINT NOT NULL
+        );
+        CREATE INDEX webhooks_user ON webhooks (user_id, id);
+        CREATE TABLE webhook_watches (
+            webhook_id BIGINT NOT NULL REFERENCES webhooks (id),
+            type VARCHAR(16) NOT NULL,
+            name_key VARCHAR(200) NOT NULL,
+            shown_type VARCHAR(16) NOT NULL,
+            name VARCHAR(200) NOT NULL,
+            position BIGINT NOT NULL,
+            PRIMARY KEY (webhook_id, type, name_key)
+        );
+        CREATE INDEX webhook_watches_name ON webhook_watches (name_key, type);
+        CREATE TABLE webhook_deliveries (
+            id BIGINT NOT NULL PRIMARY KEY,
+            webhook_id BIGINT NOT NULL REFERENCES webhooks (id),
+            repository_key BIGINT NOT NULL,
+            repository_name VARCHAR(255) NOT NULL,
+            is_public SMALLINT NOT NULL,
+            message TEXT NOT NULL,
+            state VARCHAR(16) NOT NULL,
+            attempts BIGINT NOT NULL,
+            next_at BIGINT NOT NULL,
+            status BIGINT,
+            note TEXT,
+            created_at BIGINT NOT NULL
+        );
+        CREATE INDEX webhook_deliveries_due ON webhook_deliveries (state, next_at);
+        CREATE INDEX webhook_deliveries_webhook ON webhook_deliveries (webhook_id, id);
         """
 }

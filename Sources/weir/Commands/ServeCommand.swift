@@ -25,6 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "What links begin with, when people reach Weir by another name than they send.", valueName: "url"))
     var baseURL: String?
+    @Flag(help: "Let webhooks go to private addresses, such as 10.0.0.7 or localhost.") var webhooksAllowPrivate = false
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -51,6 +52,11 @@ struct ServeCommand: AsyncParsableCommand {
                 .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
             ]
+            services.append(
+                .init(
+                    service: gateway.webhooks(
+                        allowPrivate: webhooksAllowPrivate,
+                        baseURL: baseURL ?? "http://\(address.urlHost):\(address.port)")))
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
                 services.append(.init(service: PolicyReload(policies: policies, logger: logger)))

@@ -2,7 +2,9 @@ import HubCore
 
 extension JSONWriter {
     /// A collection with the items it holds.
-    mutating func collection(_ collection: RepositoryCollection) {
+    /// - Parameter isListed: whether it is one of a list: clients count the places there themselves, and fail when they
+    ///   are told them.
+    mutating func collection(_ collection: RepositoryCollection, isListed: Bool = false) {
         object { json in
             json.member("slug", collection.slug)
             json.member("title", collection.title)
@@ -17,7 +19,7 @@ extension JSONWriter {
                 for item in collection.items { json.item(item) }
             }
             json.member("lastUpdated", JSONDate.text(milliseconds: collection.updatedAt))
-            json.member("position", collection.position)
+            if !isListed { json.member("position", collection.position) }
             json.member("private", collection.isPrivate)
             json.member("theme", collection.theme)
             json.member("upvotes", 0)

@@ -45,7 +45,7 @@ struct CollectionRoutes: Sendable {
         let (page, hasMore) = try await collections.list(query, for: principal)
         let response = HubResponse.json { json in
             json.array { json in
-                for collection in page { json.collection(collection) }
+                for collection in page { json.collection(collection, isListed: true) }
             }
         }
         return hasMore ? response.linkingNext(request, "cursor", String(query.offset + page.count)) : response

@@ -1,7 +1,7 @@
 package import HubCore
 
-/// The Hugging Face Hub's protocol for what people do around repositories: discussions and pull requests, likes and
-/// collections (wire/huggingface.md §6).
+/// The Hugging Face Hub's protocol for what people do around repositories: discussions and pull requests, likes,
+/// collections and webhooks (wire/huggingface.md §6).
 package struct CommunitySurface: Sendable {
     private let access: RepositoryAccess
     private let discussions: Discussions
@@ -34,5 +34,6 @@ package struct CommunitySurface: Sendable {
             + UserLikesRoute(likes: likes, identities: identities, errors: access.errors).routes
             + CollectionRoutes(collections: collections, errors: access.errors).routes
             + CollectionItemRoutes(collections: collections, errors: access.errors).routes
+            + WebhookRoutes(webhooks: Webhooks(store: access.store), errors: access.errors).routes
     }
 }

@@ -63,19 +63,15 @@ struct DiscussionListRoute: RouteFamily {
         return HubResponse.json { json in
             json.object { json in
                 json.member("num", discussion.num)
-                json.member("url", request.url(DiscussionPath.of(discussion.num, in: repository.id, request)))
+                json.member("url", "\(request.page(of: repository.id))/discussions/\(discussion.num)")
                 json.member("pullRequest", discussion.isPullRequest)
             }
         }
     }
 }
 
-/// Where people find a discussion; clients read its number out of the URL.
+/// A discussion as paths name it.
 enum DiscussionPath {
-    static func of(_ num: Int64, in id: RepositoryID, _ request: HubRequest) -> String {
-        "\(request.mount)\(id.kind.downloadPrefix)/\(id.path)/discussions/\(num)"
-    }
-
     /// The `{num}` of a matched path.
     /// - Throws: `.notFound` for what is no number, as for one that nobody gave out.
     static func number(_ request: HubRequest) throws -> Int64 {

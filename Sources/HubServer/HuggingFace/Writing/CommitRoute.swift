@@ -5,6 +5,10 @@ import HubCore
 struct CommitRoute: RouteFamily {
     let access: RepositoryAccess
 
+    private var discussions: Discussions {
+        Discussions(repositories: access.repositories, authorizer: access.authorizer)
+    }
+
     func routes(for kind: RepositoryKind) -> [Route] {
         [
             Route(
@@ -16,23 +20,29 @@ struct CommitRoute: RouteFamily {
 
     private func answer(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
         let target = try RevisionPath(request)
-        let repository = try await access.open(request, kind, .contentWrite)
+        let (repository, opensPullRequest) = try await access.openForCommit(request, kind, to: target.revision)
         guard target.path.isEmpty else { throw HubError(.notFound, "There is nothing at \(request.path).") }
-        guard try !request.query.bool("create_pr", default: false) else {
-            throw HubError(
-                .notSupported, "Pull requests are not supported by this version.", remedy: "Commit to a branch.")
-        }
         let ref = try await access.repositories.target(named: target.revision, of: repository)
         try await access.repositories.requireTarget(ref, of: repository)
         let reader = CommitReader(repositories: access.repositories, repository: repository)
         let draft = try await reader.draft(from: request.body, to: ref)
-        let outcome = try await access.repositories.commit(draft, to: repository)
+        let commit: CommitID
+        var pullRequest: Int64?
+        if opensPullRequest {
+            let opened = try await discussions.openPullRequest(from: draft, in: repository)
+            (commit, pullRequest) = (opened.commit, opened.discussion.num)
+        } else {
+            commit = try await access.repositories.commit(draft, to: repository).commit
+        }
         return HubResponse.json { json in
             json.object { json in
                 json.member("success", true)
-                json.member("commitOid", outcome.commit.hex)
-                json.member("commitUrl", "\(request.page(of: repository.id))/commit/\(outcome.commit.hex)")
+                json.member("commitOid", commit.hex)
+                json.member("commitUrl", "\(request.page(of: repository.id))/commit/\(commit.hex)")
                 json.member("hookOutput", "")
+                if let pullRequest {
+                    json.member("pullRequestUrl", "\(request.page(of: repository.id))/discussions/\(pullRequest)")
+                }
             }
         }
     }

@@ -37,7 +37,7 @@ struct PreuploadRoute: RouteFamily {
 
     private func answer(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
         let target = try RevisionPath(request)
-        let repository = try await access.open(request, kind, .contentWrite)
+        let repository = try await access.openForCommit(request, kind, to: target.revision).repository
         guard target.path.isEmpty else { throw HubError(.notFound, "There is nothing at \(request.path).") }
         let snapshot = try await snapshot(of: repository, at: target.revision)
         let body = try await request.body.json(Body.self, upTo: Self.maximumBytes)
