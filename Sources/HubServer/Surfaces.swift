@@ -15,13 +15,14 @@ package enum Surfaces {
         let lfs = LFSSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, identities: hub.identities,
             signer: signer, uploads: hub.uploads, locks: hub.locks)
+        let xet = try XetSurface(gateway: gateway)
         let huggingFace = HuggingFaceSurface(
-            authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store, clock: hub.clock)
+            authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
+            xet: xet.advertisement, clock: hub.clock)
         let csghub = CSGHubSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
             identities: hub.identities, signer: signer, upstreams: UpstreamCatalogue(gateway.policies),
             version: version, clock: hub.clock)
-        let xet = try XetSurface(gateway: gateway)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)

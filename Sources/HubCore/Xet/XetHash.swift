@@ -1,9 +1,16 @@
 /// A name in Xet's storage: the 32 bytes that identify a chunk, a xorb, a file or a range of chunks.
 package struct XetHash: Hashable, Sendable {
-    /// The bytes as four integers, each least significant byte first.
-    let words: SIMD4<UInt64>
+    // Four integers and not a vector: an async function of Swift 6.3 that keeps a vector of 32 bytes over a suspension
+    // was seen to write beyond the end of its frame.
+    private let first: UInt64
+    private let second: UInt64
+    private let third: UInt64
+    private let fourth: UInt64
 
-    init(words: SIMD4<UInt64>) { self.words = words }
+    /// The bytes as four integers, each least significant byte first.
+    var words: SIMD4<UInt64> { SIMD4(first, second, third, fourth) }
+
+    init(words: SIMD4<UInt64>) { (first, second, third, fourth) = (words[0], words[1], words[2], words[3]) }
 
     /// 32 zero bytes: the hash of no chunks at all.
     package static let zero = XetHash(words: .zero)
@@ -18,7 +25,7 @@ package struct XetHash: Hashable, Sendable {
         for (index, byte) in bytes.enumerated() {
             words[index / 8] |= UInt64(byte) << UInt64(index % 8 * 8)
         }
-        self.words = words
+        self.init(words: words)
     }
 
     /// Takes the text form: 64 lower-case hexadecimal digits, four integers of 16 digits each. So the digits of the
@@ -35,7 +42,7 @@ package struct XetHash: Hashable, Sendable {
             }
             words[index / 16] = words[index / 16] << 4 | UInt64(value)
         }
-        self.words = words
+        self.init(words: words)
     }
 
     /// The 32 bytes.

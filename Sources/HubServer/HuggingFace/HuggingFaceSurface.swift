@@ -6,11 +6,16 @@ package import HubCore
 /// The same routes answer at each mount (wire/csghub.md §3); ids are `namespace/name` at all of them.
 package struct HuggingFaceSurface: Sendable {
     private let access: RepositoryAccess
+    private let xet: XetAdvertisement?
 
-    /// - Parameter clock: tells how old a stale answer is.
+    /// - Parameters:
+    ///   - xet: offers the largest files by Xet; nil where there is none.
+    ///   - clock: tells how old a stale answer is.
     package init(
-        authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, clock: WallClock = .system
+        authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, xet: XetAdvertisement? = nil,
+        clock: WallClock = .system
     ) {
+        self.xet = xet
         access = RepositoryAccess(
             authorizer: authorizer, repositories: repositories, store: store, clock: clock,
             errors: HuggingFaceErrorRendering())
@@ -21,7 +26,7 @@ package struct HuggingFaceSurface: Sendable {
         let families: [any RouteFamily] = [
             ListingRoute(access: access), TagsByTypeRoute(access: access), RepositoryInfoRoute(access: access),
             TreeRoute(access: access), PathsInfoRoute(access: access), RefsRoute(access: access),
-            CommitsRoute(access: access), AuthCheckRoute(access: access), ResolveRoute(access: access),
+            CommitsRoute(access: access), AuthCheckRoute(access: access), ResolveRoute(access: access, xet: xet),
             RawRoute(access: access), LegacyNameRoute(access: access),
         ]
         let writing = WritingRoutes(access: access)

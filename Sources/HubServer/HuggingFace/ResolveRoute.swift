@@ -4,6 +4,8 @@ import HubCore
 /// `[HEAD|GET] /[{kind}/]{namespace}/{name}/resolve/{revision}/{path}`: a file's facts, or its bytes.
 struct ResolveRoute: RouteFamily {
     let access: RepositoryAccess
+    /// Offers the largest files by Xet; nil where there is none.
+    let xet: XetAdvertisement?
 
     func routes(for kind: RepositoryKind) -> [Route] {
         let file = "{namespace}/{name}/resolve/{revision}/{path...}"
@@ -20,12 +22,23 @@ struct ResolveRoute: RouteFamily {
         return try await access.answer(request, kind, .contentRead, at: target.revision) { snapshot in
             let entry = try await access.repositories.entry(at: target.path, in: snapshot)
             let file = ServedFile(entry: entry, snapshot: snapshot, isAttachment: isAttachment)
+            let offer = try await xet?.headers(for: entry, in: snapshot, request) ?? [:]
             // A size below zero is one that only opening the file can tell.
             if request.method == .head, entry.kind != .directory, entry.kind != .submodule, entry.contentSize >= 0 {
                 try await access.repositories.authorizeFile(entry, in: snapshot)
-                return file.head(for: request)
+                return file.head(for: request).adding(offer)
             }
             return file.response(try await access.repositories.open(entry, in: snapshot).content, for: request)
+                .adding(offer)
         }
+    }
+}
+
+extension HubResponse {
+    /// The same response with more headers.
+    fileprivate func adding(_ fields: HTTPFields) -> HubResponse {
+        var response = self
+        response.headers.append(contentsOf: fields)
+        return response
     }
 }

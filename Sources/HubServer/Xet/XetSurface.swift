@@ -41,8 +41,14 @@ package struct XetSurface: Sendable {
     /// Where clients get their tokens, for the root; the same under a prefix by `mounted(at:)`.
     package var tokenRoutes: [Route] {
         let family = XetTokenRoute(access: access, signer: signer, service: service)
-        return RepositoryKind.allCases.flatMap { family.routes(for: $0) }
+        let renamed = RenamedRepositories(access: access)
+        return RepositoryKind.allCases.flatMap { kind in
+            family.routes(for: kind).map { renamed.following($0, kind) }
+        }
     }
+
+    /// How files that came by Xet are offered for download that way.
+    package var advertisement: XetAdvertisement { XetAdvertisement(service: service) }
 
     /// The storage itself. Its routes are open: a grant in place of an account says who may what.
     package var storageRoutes: [Route] {
