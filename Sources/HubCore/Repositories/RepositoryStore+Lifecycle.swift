@@ -23,6 +23,7 @@ extension RepositoryStore {
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
         "renamed_repositories",
         "discussion_events", "discussions", "discussion_numbers", "likes", "collection_items",
+        "repository_tags", "discussion_identifiers",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.
