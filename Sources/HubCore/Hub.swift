@@ -32,6 +32,12 @@ package struct Hub: Sendable {
             authorizer: Authorizer(store: store, source: nil), store: store, git: git, blobs: blobs, clock: clock)
     }
 
+    /// Takes large objects into local repositories.
+    package var uploads: UploadService { UploadService(store: store, blobs: blobs) }
+
+    /// The locks of local repositories.
+    package var locks: LockService { LockService(store: store) }
+
     /// Nil when the database answers, otherwise what is wrong, for the operator.
     package func databaseProblem() async -> String? {
         do {

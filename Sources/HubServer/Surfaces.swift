@@ -14,16 +14,18 @@ package enum Surfaces {
             authorizer: gateway.authorizer, repositories: gateway.repositories, clock: hub.clock)
         let lfs = LFSSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, identities: hub.identities,
-            signer: signer)
+            signer: signer, uploads: hub.uploads, locks: hub.locks)
         let huggingFace = HuggingFaceSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store, clock: hub.clock)
         let csghub = CSGHubSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
             identities: hub.identities, signer: signer, upstreams: UpstreamCatalogue(gateway.policies),
             version: version, clock: hub.clock)
+        let xet = try XetSurface(gateway: gateway)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
+            + xet.tokenRoutes.mounted(at: mounts) + xet.storageRoutes
             + community(of: gateway).routes.mounted(at: mounts)
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
     }

@@ -66,14 +66,20 @@ private struct GatewayService: Service {
     private static let leftoverAge = Duration.seconds(7 * 86_400)
 
     func run() async throws {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            await reap()
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(86_400)) }
+        }
+        await source?.shutDown()
+        await egress.close()
+    }
+
+    private func reap() async {
         do {
             let reaped = try await hub.blobs.reapIncoming(olderThan: Self.leftoverAge)
             if reaped > 0 { logger.notice("removed leftovers of interrupted writes", metadata: ["files": "\(reaped)"]) }
         } catch {
             logger.warning("leftovers could not be removed", metadata: ["error": "\(error)"])
         }
-        try? await gracefulShutdown()
-        await source?.shutDown()
-        await egress.close()
     }
 }

@@ -12,6 +12,6 @@ struct Weir: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, UserCommand.self, TokenCommand.self, ImportCommand.self, SampleCommand.self,
-            PolicyCommand.self, ExplainCommand.self, VerifyCommand.self,
+            PolicyCommand.self, ExplainCommand.self, VerifyCommand.self, RepositoryCommand.self,
         ])
 }

@@ -49,6 +49,9 @@ final class TestHub: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: root) }
 
+    var uploads: UploadService { UploadService(store: store, blobs: blobs) }
+    var locks: LockService { LockService(store: store) }
+
     // MARK: Content
 
     /// Makes an account with a token, and returns the token.

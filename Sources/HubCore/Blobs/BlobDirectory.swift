@@ -6,6 +6,7 @@ import Synchronization
 ///     sha256/ab/cd/<hex>          a stored blob, read-only
 ///     partial/<hex>               a download that goes on or can be resumed
 ///     incoming/<random>           a body that is being received
+///     uploads/<session>           an upload in pieces that goes on or can be resumed
 ///     quarantine/<hex>.<time>     bytes that were not what their name says; the newest few are kept
 ///     suspect/<hex>               empty: readers may hold bytes of this blob that were never verified
 ///
@@ -36,7 +37,7 @@ final class BlobDirectory: Sendable {
         self.now = now
         try FileManager.default.createDirectory(
             atPath: root, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
-        for name in ["sha256", "partial", "incoming", "quarantine", "suspect"] {
+        for name in ["sha256", "partial", "incoming", "uploads", "quarantine", "suspect"] {
             try makeDurable("\(root)/\(name)", in: root)
         }
         let suspects = try PosixFile.names(in: "\(root)/suspect").compactMap { BlobID($0) }
@@ -46,6 +47,8 @@ final class BlobDirectory: Sendable {
     func path(of id: BlobID) -> String { "\(directory(of: id))/\(id.hex)" }
 
     func partialPath(of id: BlobID) -> String { "\(root)/partial/\(id.hex)" }
+
+    func uploadPath(_ session: UploadSession) -> String { "\(root)/uploads/\(session.name)" }
 
     /// A new, locked file for a body that is being received.
     func createIncoming() throws -> BlobFile {
@@ -133,11 +136,11 @@ final class BlobDirectory: Sendable {
         }
     }
 
-    /// Removes files of `incoming` and `partial` that nobody has written for `age` and nobody has locked.
+    /// Removes files of `incoming`, `partial` and `uploads` that nobody has written for `age` and nobody has locked.
     func reap(olderThan age: Duration) throws -> Int {
         let limit = now().addingTimeInterval(-Double(age.components.seconds))
         var removed = 0
-        for directory in ["\(root)/incoming", "\(root)/partial"] {
+        for directory in ["\(root)/incoming", "\(root)/partial", "\(root)/uploads"] {
             for name in try PosixFile.names(in: directory) {
                 let path = "\(directory)/\(name)"
                 guard let written = try PosixFile.modificationTime(of: path), written < limit else { continue }

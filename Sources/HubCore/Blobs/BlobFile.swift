@@ -39,8 +39,9 @@ final class BlobFile: @unchecked Sendable {
     }
 
     /// Opens the file at `path`, which is made when it is missing, and locks it.
+    /// - Parameter isShared: whether others who share may write other places of it meanwhile.
     /// - Returns: nil when somebody else has the lock.
-    static func openOrCreate(at path: String) throws -> BlobFile? {
+    static func openOrCreate(at path: String, isShared: Bool = false) throws -> BlobFile? {
         while true {
             let descriptor = try FileFailure.check("opening", path) {
                 let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
@@ -50,7 +51,7 @@ final class BlobFile: @unchecked Sendable {
                 return open(path, flags, 0o600)
             }
             let file = BlobFile(path: path, descriptor: descriptor)
-            guard try file.lock() else { return nil }
+            guard try file.lock(isShared: isShared) else { return nil }
             // Between opening and locking the file may have been published or removed: then the lock is on a file
             // that this path no longer means, and it must not be written.
             if file.isAtItsPath { return file }
@@ -67,17 +68,23 @@ final class BlobFile: @unchecked Sendable {
     /// Writes at the end, then hashes.
     /// - Throws: `HubError`; `count` is unchanged then.
     func append(_ bytes: [UInt8]) throws {
+        try write(bytes, at: count, isHashed: true)
+        count += Int64(bytes.count)
+    }
+
+    /// Writes at a place of the caller's choice; `count` stays.
+    /// - Parameter isHashed: whether the bytes go into the hash, as those of one part that is hashed by itself.
+    func write(_ bytes: [UInt8], at offset: Int64, isHashed: Bool) throws {
         try bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
                 done += try FileFailure.check("write", path) {
-                    pwrite(descriptor, rest.baseAddress, rest.count, off_t(count) + off_t(done))
+                    pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
                 }
             }
-            hash.update(bufferPointer: buffer)
+            if isHashed { hash.update(bufferPointer: buffer) }
         }
-        count += Int64(bytes.count)
     }
 
     /// Hashes bytes that are in the file already, at most about `limit` of them.
@@ -152,8 +159,8 @@ final class BlobFile: @unchecked Sendable {
         #endif
     }
 
-    private func lock() throws -> Bool {
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+    private func lock(isShared: Bool = false) throws -> Bool {
+        while flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
             let code = errno
             if code == EWOULDBLOCK { return false }
             if code != EINTR { throw FileFailure.error(code, "lock", path) }
@@ -161,7 +168,12 @@ final class BlobFile: @unchecked Sendable {
         return true
     }
 
-    private var isAtItsPath: Bool {
+    /// Lets others write the file, which this object must not any more. The last job's thread may hold the object a
+    /// moment longer than its caller waits, and the next request is not to find it locked.
+    func unlock() { _ = flock(descriptor, LOCK_UN) }
+
+    /// Whether the path still means this file: it may have been published or removed.
+    var isAtItsPath: Bool {
         var own = stat()
         var named = stat()
         return fstat(descriptor, &own) == 0 && lstat(path, &named) == 0 && own.st_ino == named.st_ino

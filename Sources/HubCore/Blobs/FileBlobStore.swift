@@ -4,14 +4,16 @@ package import Foundation
 ///
 /// - SeeAlso: `BlobDirectory` for the layout and the durable order.
 package final class FileBlobStore: BlobStore {
-    private let directory: BlobDirectory
-    private let workers: BlobWorkers
-    private let downloads = PartialDownloads()
+    let directory: BlobDirectory
+    let workers: BlobWorkers
+    let downloads = PartialDownloads()
+    /// Bytes that the bodies being received still bring.
+    let promises = SpacePromises()
 
     /// Bytes that are written and hashed in one job.
-    private static let batch = 1 << 20
+    static let batch = 1 << 20
     /// Bytes that one job hashes or copies at most: jobs stay short, so that all writers get their turn.
-    private static let slice: Int64 = 64 << 20
+    static let slice: Int64 = 64 << 20
 
     /// Opens the store below `root`, which is made when it is missing.
     /// - Parameters:
@@ -102,7 +104,7 @@ extension FileBlobStore {
         try directory.checkWritable()
         let path = directory.partialPath(of: id)
         let missing = size - min(size, try PosixFile.size(of: path) ?? 0)
-        let (needed, overflow) = missing.addingReportingOverflow(downloads.promised)
+        let (needed, overflow) = missing.addingReportingOverflow(downloads.promised.addingClamped(promises.bytes))
         try directory.checkSpace(for: overflow ? .max : needed)
         guard let file = try BlobFile.openOrCreate(at: path) else {
             throw HubError(.conflict, "Another process is downloading the blob \(id).")
@@ -130,10 +132,9 @@ extension FileBlobStore {
         _ id: BlobID?, size: Int64?, from chunks: some AsyncSequence<[UInt8], any Error> & Sendable
     ) async throws -> (id: BlobID, size: Int64) {
         let directory = directory
-        let file = try await workers.run {
-            try directory.checkSpace(for: size ?? 0)
-            return try directory.createIncoming()
-        }
+        let promise = try promise(of: size ?? 0)
+        defer { promise.end() }
+        let file = try await workers.run { try directory.createIncoming() }
         return try await publishing(file, as: id) {
             var received: Int64 = 0
             var batch: [UInt8] = []
@@ -147,6 +148,7 @@ extension FileBlobStore {
                     let full = batch
                     batch = []
                     try await workers.run { try file.append(full) }
+                    promise.keep(Int64(full.count))
                 }
             }
             let last = batch

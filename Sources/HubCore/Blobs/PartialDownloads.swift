@@ -30,7 +30,8 @@ final class PartialDownloads: Sendable {
 }
 
 extension Int64 {
-    fileprivate func addingClamped(_ other: Int64) -> Int64 {
+    /// The sum of two counts of bytes, neither negative; the largest number where there is none.
+    func addingClamped(_ other: Int64) -> Int64 {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }

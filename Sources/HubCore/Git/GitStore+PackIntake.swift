@@ -18,24 +18,11 @@ extension GitStore {
     ) async throws -> PackIntakeResult {
         try await packIntakes.enter()
         defer { packIntakes.leave() }
-        let directory = directory(of: key)
-        let quarantine = "\(incomingDirectory)/\(Leftovers.newName())"
-        try await onThread {
-            guard FileManager.default.fileExists(atPath: directory + "/HEAD") else {
-                throw HubError(.storageCorrupt, "The repository \(directory) is not there.")
-            }
-            try FileManager.default.createDirectory(
-                atPath: quarantine + "/pack", withIntermediateDirectories: true)
-        }
-        do {
+        return try await withQuarantine(for: key) { quarantine in
             let result = try await index(
-                PackChunks(chunks, limits: limits), in: key, quarantine: quarantine, keepMessage: keepMessage,
-                limits: limits)
-            await discard(quarantine)
+                PackChunks(chunks, limits: limits), in: quarantine, keepMessage: keepMessage, limits: limits)
+            try await admit(result, from: quarantine)
             return result
-        } catch {
-            await discard(quarantine)
-            throw error
         }
     }
 
@@ -48,15 +35,11 @@ extension GitStore {
         }
     }
 
-    private func index(
-        _ chunks: PackChunks<some AsyncSequence<[UInt8], any Error> & Sendable>, in key: Int64, quarantine: String,
+    /// Receives, checks and indexes a pack in a quarantine folder, where only its owner sees it.
+    func index(
+        _ chunks: PackChunks<some AsyncSequence<[UInt8], any Error> & Sendable>, in quarantine: Quarantine,
         keepMessage: String, limits: PackLimits
     ) async throws -> PackIntakeResult {
-        let directory = directory(of: key)
-        var environment = GitEnvironment(repository: directory)
-        environment["GIT_DIR"] = directory
-        environment["GIT_OBJECT_DIRECTORY"] = quarantine
-        environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Self.quoted(directory + "/objects")
         var arguments = [
             "index-pack", "--stdin", "--fix-thin", "--threads=1", "--max-input-size=\(limits.maximumBytes)",
             "--keep=\(keepMessage.split(whereSeparator: \.isNewline).joined(separator: " "))",
@@ -65,7 +48,7 @@ extension GitStore {
         if limits.checksObjects { arguments.append("--fsck-objects") }
         var output: [UInt8] = []
         let outcome = try await process.run(
-            arguments, environment: environment.all,
+            arguments, environment: quarantine.environment.all,
             limits: GitProcess.Limits(
                 addressSpace: limits.addressSpace, processorSeconds: limits.processorSeconds,
                 // The objects a thin pack lacks are appended to it, hence twice.
@@ -79,28 +62,8 @@ extension GitStore {
             throw HubError(.upstreamCorrupt, "What was sent is not a git pack.")
         }
         // libgit2 has no use for an index of nothing.
-        if objectCount > 0 { try await onThread { try Self.admit(pack, from: quarantine, to: directory) } }
         return PackIntakeResult(
             pack: objectCount > 0 ? pack : nil, objectCount: objectCount, byteCount: read.byteCount)
-    }
-
-    /// Moves a pack's files among the others, the index last: git and libgit2 see a pack by its index.
-    private static func admit(_ pack: ObjectID, from quarantine: String, to directory: String) throws {
-        let target = directory + "/objects/pack"
-        for suffix in ["keep", "pack", "rev", "idx"] {
-            let file = "pack-\(pack).\(suffix)"
-            guard FileManager.default.fileExists(atPath: "\(quarantine)/pack/\(file)") else { continue }
-            try DurableFiles.sync("\(quarantine)/pack/\(file)")
-            try DurableFiles.move("\(quarantine)/pack/\(file)", to: "\(target)/\(file)")
-        }
-        try DurableFiles.sync(target)
-    }
-
-    private func discard(_ quarantine: String) async {
-        // Must happen for a cancelled caller too, hence a task of its own, which is awaited.
-        await Task { [self] in
-            try? await onThread { try FileManager.default.removeItem(atPath: quarantine) }
-        }.value
     }
 
     /// `keep\t<id>` or `pack\t<id>` on standard output.
@@ -124,10 +87,5 @@ extension GitStore {
         }
         let detail = words.isEmpty ? "git index-pack ended with \(outcome.status)" : words
         return HubError(.upstreamCorrupt, "The pack was refused: \(detail)")
-    }
-
-    /// A path as the alternates variable reads it, whatever characters it has.
-    private static func quoted(_ path: String) -> String {
-        "\"" + path.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"") + "\""
     }
 }

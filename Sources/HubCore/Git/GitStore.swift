@@ -17,6 +17,7 @@ package final class GitStore: Sendable {
     let unsynced = Mutex<[Int64: Set<ObjectID>]>([:])
     let uploadPacks: AdmissionGate
     let packIntakes: AdmissionGate
+    let receivePacks: AdmissionGate
     private let repositories: OpenRepositories
     private let threads: NIOThreadPool
 
@@ -25,7 +26,7 @@ package final class GitStore: Sendable {
     ///   - gitExecutable: the program, by name or path.
     ///   - threadCount: threads for reads and commits.
     ///   - openRepositoryLimit: idle repositories kept open.
-    ///   - transferLimit: `upload-pack` children at once, and separately `index-pack` children at once.
+    ///   - transferLimit: `upload-pack` children at once, and separately `index-pack` children, and pushes.
     ///   - transferQueueLimit: transfers that may wait before more are refused with 503.
     package init(
         root: String, gitExecutable: String = "git", threadCount: Int = 4, openRepositoryLimit: Int = 64,
@@ -39,6 +40,8 @@ package final class GitStore: Sendable {
             limit: transferLimit, queueLimit: transferQueueLimit, subject: "git fetches")
         packIntakes = AdmissionGate(
             limit: transferLimit, queueLimit: transferQueueLimit, subject: "git pack intakes")
+        receivePacks = AdmissionGate(
+            limit: transferLimit, queueLimit: transferQueueLimit, subject: "git pushes")
         threads = NIOThreadPool(numberOfThreads: max(1, threadCount))
         threads.start()
         let leftovers = Leftovers.find(in: [incomingDirectory, trashDirectory])

@@ -70,6 +70,7 @@ extension RepositoryService {
     }
 
     private func check(_ draft: CommitDraft, head: ObjectID?, of repository: Repository) async throws {
+        try await requireUnprotected(draft.ref, of: repository)
         if head == nil {
             let isEmpty = try await store.refs(of: repository.key).isEmpty
             guard isEmpty, draft.ref == RefName.branch(repository.defaultBranch) else {

@@ -22,6 +22,8 @@ extension RepositoryStore {
     static let tablesOfRepositories = [
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
         "renamed_repositories",
+        "xet_uploads",
+        "file_locks",
         "discussion_events", "discussions", "discussion_numbers", "likes", "collection_items",
         "repository_tags", "discussion_identifiers",
     ]

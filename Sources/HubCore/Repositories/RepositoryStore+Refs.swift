@@ -62,18 +62,23 @@ extension RepositoryStore {
     /// - Parameters:
     ///   - head: what the default branch holds afterwards; nil when it did not move.
     ///   - links: blobs the new commits name, which came by this repository.
+    ///   - defaultBranch: the short name of what becomes the default branch; nil leaves it.
     ///   - body: what else belongs into the transaction, after the refs have moved.
     /// - Throws: `.preconditionFailed` when a ref stands elsewhere, `.conflict` for one that exists already, `.forbidden`
     ///   for the ref of a pull request that takes no commits; what `body` throws.
     package func updateRefs(
         _ updates: [RefUpdate], of repository: Repository, action: String = "refs.update", changeLog: String,
-        head: HeadFacts?, links: [BlobLink],
+        head: HeadFacts?, links: [BlobLink], defaultBranch: String? = nil,
         alongside body: @escaping @Sendable (any Connection) throws -> Void = { _ in }
     ) async throws {
         let now = clock.now()
         let key = repository.key
         let identifiers = identifiers
         try await database.write { connection in
+            if let defaultBranch {
+                try connection.execute(
+                    "UPDATE repositories SET default_branch = ? WHERE id = ?", [.text(defaultBranch), .integer(key)])
+            }
             for update in updates {
                 try Self.apply(update, of: key, in: connection)
                 try PullRequestRefs.note(

@@ -5,6 +5,8 @@ package enum Schema {
     package static let migrations: [Migration] = [
         Migration(number: 1, name: "trunk", sql: trunk),
         Migration(number: 2, name: "writes", sql: writes),
+        Migration(number: 5, name: "xet", sql: xet),
+        Migration(number: 4, name: "locks", sql: locks),
         Migration(number: 8, name: "csghub", sql: csghub),
         Migration(number: 9, name: "community", sql: community),
     ]

@@ -6,9 +6,15 @@ import NIOCore
 /// On plain TCP by sendfile in windows of 2 MiB: half the CPU of copying, and small enough that one window does not
 /// keep the event loop from other connections (p99 16 ms; a whole file in one call: 153 ms). Otherwise by reading
 /// 1 MiB ahead of the piece that is being sent. Memory per reader is at most two pieces.
+///
+/// A stored blob goes in stretches of several windows, which the event loop sends by itself: what a window costs beside
+/// its sendfile is then next to nothing. A blob that is still arriving may be cut off at any time, so each of its
+/// windows is looked at before it is sent.
 struct FileBody: Sendable {
     /// Bytes of one sendfile call.
     static let windowSize: Int64 = 2 << 20
+    /// Bytes of a stored blob that are sent without looking at the file again.
+    static let stretchSize: Int64 = 16 << 20
     /// Bytes of one read.
     static let pieceSize: Int64 = 1 << 20
 
@@ -31,15 +37,19 @@ struct FileBody: Sendable {
         defer { file.close() }
         var offset = range.lowerBound
         var mark = offset
+        // Short at first: a reader of a few bytes must not cause a long read ahead.
+        var stretch = Self.windowSize
         while offset < range.upperBound {
             if mark <= offset { mark = try await released(past: offset) }
-            let end = min(offset + Self.windowSize, mark)
+            let end = min(offset + stretch, mark)
             // The window after this one is asked for too, so that a disk works while the network does.
             try await file.prefetch(offset..<min(end + Self.windowSize, mark))
             try writer.meter.admit(end - offset)
-            try await writer.sink.send(.fileRegion(file.region(offset..<end)))
-            writer.meter.sent(end - offset)
+            try await writer.sink.send(file, offset..<end, window: Self.windowSize) { [meter = writer.meter] in
+                meter.sent($0)
+            }
             offset = end
+            if reader.following == nil { stretch = min(2 * stretch, Self.stretchSize) }
         }
     }
 

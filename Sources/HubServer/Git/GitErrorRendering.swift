@@ -11,7 +11,8 @@ struct GitErrorRendering: ErrorRendering {
             response.headers[.wwwAuthenticate] = "Basic realm=\"weir\", charset=\"UTF-8\""
             return response
         }
-        guard request.method == .post else {
+        // In a push nobody would read an `ERR` packet: the client has agreed on side-bands by then.
+        guard request.method == .post, !request.rawPath.hasSuffix("/git-receive-pack") else {
             var response = HubResponse.text(error.line + "\n", status: error.status)
             response.headers["Retry-After"] = error.retryAfter.map(String.init)
             return response

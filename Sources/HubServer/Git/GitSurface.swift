@@ -2,12 +2,12 @@ import HTTPTypes
 package import HubCore
 import NIOCore
 
-/// git smart HTTP for reading: discovery and `git upload-pack`, protocol versions 0, 1 and 2.
+/// git smart HTTP: discovery and `git upload-pack` in the protocol versions 0, 1 and 2, and `git receive-pack`.
 ///
 /// - SeeAlso: gitprotocol-http
 package struct GitSurface: Sendable {
-    private let authorizer: Authorizer
-    private let repositories: RepositoryService
+    let authorizer: Authorizer
+    let repositories: RepositoryService
     private let clock: WallClock
     /// Fetch requests are lists of object ids; this inflates to three hundred thousand of them.
     private static let maximumRequest = 16 << 20
@@ -28,7 +28,7 @@ package struct GitSurface: Sendable {
                     .post, pattern + "/git-upload-pack", .repository(.contentRead), errors: errors, handler: uploadPack),
                 Route(
                     .post, pattern + "/git-receive-pack", .repository(.contentWrite), errors: errors,
-                    handler: refusePush),
+                    handler: receivePack),
             ]
         }
     }
@@ -37,7 +37,7 @@ package struct GitSurface: Sendable {
         let id = try await RepositoryLocator.id(of: request)
         switch request.query.first("service") {
         case "git-upload-pack": break
-        case "git-receive-pack": return try await refusePush(request)
+        case "git-receive-pack": return try await advertiseToPush(request, id)
         default:
             throw HubError(
                 .forbidden, "Weir speaks git's smart protocol only.", remedy: "Use git 1.6.6 or newer.")
@@ -62,13 +62,20 @@ package struct GitSurface: Sendable {
         return response.showing(freshness, now: clock.now())
     }
 
+    /// The type of the body says what is asked, against forms of other sites; a query may not say something else (S7).
+    func check(_ request: HubRequest, isFor service: String) throws {
+        let type = "application/x-git-\(service)-request"
+        guard request.headers[.contentType]?.split(separator: ";").first.map(String.init) == type else {
+            throw HubError(.unsupportedMediaType, "A request to git-\(service) must be sent as \(type).")
+        }
+        guard request.query.first("service").map({ $0 == "git-\(service)" }) ?? true else {
+            throw HubError(.badRequest, "The path asks for git-\(service), the query for something else.")
+        }
+    }
+
     private func uploadPack(_ request: HubRequest) async throws -> HubResponse {
         let id = try await RepositoryLocator.id(of: request)
-        guard request.headers[.contentType]?.split(separator: ";").first == "application/x-git-upload-pack-request"
-        else {
-            throw HubError(
-                .unsupportedMediaType, "A fetch must be sent as application/x-git-upload-pack-request.")
-        }
+        try check(request, isFor: "upload-pack")
         let principal = try await request.principal()
         let repository = try await authorizer.open(principal, .contentRead, id)
         let header = request.headers["Git-Protocol"]
@@ -87,16 +94,6 @@ package struct GitSurface: Sendable {
         response.headers[.contentType] = "application/x-git-upload-pack-result"
         response.headers[.cacheControl] = "no-cache"
         return response.showing(freshness, now: clock.now())
-    }
-
-    private func refusePush(_ request: HubRequest) async throws -> HubResponse {
-        let id = try await RepositoryLocator.id(of: request)
-        let principal = try await request.principal()
-        guard !principal.isAnonymous else { throw HubError(.authenticationRequired, "Sign in to push to \(id.path).") }
-        let repository = try await authorizer.open(principal, .contentWrite, id)
-        throw HubError(
-            .forbidden, "Pushing to \(repository.id) by git is not supported by this version.",
-            remedy: "Use 'weir import' on the server.")
     }
 }
 

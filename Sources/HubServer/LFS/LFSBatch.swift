@@ -27,15 +27,38 @@ struct LFSBatchRequest: Decodable {
     let transfers: [String]?
     let objects: [Object]
     let hashAlgorithm: String?
+    /// Whether the member `upload_id` is there, null or not: CSGHub's client for large folders sends it, and can only
+    /// send parts, however small the object.
+    let needsParts: Bool
 
     private enum CodingKeys: String, CodingKey {
         case operation, transfers, objects
         case hashAlgorithm = "hash_algo"
+        case uploadID = "upload_id"
     }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        operation = try container.decode(String.self, forKey: .operation)
+        transfers = try container.decodeIfPresent([String].self, forKey: .transfers)
+        objects = try container.decode([Object].self, forKey: .objects)
+        hashAlgorithm = try container.decodeIfPresent(String.self, forKey: .hashAlgorithm)
+        needsParts = container.contains(.uploadID)
+    }
+}
+
+/// One thing a client is to do with an object: where, and with which headers.
+struct LFSAction {
+    let name: String
+    let href: String
+    let expiresIn: Int64
+    var headers: [(name: String, value: String)] = []
 }
 
 /// The answer for one object of a batch.
 enum LFSBatchAnswer {
-    case download(href: String, expiresIn: Int)
+    case actions([LFSAction])
+    /// An upload of what is here already.
+    case present
     case error(code: Int, message: String)
 }

@@ -9,11 +9,13 @@ package import HubCore
 
 /// Signs the links a batch hands out, so that a client can follow them without sending its credentials again.
 ///
-/// A link is bound to one repository, one object, one caller and a time (S55): fields go into the MAC with their lengths,
+/// A link is bound to one operation, one repository, one object, one caller and a time (S55): fields go into the MAC with their lengths,
 /// so no two sets of fields share an input. The caller is looked up again when the link is used (S5).
 package struct LFSLinkSigner: Sendable {
     /// Seconds a link is good for; a transfer that has begun goes on beyond it.
     package static let lifetime: Int64 = 1_800
+    /// The same for links that upload.
+    package static let uploadLifetime: Int64 = 86_400
 
     private let key: SymmetricKey
     private let clock: WallClock
@@ -24,33 +26,36 @@ package struct LFSLinkSigner: Sendable {
         self.clock = clock
     }
 
-    /// The query of a link, without the question mark.
+    /// The query of a link to download an object, without the question mark.
     func query(for blob: BlobID, in repository: Repository) -> String {
-        let expiry = clock.now() / 1_000 + Self.lifetime
+        query(for: LFSLink(.download, blob), in: repository)
+    }
+
+    /// The query of a link, without the question mark.
+    func query(for link: LFSLink, in repository: Repository) -> String {
+        let expiry = clock.now() / 1_000 + link.lifetime
         let token = repository.principal.token?.id ?? 0
-        let mac = Hexadecimal.encode(code(blob, repository.key, token, expiry))
-        return "token=\(token)&expires=\(expiry)&signature=\(mac)"
+        let input = Self.input(link, repository.key, token, expiry)
+        let mac = Hexadecimal.encode(HMAC<SHA256>.authenticationCode(for: input, using: key))
+        return "\(link.parameters)token=\(token)&expires=\(expiry)&signature=\(mac)"
     }
 
     /// The token id of the caller a link was made for (0 for nobody); nil when it is not ours or has expired.
-    func caller(of request: HubRequest, blob: BlobID, repositoryKey: Int64) -> Int64? {
+    func caller(of request: HubRequest, link: LFSLink, repositoryKey: Int64) -> Int64? {
         guard let token = request.query.first("token").flatMap({ Int64($0) }),
             let expiry = request.query.first("expires").flatMap({ Int64($0) }), expiry > clock.now() / 1_000,
             let signature = request.query.first("signature"), let bytes = Self.bytes(signature)
         else { return nil }
-        let input = Self.input(blob, repositoryKey, token, expiry)
+        let input = Self.input(link, repositoryKey, token, expiry)
         return HMAC<SHA256>.isValidAuthenticationCode(bytes, authenticating: input, using: key) ? token : nil
     }
 
     /// Whether a request carries a link's query at all.
     static func isLink(_ request: HubRequest) -> Bool { request.query.first("signature") != nil }
 
-    private func code(_ blob: BlobID, _ repository: Int64, _ token: Int64, _ expiry: Int64) -> HMAC<SHA256>.MAC {
-        HMAC<SHA256>.authenticationCode(for: Self.input(blob, repository, token, expiry), using: key)
-    }
-
-    private static func input(_ blob: BlobID, _ repository: Int64, _ token: Int64, _ expiry: Int64) -> [UInt8] {
-        ["weir-lfs-download-1", blob.hex, String(repository), String(token), String(expiry)].flatMap { field in
+    /// Each field with its length, so that no two sets of fields share an input (S55).
+    static func input(_ link: LFSLink, _ repository: Int64, _ token: Int64, _ expiry: Int64) -> [UInt8] {
+        (["weir-lfs-link-2"] + link.fields + [String(repository), String(token), String(expiry)]).flatMap { field in
             Array("\(field.utf8.count):\(field),".utf8)
         }
     }

@@ -23,7 +23,8 @@ struct CSGHubFixture {
                 version: "1.2.3", clock: hub.clock
             ).routes
             + LFSSurface(
-                authorizer: hub.authorizer, repositories: hub.repositories, identities: hub.identities, signer: signer
+                authorizer: hub.authorizer, repositories: hub.repositories, identities: hub.identities, signer: signer,
+                uploads: hub.uploads, locks: hub.locks
             ).routes
     }
 

@@ -40,8 +40,6 @@ struct PermissionMatrixTests {
         "GET /{namespace}/{name}/info/refs": .refused,
         "POST /*/{namespace}/{name}/git-upload-pack": .gitError,
         "POST /{namespace}/{name}/git-upload-pack": .gitError,
-        "POST /*/{namespace}/{name}/git-receive-pack": .gitError,
-        "POST /{namespace}/{name}/git-receive-pack": .gitError,
         "POST /*/{namespace}/{name}/info/lfs/objects/batch": .objects,
         "POST /{namespace}/{name}/info/lfs/objects/batch": .objects,
         "GET /*/{namespace}/{name}/info/lfs/objects/{oid}": .refused,
@@ -383,6 +381,7 @@ private struct World {
             ("{namespace}", String(names[0])),
             ("{name}", String(names[1]) + (route.pattern.contains("/provenance/") ? "@\(commit.hex)" : "")),
             ("{kind}", kind.rawValue), ("{revision}", "main"), ("{ref}", "main"), ("{id}", commit.hex), ("{oid}", oid),
+            ("{part}", "1"),
             ("{num}", "1"), ("{comment}", "000000000000000000000001"),
             (
                 "{path...}",

@@ -1,0 +1,36 @@
+extension GitStore {
+    /// Takes in what a push brings: the pack waits in quarantine until `decide` has looked at it, and joins the
+    /// repository's objects only when told to.
+    ///
+    /// A pack that is let in stays, whatever becomes of the refs: another push may have been found complete by its
+    /// objects meanwhile.
+    /// - Parameters:
+    ///   - pack: the pack's bytes.
+    ///   - decide: looks at the objects, and says whether they come in.
+    /// - Throws: `unprocessable` with git's own words for a pack that is none; `payload-too-large`; `storage-full`;
+    ///   `too-many-requests` when too many wait already; what `pack` and `decide` throw.
+    func receive<Result: Sendable>(
+        in key: Int64, limits: PackLimits, pack: some AsyncSequence<[UInt8], any Error> & Sendable,
+        decide: (PushedObjects) async throws -> (result: Result, isAdmitted: Bool)
+    ) async throws -> Result {
+        try await receivePacks.enter()
+        defer { receivePacks.leave() }
+        return try await withQuarantine(for: key) { quarantine in
+            let intake: PackIntakeResult
+            do {
+                intake = try await index(
+                    PackChunks(pack, limits: limits), in: quarantine, keepMessage: "push", limits: limits)
+            } catch let error as HubError where error.code == .upstreamCorrupt {
+                throw HubError(.unprocessable, error.message)
+            }
+            let (result, isAdmitted) = try await decide(PushedObjects(process: process, quarantine: quarantine))
+            if isAdmitted {
+                try await admit(intake, from: quarantine)
+                // Objects that lay here already may be as young as these.
+                try await makeDurable(key)
+                try await releaseKeep(intake, in: key)
+            }
+            return result
+        }
+    }
+}

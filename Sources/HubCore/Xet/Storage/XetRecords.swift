@@ -1,0 +1,168 @@
+import SQL
+
+/// The rows of xorbs, of who uploaded them, and of what files are made of them.
+struct XetRecords: Sendable {
+    let store: RepositoryStore
+
+    private var database: any Database { store.database }
+
+    /// Terms that one transaction writes: a large file must not keep every other writer waiting.
+    private static let batch = 4_096
+
+    /// A file whose terms are stored.
+    struct File: Sendable {
+        let id: Int64
+        let blob: BlobID
+        let size: Int64
+    }
+
+    /// A term with its place in the file.
+    struct Term: Sendable {
+        let offset: Int64
+        let xorb: XetHash
+        let chunks: Range<Int>
+        let contentBytes: Int
+    }
+
+    /// Records a stored xorb that was uploaded to a repository. The file is durable before this is called (law 3).
+    /// - Returns: whether it is new in this repository; whether others have it is theirs to know.
+    func noteUpload(of xorb: XorbIndex, to key: Int64) async throws -> Bool {
+        let now = store.clock.now()
+        let name = xorb.hash.text
+        let size = xorb.storedBytes
+        return try await database.write { connection in
+            try connection.upsert(
+                into: "xet_xorbs", key: [("hash", .text(name))],
+                values: [("size", .integer(size)), ("stored_at", .integer(now))])
+            let isKnown =
+                try connection.first(
+                    "SELECT hash FROM xet_uploads WHERE repository_id = ? AND hash = ?", [.integer(key), .text(name)])
+                != nil
+            try connection.upsert(
+                into: "xet_uploads", key: [("repository_id", .integer(key)), ("hash", .text(name))],
+                values: [("uploaded_at", .integer(now))])
+            return !isKnown
+        }
+    }
+
+    /// Which of these xorbs were uploaded to the repository, or to another that the same principal may see.
+    func visible(_ xorbs: Set<XetHash>, to repository: Repository) async throws -> Set<XetHash> {
+        guard !xorbs.isEmpty else { return [] }
+        var arguments: [Value] = [.integer(repository.key)]
+        let condition = RepositoryStore.visibilityCondition(for: repository.principal, arguments: &arguments)
+        let bound = arguments
+        return try await database.read { connection in
+            try xorbs.filter { xorb in
+                try connection.first(
+                    """
+                    SELECT u.hash FROM xet_uploads u JOIN repositories r ON r.id = u.repository_id
+                    WHERE u.hash = ? AND (u.repository_id = ? OR \(condition))
+                    """, [.text(xorb.text)] + bound) != nil
+            }
+        }
+    }
+
+    /// Which of these xorbs were stored once.
+    func known(_ xorbs: Set<XetHash>) async throws -> Set<XetHash> {
+        try await database.read { connection in
+            try xorbs.filter { xorb in
+                try connection.first("SELECT hash FROM xet_xorbs WHERE hash = ?", [.text(xorb.text)]) != nil
+            }
+        }
+    }
+
+    /// Forgets a xorb that was lost.
+    func forget(_ xorb: XetHash) async throws {
+        try await database.write { connection in
+            try connection.execute("DELETE FROM xet_xorbs WHERE hash = ?", [.text(xorb.text)])
+        }
+    }
+
+    /// The file of a name; nil when no shard described it.
+    func file(_ hash: XetHash) async throws -> File? {
+        try await database.read { connection in
+            try connection.first("SELECT id, sha256, size FROM xet_files WHERE hash = ?", [.text(hash.text)])
+                .flatMap { row in
+                    guard let blob = BlobID(try row.text("sha256")) else { return nil }
+                    return File(id: try row.integer("id"), blob: blob, size: try row.integer("size"))
+                }
+        }
+    }
+
+    /// The name in Xet of a blob that came by Xet; nil for others.
+    func hash(of blob: BlobID) async throws -> XetHash? {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT hash FROM xet_files WHERE sha256 = ? ORDER BY created_at, hash", [.text(blob.hex)]
+            ).flatMap { XetHash(try $0.text("hash")) }
+        }
+    }
+
+    /// Keeps how a verified file is put together. The terms that came first stay.
+    func note(_ file: ShardFile, is blob: BlobID) async throws {
+        let id = store.identifiers.next()
+        let now = store.clock.now()
+        var offset: Int64 = 0
+        for start in stride(from: 0, to: file.terms.count, by: Self.batch) {
+            let terms = file.terms[start..<min(start + Self.batch, file.terms.count)]
+            let first = offset
+            try await database.write { connection in
+                var offset = first
+                for (number, term) in zip(terms.indices, terms) {
+                    try connection.execute(
+                        """
+                        INSERT INTO xet_terms (file_id, number, file_offset, xorb, first_chunk, end_chunk, content_bytes)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        """,
+                        [
+                            .integer(id), .integer(Int64(number)), .integer(offset), .text(term.xorb.text),
+                            .integer(Int64(term.chunks.lowerBound)), .integer(Int64(term.chunks.upperBound)),
+                            .integer(Int64(term.contentBytes)),
+                        ])
+                    offset += Int64(term.contentBytes)
+                }
+            }
+            offset += terms.reduce(0) { $0 + Int64($1.contentBytes) }
+        }
+        let size = offset
+        // The file's row comes last: whoever sees it sees all its terms.
+        try await database.write { connection in
+            let name = file.hash.text
+            if try connection.first("SELECT id FROM xet_files WHERE hash = ?", [.text(name)]) != nil {
+                try connection.execute("DELETE FROM xet_terms WHERE file_id = ?", [.integer(id)])
+                return
+            }
+            try connection.execute(
+                "INSERT INTO xet_files (hash, id, sha256, size, created_at) VALUES (?, ?, ?, ?, ?)",
+                [.text(name), .integer(id), .text(blob.hex), .integer(size), .integer(now)])
+        }
+    }
+
+    /// The terms that overlap a range of a file's bytes, in order.
+    /// - Parameter limit: how many at most.
+    func terms(of file: File, in range: Range<Int64>, limit: Int) async throws -> [Term] {
+        try await database.read { connection in
+            // The last term that begins at or before the range, and all that begin inside it.
+            let first = try connection.first(
+                "SELECT MAX(file_offset) AS start FROM xet_terms WHERE file_id = ? AND file_offset <= ?",
+                [.integer(file.id), .integer(range.lowerBound)])?.optionalInteger("start")
+            guard let first else { return [] }
+            return try connection.query(
+                """
+                SELECT file_offset, xorb, first_chunk, end_chunk, content_bytes FROM xet_terms
+                WHERE file_id = ? AND file_offset >= ? AND file_offset < ? ORDER BY file_offset LIMIT ?
+                """, [.integer(file.id), .integer(first), .integer(range.upperBound), .integer(Int64(limit))]
+            ).map(Self.term)
+        }
+    }
+
+    private static func term(_ row: Row) throws -> Term {
+        let (first, end) = (Int(try row.integer("first_chunk")), Int(try row.integer("end_chunk")))
+        guard let xorb = XetHash(try row.text("xorb")), first < end else {
+            throw HubError(.storageCorrupt, "A stored term of a file is none.")
+        }
+        return Term(
+            offset: try row.integer("file_offset"), xorb: xorb, chunks: first..<end,
+            contentBytes: Int(try row.integer("content_bytes")))
+    }
+}
