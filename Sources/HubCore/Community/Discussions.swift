@@ -226,7 +226,7 @@ package struct Discussions: Sendable {
     }
 
     /// Whether the principal may write to the repository, and so look after what others say in it.
-    private func mayModerate(_ repository: Repository) async throws -> Bool {
+    func mayModerate(_ repository: Repository) async throws -> Bool {
         do {
             _ = try await authorizer.open(repository.principal, .contentWrite, repository.id)
             return true

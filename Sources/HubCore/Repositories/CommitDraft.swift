@@ -24,6 +24,8 @@ package struct CommitDraft: Sendable {
     package var summary: String
     /// What follows it; may be empty.
     package var description: String
+    /// What must hold of the state that is changed; asked again whenever others moved the branch meanwhile.
+    package var preconditions: [CommitPrecondition] = []
 
     package init(
         ref: RefName, expectedParent: String? = nil, operations: [CommitOperation], summary: String,

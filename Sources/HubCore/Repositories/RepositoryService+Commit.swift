@@ -37,6 +37,7 @@ extension RepositoryService {
         let key = repository.key
         let head = try await store.ref(draft.ref, of: key)?.target
         try await check(draft, head: head, of: repository)
+        try await check(draft.preconditions, head: head, in: repository)
         let (commit, links) = try await build(draft, on: head, in: repository)
         if let head, try await git.commit(head, in: key)?.tree == git.commit(commit, in: key)?.tree {
             return CommitOutcome(commit: head, isUnchanged: true)

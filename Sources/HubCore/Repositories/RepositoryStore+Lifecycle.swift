@@ -28,6 +28,7 @@ extension RepositoryStore {
         "xet_uploads",
         "file_locks",
         "discussion_events", "discussions", "discussion_numbers", "likes", "collection_items",
+        "repository_tags", "discussion_identifiers",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

@@ -77,8 +77,12 @@ extension RepositoryStore {
             }
         }
         for tag in query.tags {
-            conditions.append("r.tags LIKE ? ESCAPE '!'")
-            arguments.append(.text("%\(Self.escapeLike(try JSONText.encode(.string(tag))))%"))
+            conditions.append(
+                """
+                (r.tags LIKE ? ESCAPE '!' OR EXISTS
+                    (SELECT 1 FROM repository_tags t WHERE t.repository_id = r.id AND t.flat = ?))
+                """)
+            arguments += [.text("%\(Self.escapeLike(try JSONText.encode(.string(tag))))%"), .text(tag)]
         }
         if let origin = query.origin { conditions.append(Self.condition(for: origin, arguments: &arguments)) }
         conditions.append(Self.visibilityCondition(for: principal, arguments: &arguments))

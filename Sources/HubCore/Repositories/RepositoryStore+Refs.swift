@@ -141,7 +141,7 @@ extension RepositoryStore {
         }
     }
 
-    private static func noteHead(
+    static func noteHead(
         _ commit: CommitID, card: Card?, tags: [String], of key: Int64, now: Int64, in connection: any Connection
     ) throws {
         try connection.execute(

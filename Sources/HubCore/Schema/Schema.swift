@@ -7,6 +7,7 @@ package enum Schema {
         Migration(number: 2, name: "writes", sql: writes),
         Migration(number: 5, name: "xet", sql: xet),
         Migration(number: 4, name: "locks", sql: locks),
+        Migration(number: 8, name: "csghub", sql: csghub),
         Migration(number: 9, name: "community", sql: community),
         Migration(number: 6, name: "ssh-keys", sql: sshKeys),
     ]

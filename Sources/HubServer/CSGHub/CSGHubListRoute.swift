@@ -47,13 +47,9 @@ struct CSGHubListRoute: CSGHubRouteFamily {
         query.offset = page.offset
         let principal = try await request.principal()
         let (items, total) = try await context.access.store.list(query, for: principal)
+        let shown = try await context.shown(items)
         return .enveloped(total: total) { json in
-            json.array { json in
-                for item in items {
-                    let shown = CSGHubRepository(item, upstreams: context.upstreams)
-                    json.csghubRepository(shown, for: request)
-                }
-            }
+            json.array { json in for item in shown { json.csghubRepository(item, for: request) } }
         }
     }
 
@@ -69,8 +65,8 @@ struct CSGHubListRoute: CSGHubRouteFamily {
     private static func tags(_ query: QueryParameters, _ kind: RepositoryKind) -> [String] {
         let categories = query.all("tag_category")
         return query.all("tag_name").enumerated().filter { !$0.element.isEmpty }.map { index, name in
-            let category = index < categories.count ? CSGHubTag.Category(rawValue: categories[index]) : nil
-            return CSGHubTag.flat(name, category, of: kind)
+            let category = index < categories.count ? categories[index] : ""
+            return RepositoryTag(category: category, name: name).flat(for: kind)
         }
     }
 }

@@ -8,6 +8,12 @@ struct CSGHubRepository: Sendable {
     /// Nil for local content.
     let upstream: UpstreamType?
     var configuration: ModelConfiguration?
+    /// What its owner says beside the card.
+    var profile = RepositoryProfile.empty
+    /// The tags it was given beside those of its card.
+    var assigned: [RepositoryTag] = []
+    /// Whether who asks likes it.
+    var isLiked = false
 
     /// As a row of a list has it.
     init(_ summary: RepositorySummary, upstreams: UpstreamCatalogue) {
@@ -23,7 +29,11 @@ struct CSGHubRepository: Sendable {
         upstream = upstreams.type(of: repository)
     }
 
-    var tags: [CSGHubTag] { CSGHubTag.all(of: card, repository.id.kind) }
+    var tags: [CSGHubTag] {
+        let known = CSGHubTag.all(of: card, repository.id.kind)
+        let more = assigned.map { CSGHubTag(name: $0.name, category: CSGHubTag.Category(rawValue: $0.category)) }
+        return known + more.filter { !known.contains($0) }
+    }
 
     /// `local`, or the community it was mirrored from.
     var source: String {

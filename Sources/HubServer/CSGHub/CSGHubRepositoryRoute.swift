@@ -20,17 +20,17 @@ struct CSGHubRepositoryRoute: CSGHubRouteFamily {
             snapshot = try await context.access.snapshot(of: repository, at: nil)
         } catch let error as HubError where error.code == .revisionNotFound && !repository.isMirror {
             // A repository nobody has committed to exists all the same.
-            return document(
-                CSGHubRepository(repository, card: .empty, upstreams: context.upstreams), request, needsScores)
+            return document(try await context.shown(repository), request, needsScores)
         }
         return try await context.access.answer(request, from: snapshot) { snapshot in
             let contents = try await context.access.repositories.contents(of: snapshot)
             // Looking at the snapshot may have taught the hub what the default branch is.
             let known = try await context.access.store.summary(of: repository).repository
-            let shown = CSGHubRepository(
+            var shown = CSGHubRepository(
                 known, card: contents.card,
                 configuration: await ModelConfiguration(of: snapshot, contents, by: context.access.repositories),
                 upstreams: context.upstreams)
+            try await context.complete(&shown)
             return document(shown, request, needsScores)
         }
     }
@@ -43,10 +43,14 @@ struct CSGHubRepositoryRoute: CSGHubRouteFamily {
     private func tags(_ request: HubRequest) async throws -> HubResponse {
         try await context.answer(request, .metaRead) { snapshot in
             let repository = snapshot.repository
-            let card = try await context.access.repositories.contents(of: snapshot).card
+            var loaded = CSGHubRepository(
+                repository, card: try await context.access.repositories.contents(of: snapshot).card,
+                upstreams: context.upstreams)
+            try await context.complete(&loaded)
+            let shown = loaded
             return .enveloped { json in
                 json.array { json in
-                    for tag in CSGHubTag.all(of: card, repository.id.kind) {
+                    for tag in shown.tags {
                         json.csghubTag(tag, of: repository.id.kind, createdAt: repository.createdAt)
                     }
                 }

@@ -1,6 +1,6 @@
 package import HubCore
 
-/// The reading half of CSGHub's REST at `/api/v1`: what `csghub-sdk` asks, and what another gateway needs of its
+/// CSGHub's REST at `/api/v1`: what `csghub-sdk` asks, and what another gateway needs of its
 /// upstream (wire/csghub.md §2, §4.3).
 ///
 /// Public is public here: unlike the real service, reading a public dataset needs no account.
@@ -27,7 +27,10 @@ package struct CSGHubSurface: Sendable {
             CSGHubRefsRoutes(context: context), CSGHubCommitRoutes(context: context),
             CSGHubTreeRoutes(context: context), CSGHubFileRoutes(context: context),
             CSGHubRelationsRoute(context: context), CSGHubFeedRoute(context: context),
-            CSGHubAccountRoutes(context: context),
+            CSGHubAccountRoutes(context: context), CSGHubRepositoryWriteRoutes(context: context),
+            CSGHubRawWriteRoutes(context: context), CSGHubUploadFileRoute(context: context),
+            CSGHubCommitFilesRoutes(context: context), CSGHubDiscussionRoutes(context: context),
+            CSGHubUserRoutes(context: context), CSGHubTagRoutes(context: context),
         ]
         return families.flatMap(\.routes)
     }

@@ -2,11 +2,20 @@ import HubCore
 
 /// One tag of a repository, as its card has it.
 struct CSGHubTag: Equatable, Sendable {
-    /// The groups CSGHub sorts tags into, as far as cards know them.
-    enum Category: String, CaseIterable, Sendable {
-        case task, license, framework, language, size
+    /// The groups CSGHub sorts tags into: those that cards know, and what administrators made.
+    struct Category: RawRepresentable, Hashable, Sendable {
+        let rawValue: String
+
+        static let task = Category(rawValue: "task")
+        static let license = Category(rawValue: "license")
+        static let framework = Category(rawValue: "framework")
+        static let language = Category(rawValue: "language")
+        static let size = Category(rawValue: "size")
         /// What an author made up.
-        case other
+        static let other = Category(rawValue: "other")
+
+        /// Whether CSGHub has it by itself.
+        var isBuiltIn: Bool { [.task, .license, .framework, .language, .size].contains(self) }
     }
 
     let name: String
@@ -30,17 +39,6 @@ struct CSGHubTag: Equatable, Sendable {
         }
         return tags
     }
-
-    /// The flat form in which the hub keeps the tag for searches (`Card.tags(for:)`).
-    static func flat(_ name: String, _ category: Category?, of kind: RepositoryKind) -> String {
-        switch (category, kind) {
-        case (.license, _): "license:\(name)"
-        case (.task, .dataset): "task_categories:\(name)"
-        case (.language, .dataset): "language:\(name)"
-        case (.size, .dataset): "size_categories:\(name)"
-        default: name
-        }
-    }
 }
 
 extension JSONWriter {
@@ -51,7 +49,7 @@ extension JSONWriter {
             json.member("name", tag.name)
             json.member("category", tag.category.rawValue)
             json.member("group", "")
-            json.member("built_in", tag.category != .other)
+            json.member("built_in", tag.category.isBuiltIn)
             json.member("scope", kind.rawValue)
             json.member("show_name", tag.name)
             json.member("i18n_key", "")

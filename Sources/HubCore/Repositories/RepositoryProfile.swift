@@ -1,0 +1,62 @@
+import SQL
+
+/// What an owner says about a repository beside its card.
+package struct RepositoryProfile: Sendable, Hashable {
+    /// Another name for people; nil for the repository's own.
+    package var nickname: String?
+    package var description: String?
+
+    package static let empty = RepositoryProfile()
+
+    package init(nickname: String? = nil, description: String? = nil) {
+        self.nickname = nickname
+        self.description = description
+    }
+}
+
+extension RepositoryStore {
+    private static let nickname = "nickname"
+    private static let description = "description"
+
+    /// The profiles of these repositories, by key; none for a repository that nobody said anything about.
+    package func profiles(of keys: [Int64]) async throws -> [Int64: RepositoryProfile] {
+        guard !keys.isEmpty else { return [:] }
+        let marks = keys.map { _ in "?" }.joined(separator: ", ")
+        return try await database.read { connection in
+            let rows = try connection.query(
+                """
+                SELECT repository_id, name, content FROM repository_settings
+                WHERE repository_id IN (\(marks)) AND name IN ('\(Self.nickname)', '\(Self.description)')
+                """, keys.map(Value.integer))
+            var found: [Int64: RepositoryProfile] = [:]
+            for row in rows {
+                guard let text = JSONText.decode(try row.text("content"))?.string else { continue }
+                let key = try row.integer("repository_id")
+                if try row.text("name") == Self.nickname {
+                    found[key, default: .empty].nickname = text
+                } else {
+                    found[key, default: .empty].description = text
+                }
+            }
+            return found
+        }
+    }
+
+    /// Writes what `profile` has; what is nil there stays.
+    func set(_ profile: RepositoryProfile, of repository: Repository) async throws {
+        if let nickname = profile.nickname { try await set(Self.nickname, to: .string(nickname), of: repository) }
+        if let text = profile.description { try await set(Self.description, to: .string(text), of: repository) }
+    }
+}
+
+extension RepositoryService {
+    /// Changes what is said about a repository; what is nil stays.
+    /// - Parameter repository: opened for `.settings`, or to be written by its maker.
+    /// - Throws: `.badRequest` for texts that are too long.
+    package func set(_ profile: RepositoryProfile, of repository: Repository) async throws {
+        guard repository.verb == .settings || repository.verb == .contentWrite, !repository.isMirror else {
+            throw HubError(.internalError, "\(repository.id) was opened to \(repository.verb.rawValue).")
+        }
+        try await store.set(profile, of: repository)
+    }
+}
