@@ -21,7 +21,7 @@ extension RepositoryStore {
     /// Every table with a column `repository_id`; a test compares it with the schema.
     static let tablesOfRepositories = [
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
-        "renamed_repositories",
+        "renamed_repositories", "grants", "access_requests",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

@@ -5,6 +5,7 @@ package enum Schema {
     package static let migrations: [Migration] = [
         Migration(number: 1, name: "trunk", sql: trunk),
         Migration(number: 2, name: "writes", sql: writes),
+        Migration(number: 7, name: "identity", sql: identity),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.
