@@ -24,6 +24,10 @@ package enum Surfaces {
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
+            + IdentitySurface(
+                authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
+                identities: hub.identities
+            ).routes
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
     }
 

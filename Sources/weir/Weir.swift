@@ -11,7 +11,7 @@ struct Weir: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ServeCommand.self, UserCommand.self, TokenCommand.self, ImportCommand.self, SampleCommand.self,
-            PolicyCommand.self, ExplainCommand.self, VerifyCommand.self,
+            ServeCommand.self, UserCommand.self, OrganisationCommand.self, TokenCommand.self,
+            ImportCommand.self, SampleCommand.self, PolicyCommand.self, ExplainCommand.self, VerifyCommand.self,
         ])
 }

@@ -25,8 +25,13 @@ package struct HuggingFaceSurface: Sendable {
             RawRoute(access: access), LegacyNameRoute(access: access),
         ]
         let ofKinds = RepositoryKind.allCases.flatMap { kind in families.flatMap { $0.routes(for: kind) } }
-        let ofNone = WhoamiRoute(errors: access.errors).routes + AgentHarnessesRoute(errors: access.errors).routes
-        return ofKinds + ofNone
+        let ofNone = WhoamiRoute(access: access).routes + AgentHarnessesRoute(errors: access.errors).routes
+        return ofKinds + ofNone + AccountRoutes(access: access).routes + gates
+    }
+
+    /// Asking at the gates of repositories, and answering there.
+    private var gates: [Route] {
+        RepositoryKind.allCases.flatMap { AccessRequestRoutes(access: access).routes(for: $0) }
     }
 }
 
