@@ -30,7 +30,10 @@ package enum AccessRules {
         if subject.token == nil, !verb.isRead || verb == .auditRead {
             return AccessDecision(outcome: .unauthenticated, reason: .accountNeeded)
         }
-        if target.repository?.isMirror == true, verb == .contentWrite || verb == .settings { return refuse(.mirror) }
+        // What is said about a mirrored repository is said where it lives.
+        if target.repository?.isMirror == true, verb == .contentWrite || verb == .settings || verb == .discuss {
+            return refuse(.mirror)
+        }
         if let token = subject.token, token.scope < verb.requiredScope {
             return refuse(.tokenScope(needed: verb.requiredScope))
         }
@@ -79,7 +82,8 @@ package enum AccessRules {
                 }
             }
         }
-        let allowing = grants.filter { $0.effect == .allow && $0.role >= needed }
+        // Only members create as contributors: it is their membership that lets them write to what they made.
+        let allowing = grants.filter { $0.effect == .allow && $0.role >= verb.minimumRole }
         if isCovered, let grant = allowing.first(where: \.isPersonal) {
             return Right(reason: .grant(grant.id, grant.role))
         }

@@ -65,6 +65,14 @@ struct OrganisationTests {
             #expect(error?.code == .forbidden, "\(name)")
         }
         let organisation = try await fixture.authorizer.openOrganisationAsOperator(.memberAdmin, "acme")
+        let bob = try await fixture.principal("bob")
+        let user = try #require(bob.user)
+        for (role, code) in [(Role.contributor, HubError.Code.forbidden), (.writer, nil)] {
+            _ = try await fixture.hub.store.grants.add(
+                .user(user.id), .organisation(organisation.id), role: role, effect: .allow, expiresAt: nil, by: bob)
+            let error = await hubError { try await fixture.authorizer.authorizeCreation(in: "acme", by: bob) }
+            #expect(error?.code == code, "a grant of the role \(role.name)")
+        }
         try await fixture.hub.store.organisations.remove("the-contributor", from: organisation)
         #expect(
             await hubError { _ = try await fixture.authorizer.open(contributor, .contentRead, id) }?.code
