@@ -28,6 +28,10 @@ package enum Surfaces {
             + huggingFace.routes.mounted(at: mounts)
             + xet.tokenRoutes.mounted(at: mounts) + xet.storageRoutes
             + community(of: gateway).routes.mounted(at: mounts)
+            + IdentitySurface(
+                authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
+                identities: hub.identities
+            ).routes
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
     }
 

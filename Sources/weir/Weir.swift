@@ -11,8 +11,8 @@ struct Weir: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ServeCommand.self, UserCommand.self, TokenCommand.self, ImportCommand.self, SampleCommand.self,
-            PolicyCommand.self, ExplainCommand.self, VerifyCommand.self, RepositoryCommand.self, KeyCommand.self,
-            SSHKeysCommand.self, SSHSessionCommand.self,
+            ServeCommand.self, UserCommand.self, OrganisationCommand.self, TokenCommand.self,
+            ImportCommand.self, SampleCommand.self, PolicyCommand.self, ExplainCommand.self, VerifyCommand.self,
+            RepositoryCommand.self, KeyCommand.self, SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -1,6 +1,6 @@
 /// The one door (law 5): a handler gets a `Repository` here or nowhere.
 package struct Authorizer: Sendable {
-    private let store: RepositoryStore
+    let store: RepositoryStore
     private let source: (any RepositorySource)?
 
     /// - Parameter source: who knows upstreams; nil for a hub without mirrors.
@@ -15,33 +15,63 @@ package struct Authorizer: Sendable {
     /// credentials, and 404 to everyone else.
     /// - Throws: `.repositoryNotFound`, `.forbidden`, or what policy or the upstream said about an unknown name.
     package func open(_ principal: Principal, _ verb: Verb, _ id: RepositoryID) async throws -> Repository {
-        var record = try await store.record(id)
-        if record == nil, let source, verb.isRead, try await !store.isLocalNamespace(id.namespace) {
-            if try await source.adopt(id, for: principal) { record = try await store.record(id) }
+        var facts = try await store.accessFacts(id, for: principal)
+        if facts == nil, let source, verb.isRead, try await !store.isLocalNamespace(id.namespace) {
+            if try await source.adopt(id, for: principal) { facts = try await store.accessFacts(id, for: principal) }
         }
-        guard let record, Self.mayDiscover(record, principal) else {
-            // What policy says about the name alone it says whether the repository is here or not (S3).
-            if record?.origin != .local, let refusal = source?.refusal(of: id, for: principal), verb.isRead,
-                try await !store.isLocalNamespace(id.namespace)
-            {
-                throw refusal
+        if let facts {
+            let decision = decide(facts, verb)
+            switch decision.outcome {
+            case .allow:
+                if decision.reason == .administrator, verb == .contentRead, facts.record.visibility == .private {
+                    try await store.noteBreakGlass(facts.record, by: principal)
+                }
+                return Repository(record: facts.record, principal: principal, verb: verb)
+            case .forbidden, .unauthenticated, .gated:
+                throw Self.refusal(decision, of: facts.record, principal, verb)
+            case .hidden: break
             }
-            throw Self.notFound(id, principal, remark: source?.absenceRemark)
         }
-        try Self.decide(record, principal, verb)
-        return Repository(record: record, principal: principal, verb: verb)
+        // What policy says about the name alone it says whether the repository is here or not (S3).
+        if facts?.record.origin != .local, let refusal = source?.refusal(of: id, for: principal), verb.isRead,
+            try await !store.isLocalNamespace(id.namespace)
+        {
+            throw refusal
+        }
+        throw Self.notFound(id, principal, remark: source?.absenceRemark)
+    }
+
+    /// What would be decided, with its reason, and without looking upstream.
+    /// - Returns: nil when there is no such repository.
+    package func explain(_ principal: Principal, _ verb: Verb, _ id: RepositoryID, isActive: Bool = true) async throws
+        -> AccessDecision?
+    {
+        try await store.accessFacts(id, for: principal, isActive: isActive).map { decide($0, verb) }
+    }
+
+    private func decide(_ facts: RepositoryAccessFacts, _ verb: Verb) -> AccessDecision {
+        AccessRules.decide(facts.subject, verb, facts.target, grants: facts.grants, now: store.clock.now())
     }
 
     /// Decides whether a principal may create repositories in a namespace, which is taken when nobody has it.
     /// - Throws: `.authenticationRequired`, or `.forbidden`.
     package func authorizeCreation(in namespace: String, by principal: Principal) async throws {
-        guard let user = principal.user, let token = principal.token else {
+        guard principal.user != nil, principal.token != nil else {
             throw HubError(.authenticationRequired, "Sign in to create repositories.")
         }
-        let owns = RepositoryID.key(user.name) == RepositoryID.key(namespace)
-        guard token.scope >= .write, owns || principal.isAdministrator else {
-            throw HubError(.forbidden, "You may not create repositories in the namespace '\(namespace)'.")
+        // A namespace without a row belongs to nobody yet; only administrators take one that is not their own.
+        let decision = try await decide(principal, .contentWrite, in: namespace)
+        guard decision.isAllowed else {
+            throw HubError(
+                .forbidden, "You may not create repositories in the namespace '\(namespace)'.",
+                remedy: decision.reason.remedy)
         }
+    }
+
+    /// Decides about a namespace itself: creating in it, or saying who is what.
+    package func decide(_ principal: Principal, _ verb: Verb, in namespace: String) async throws -> AccessDecision {
+        let facts = try await store.accessFacts(namespace: namespace, for: principal)
+        return AccessRules.decide(facts.subject, verb, facts.target, grants: facts.grants, now: store.clock.now())
     }
 
     /// Lets in whoever holds the data directory: the command line, never a request.
@@ -59,39 +89,5 @@ package struct Authorizer: Sendable {
             .repositoryNotFound, "The \(id.kind.rawValue) repository \(id.path) does not exist, or you may not see it.",
             remedy: remedies.contains { $0 != nil } ? remedies.compactMap(\.self).joined(separator: " ") : nil,
             status: principal.isAnonymous ? 401 : 404)
-    }
-
-    private static func mayDiscover(_ record: RepositoryRecord, _ principal: Principal) -> Bool {
-        switch record.visibility {
-        case .public: true
-        case .internal: !principal.isAnonymous
-        case .private: owns(record, principal) || principal.user?.isAdministrator == true
-        }
-    }
-
-    private static func owns(_ record: RepositoryRecord, _ principal: Principal) -> Bool {
-        principal.user.map { RepositoryID.key($0.name) == record.id.namespaceKey } ?? false
-    }
-
-    private static func decide(_ record: RepositoryRecord, _ principal: Principal, _ verb: Verb) throws {
-        guard !verb.isRead || verb == .auditRead else { return }
-        guard let token = principal.token else {
-            throw HubError(.authenticationRequired, "Sign in to change \(record.id).")
-        }
-        if case .mirror(let mirror) = record.origin, verb == .contentWrite || verb == .settings || verb == .discuss {
-            throw HubError(
-                .forbidden, "\(record.id) is a read-only mirror of \(mirror.path) at \(mirror.upstream).",
-                remedy: "Change it there, or copy it under a namespace of yours.")
-        }
-        if verb == .discuss {
-            guard token.scope >= .write else {
-                throw HubError(.forbidden, "Your token only reads.", remedy: "Use a token of write scope.")
-            }
-            return
-        }
-        let isOwner = owns(record, principal) && (verb.isRead || token.scope >= .write)
-        guard isOwner || principal.isAdministrator else {
-            throw HubError(.forbidden, "You may not do that (\(verb.rawValue)) with \(record.id).")
-        }
     }
 }

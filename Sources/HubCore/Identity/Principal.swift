@@ -18,8 +18,10 @@ package struct Principal: Sendable, Hashable {
     }
 
     package var isAnonymous: Bool { user == nil }
-    /// Whether the user is a site administrator and the token says so too.
-    package var isAdministrator: Bool { user?.isAdministrator == true && token?.scope == .admin }
+    /// Whether the user is a site administrator and the token says so too, for the whole hub.
+    package var isAdministrator: Bool { carriesAdministration && token?.resources == nil }
+    /// The same for what the token reaches, which may be less than the hub.
+    var carriesAdministration: Bool { user?.isAdministrator == true && token?.scope == .admin }
     /// A name for logs and records: the user's, or `anonymous`.
     package var label: String { user?.name ?? "anonymous" }
 }
@@ -51,8 +53,17 @@ package struct TokenGrant: Sendable, Hashable {
     package let scope: Scope
     /// Milliseconds since 1970.
     package let createdAt: Int64
+    /// Milliseconds since 1970 from which it counts no more; nil for never.
+    package let expiresAt: Int64?
+    /// What the token reaches; nil for all its user does. Outside of it the token carries what everybody may do.
+    package let resources: [TokenResource]?
 
-    package init(id: Int64, name: String, scope: Scope, createdAt: Int64) {
+    package init(
+        id: Int64, name: String, scope: Scope, createdAt: Int64, expiresAt: Int64? = nil,
+        resources: [TokenResource]? = nil
+    ) {
+        self.expiresAt = expiresAt
+        self.resources = resources
         self.id = id
         self.name = name
         self.scope = scope

@@ -8,14 +8,20 @@ package enum Verb: String, Sendable, CaseIterable {
     case contentRead = "content.read"
     /// Change its bytes.
     case contentWrite = "content.write"
-    /// Take part: open discussions and pull requests, comment, like. Anybody with an account who sees it.
-    case discuss
     /// Change its settings.
     case settings
     /// Remove it.
     case delete
     /// Run or change its mirroring.
     case mirrorSync = "mirror.sync"
+    /// Take part: open discussions, comment, ask to be let through a gate.
+    case discuss
+    /// Let people through the gate of a repository, or turn them away.
+    case gateApprove = "gate.approve"
+    /// Say who is what in an organisation.
+    case memberAdmin = "member.admin"
+    /// See and revoke the tokens that reach into an organisation.
+    case tokenAdmin = "token.admin"
     /// Read records of what came in and was decided.
     case auditRead = "audit.read"
 
@@ -23,7 +29,7 @@ package enum Verb: String, Sendable, CaseIterable {
     package var isRead: Bool {
         switch self {
         case .discover, .metaRead, .contentRead, .auditRead: true
-        case .contentWrite, .discuss, .settings, .delete, .mirrorSync: false
+        case .contentWrite, .settings, .delete, .mirrorSync, .discuss, .gateApprove, .memberAdmin, .tokenAdmin: false
         }
     }
 }

@@ -18,6 +18,15 @@ package struct Repository: Sendable, Hashable {
         case mirror(Mirror)
     }
 
+    /// Whether content is given only to those who asked and were let in.
+    package enum Gating: String, Sendable {
+        case open
+        /// Whoever asks is let in at once.
+        case auto
+        /// Somebody decides on each who asks.
+        case manual
+    }
+
     /// Which upstream repository a mirrored one follows.
     package struct Mirror: Sendable, Hashable {
         /// `metadata.name` of the policy file.
@@ -46,6 +55,7 @@ package struct Repository: Sendable, Hashable {
     package let updatedAt: Int64
     package let downloads: Int64
     package let likes: Int64
+    package let gating: Gating
     /// For whom it was opened and to do what.
     package let principal: Principal
     package let verb: Verb
@@ -60,6 +70,7 @@ package struct Repository: Sendable, Hashable {
         updatedAt = record.updatedAt
         downloads = record.downloads
         likes = record.likes
+        gating = record.gating
         self.principal = principal
         self.verb = verb
     }
@@ -75,6 +86,7 @@ package struct Repository: Sendable, Hashable {
         updatedAt = repository.updatedAt
         downloads = repository.downloads
         likes = repository.likes
+        gating = repository.gating
         principal = repository.principal
         verb = repository.verb
     }
@@ -94,4 +106,7 @@ struct RepositoryRecord: Sendable {
     var updatedAt: Int64
     var downloads: Int64
     var likes: Int64
+    var gating: Repository.Gating = .open
+    /// The account that made it; nil when that is not known.
+    var creator: Int64?
 }

@@ -64,10 +64,10 @@ extension RepositoryStore {
     }
 
     /// Whether a stored blob is a repository's to give to its reader: its link is proved, or that of another repository
-    /// which the same reader may see.
+    /// whose content the same reader may read.
     package func isProved(_ blob: BlobID, for repository: Repository) async throws -> Bool {
         var arguments: [Value] = [.text(blob.hex), .integer(repository.key)]
-        let visible = Self.visibilityCondition(for: repository.principal, arguments: &arguments)
+        let visible = Self.contentCondition(for: repository.principal, now: clock.now(), arguments: &arguments)
         let bound = arguments
         return try await database.read { connection in
             try connection.first(

@@ -24,11 +24,8 @@ extension RepositoryStore {
     /// Every table with a column `repository_id`; a test compares it with the schema.
     static let tablesOfRepositories = [
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
-        "renamed_repositories",
-        "xet_uploads",
-        "file_locks",
-        "discussion_events", "discussions", "discussion_numbers", "likes", "collection_items",
-        "repository_tags", "discussion_identifiers",
+        "renamed_repositories", "file_locks", "xet_uploads", "grants", "access_requests", "repository_tags",
+        "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes", "collection_items",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

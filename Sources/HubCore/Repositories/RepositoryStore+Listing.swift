@@ -25,6 +25,8 @@ package struct RepositoryQuery: Sendable {
     package var tags: [String] = []
     /// Nil for wherever it comes from.
     package var origin: Origin?
+    /// Whether a gate stands in front of the content; nil for either.
+    package var isGated: Bool?
     package var order: Order = .lastModified
     /// At most 1 000 are returned.
     package var limit: Int = 100
@@ -84,8 +86,11 @@ extension RepositoryStore {
                 """)
             arguments += [.text("%\(Self.escapeLike(try JSONText.encode(.string(tag))))%"), .text(tag)]
         }
+        if let isGated = query.isGated {
+            conditions.append(isGated ? Self.gatedCondition : "NOT \(Self.gatedCondition)")
+        }
         if let origin = query.origin { conditions.append(Self.condition(for: origin, arguments: &arguments)) }
-        conditions.append(Self.visibilityCondition(for: principal, arguments: &arguments))
+        conditions.append(Self.visibilityCondition(for: principal, now: clock.now(), arguments: &arguments))
         let filter = conditions.joined(separator: " AND ")
         let limit = max(0, min(query.limit, 1_000))
         let offset = max(0, query.offset)
@@ -120,7 +125,7 @@ extension RepositoryStore {
     {
         let limit = max(0, min(limit, 10_000))
         var arguments: [Value] = [.integer(version)]
-        let visible = Self.visibilityCondition(for: principal, arguments: &arguments)
+        let visible = Self.visibilityCondition(for: principal, now: clock.now(), arguments: &arguments)
         let bound = arguments
         let rows = try await database.read { connection in
             try connection.query(
@@ -157,13 +162,6 @@ extension RepositoryStore {
         guard !upstreams.isEmpty else { return "1 = 0" }
         for names in upstreams { arguments += [.text(names.mirror), .text(names.upstream)] }
         return "(" + upstreams.map { _ in "(r.mirror = ? AND r.upstream = ?)" }.joined(separator: " OR ") + ")"
-    }
-
-    static func visibilityCondition(for principal: Principal, arguments: inout [Value]) -> String {
-        guard let user = principal.user else { return "r.visibility = 'public'" }
-        if user.isAdministrator { return "1 = 1" }
-        arguments.append(.text(RepositoryID.key(user.name)))
-        return "(r.visibility IN ('public', 'internal') OR r.namespace_key = ?)"
     }
 
     private static func summary(_ row: Row, for principal: Principal) throws -> RepositorySummary {

@@ -16,7 +16,8 @@ package struct RepositoryStore: Sendable {
 
     static let columns = """
         r.id, r.kind, r.namespace, r.name, r.visibility, r.origin, r.mirror, r.upstream, r.upstream_path,
-        r.default_branch, r.created_at, r.updated_at, r.downloads, r.likes
+        r.default_branch, r.created_at, r.updated_at, r.downloads, r.likes, r.created_by,
+        (SELECT s.content FROM repository_settings s WHERE s.repository_id = r.id AND s.name = 'gated') AS gating
         """
 
     func record(_ id: RepositoryID) async throws -> RepositoryRecord? {
@@ -49,6 +50,7 @@ package struct RepositoryStore: Sendable {
             try Self.forgetRename(of: id, in: connection)
             try Self.insert(
                 key, id, visibility: visibility, mirror: nil, defaultBranch: defaultBranch, now: now, in: connection)
+            try Self.noteCreator(principal, of: key, in: connection)
             try AuditLog.append(
                 AuditEntry(
                     by: principal ?? .operator, "repository.create", id.description,
@@ -127,6 +129,7 @@ package struct RepositoryStore: Sendable {
             key: try row.integer("id"), id: id, visibility: visibility, origin: origin,
             defaultBranch: try row.text("default_branch"), createdAt: try row.integer("created_at"),
             updatedAt: try row.integer("updated_at"), downloads: try row.integer("downloads"),
-            likes: try row.integer("likes"))
+            likes: try row.integer("likes"), gating: Repository.Gating(setting: try row.optionalText("gating")),
+            creator: try row.optionalInteger("created_by"))
     }
 }

@@ -5,11 +5,12 @@ package enum Schema {
     package static let migrations: [Migration] = [
         Migration(number: 1, name: "trunk", sql: trunk),
         Migration(number: 2, name: "writes", sql: writes),
-        Migration(number: 5, name: "xet", sql: xet),
-        Migration(number: 4, name: "locks", sql: locks),
-        Migration(number: 8, name: "csghub", sql: csghub),
-        Migration(number: 9, name: "community", sql: community),
-        Migration(number: 6, name: "ssh-keys", sql: sshKeys),
+        Migration(number: 3, name: "locks", sql: locks),
+        Migration(number: 4, name: "xet", sql: xet),
+        Migration(number: 5, name: "ssh-keys", sql: sshKeys),
+        Migration(number: 6, name: "identity", sql: identity),
+        Migration(number: 7, name: "csghub", sql: csghub),
+        Migration(number: 8, name: "community", sql: community),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

@@ -34,8 +34,13 @@ package struct HuggingFaceSurface: Sendable {
         let ofKinds = RepositoryKind.allCases.flatMap { kind in
             (families + writing.families).flatMap { $0.routes(for: kind) }.map { renamed.following($0, kind) }
         }
-        let ofNone = WhoamiRoute(errors: access.errors).routes + AgentHarnessesRoute(errors: access.errors).routes
-        return ofKinds + ofNone + writing.routes
+        let ofNone = WhoamiRoute(access: access).routes + AgentHarnessesRoute(errors: access.errors).routes
+        return ofKinds + ofNone + writing.routes + AccountRoutes(access: access).routes + gates
+    }
+
+    /// Asking at the gates of repositories, and answering there.
+    private var gates: [Route] {
+        RepositoryKind.allCases.flatMap { AccessRequestRoutes(access: access).routes(for: $0) }
     }
 }
 

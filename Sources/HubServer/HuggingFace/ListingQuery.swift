@@ -15,14 +15,15 @@ struct ListingQuery: Sendable {
         query.author = parameters.first("author")
         query.search = parameters.all("search").flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
         query.tags = Self.tags(parameters, kind)
+        query.isGated = try parameters.bool("gated")
         query.order = try Self.order(parameters)
         query.limit = min(try parameters.integer("limit", in: 0...Int.max) ?? Self.pageSize, Self.pageSize)
         query.offset = try parameters.integer("cursor", in: 0...1_000_000_000) ?? 0
         self.query = query
-        // Nothing here is gated, served by an inference provider, known to run in an app, or measured.
-        isImpossible =
-            try parameters.bool("gated") == true
-            || ["inference", "inference_provider", "apps", "num_parameters"].contains { parameters.first($0) != nil }
+        // Nothing here is served by an inference provider, known to run in an app, or measured.
+        isImpossible = ["inference", "inference_provider", "apps", "num_parameters"].contains {
+            parameters.first($0) != nil
+        }
     }
 
     private static func tags(_ parameters: QueryParameters, _ kind: RepositoryKind) -> [String] {

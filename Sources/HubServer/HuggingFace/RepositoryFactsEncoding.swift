@@ -33,7 +33,10 @@ extension JSONWriter {
         case "lastModified": member(name, JSONDate.text(milliseconds: facts.lastModified))
         case "createdAt": member(name, JSONDate.text(milliseconds: facts.repository.createdAt))
         case "private": member(name, facts.repository.isPrivate)
-        case "gated", "disabled", "xetEnabled": member(name, false)
+        case "gated":
+            let gating = facts.repository.gating
+            if gating == .open { member(name, false) } else { member(name, gating.rawValue) }
+        case "disabled", "xetEnabled": member(name, false)
         case "downloads", "downloadsAllTime": member(name, facts.repository.downloads)
         case "likes": member(name, facts.repository.likes)
         case "trendingScore": member(name, 0)

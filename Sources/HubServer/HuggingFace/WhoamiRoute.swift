@@ -1,12 +1,12 @@
 import HTTPTypes
 import HubCore
 
-/// `GET /api/whoami-v2`: whose token this is.
+/// `GET /api/whoami-v2`: whose token this is, and what he is in which organisation.
 struct WhoamiRoute: Sendable {
-    let errors: any ErrorRendering
+    let access: RepositoryAccess
 
     var routes: [Route] {
-        [Route(.get, "/api/whoami-v2", .open, errors: errors, handler: answer)]
+        [Route(.get, "/api/whoami-v2", .open, errors: access.errors, handler: answer)]
     }
 
     private func answer(_ request: HubRequest) async throws -> HubResponse {
@@ -15,6 +15,7 @@ struct WhoamiRoute: Sendable {
             throw HubError(
                 .authenticationRequired, "Invalid user token.", remedy: "Send an access token of this hub.")
         }
+        let memberships = try await access.store.organisations.memberships(of: user, seenBy: principal)
         return HubResponse.json { json in
             json.object { json in
                 json.member("type", "user")
@@ -27,7 +28,11 @@ struct WhoamiRoute: Sendable {
                 json.member("isPro", false)
                 json.member("periodEnd", nil)
                 json.member("avatarUrl", "")
-                json.array("orgs") { _ in }
+                json.array("orgs") { json in
+                    for membership in memberships {
+                        json.organisation(membership.organisation, role: membership.role)
+                    }
+                }
                 json.object("auth") { json in
                     json.member("type", "access_token")
                     json.object("accessToken") { json in

@@ -61,7 +61,7 @@ struct AuthorizerTests {
         let fixture = try await HubFixture()
         let root = try await fixture.principal("root", scope: .admin, isAdministrator: true)
         try await fixture.mirror("model:acme/demo")
-        for verb in [Verb.contentWrite, .settings] {
+        for verb in [Verb.contentWrite, .settings, .discuss] {
             let error = await hubError {
                 _ = try await fixture.authorizer.open(root, verb, HubFixture.id("model:acme/demo"))
             }

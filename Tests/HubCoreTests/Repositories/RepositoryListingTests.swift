@@ -72,7 +72,7 @@ struct RepositoryListingTests {
         let fixture = try await HubFixture()
         let ada = try await fixture.principal("ada")
         let bob = try await fixture.principal("bob")
-        let root = try await fixture.principal("root", isAdministrator: true)
+        let root = try await fixture.principal("root", scope: .admin, isAdministrator: true)
         for (name, visibility) in [("open", Repository.Visibility.public), ("inside", .internal), ("secret", .private)]
         {
             let key = try await fixture.create("model:ada/\(name)", visibility)

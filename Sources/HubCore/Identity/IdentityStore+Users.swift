@@ -1,0 +1,69 @@
+import SQL
+
+/// A user as administrators see it.
+package struct UserRecord: Sendable, Hashable {
+    package let user: User
+    package let isDisabled: Bool
+
+    package init(user: User, isDisabled: Bool) {
+        self.user = user
+        self.isDisabled = isDisabled
+    }
+}
+
+extension IdentityStore {
+    /// Users of a page at most.
+    package static let userPageLimit = 1_000
+
+    /// The users in the order of their names.
+    /// - Parameter after: the name to go on from.
+    package func users(after name: String? = nil, limit: Int) async throws -> [UserRecord] {
+        let limit = max(1, min(limit, Self.userPageLimit))
+        return try await database.read { connection in
+            try connection.query(
+                """
+                SELECT id, name, is_administrator, is_disabled, created_at FROM users WHERE name_key > ?
+                ORDER BY name_key LIMIT ?
+                """, [.text(name.map(RepositoryID.key) ?? ""), .integer(Int64(limit))]
+            ).map { UserRecord(user: try Self.user($0), isDisabled: try $0.boolean("is_disabled")) }
+        }
+    }
+
+    /// A user, disabled or not.
+    package func userRecord(named name: String) async throws -> UserRecord? {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT id, name, is_administrator, is_disabled, created_at FROM users WHERE name_key = ?",
+                [.text(RepositoryID.key(name))]
+            ).map { UserRecord(user: try Self.user($0), isDisabled: try $0.boolean("is_disabled")) }
+        }
+    }
+
+    /// Shuts an account out, with all its tokens, or lets it in again; its repositories stay as they are.
+    /// - Parameter principal: for the audit log; nil for the operator on the data directory.
+    /// - Throws: `.notFound`; `.conflict` for the last administrator.
+    package func setDisabled(_ isDisabled: Bool, user name: String, by principal: Principal? = nil) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            let row = try connection.first(
+                "SELECT id, name, is_administrator, is_disabled FROM users WHERE name_key = ?",
+                [.text(RepositoryID.key(name))])
+            guard let row else { throw HubError(.notFound, "There is no user called '\(name)'.") }
+            guard try row.boolean("is_disabled") != isDisabled else { return }
+            if isDisabled, try row.boolean("is_administrator") {
+                let others = try connection.first(
+                    "SELECT COUNT(*) AS n FROM users WHERE is_administrator = 1 AND is_disabled = 0 AND id <> ?",
+                    [.integer(try row.integer("id"))])
+                guard try others?.integer("n") ?? 0 > 0 else {
+                    throw HubError(.conflict, "'\(try row.text("name"))' is the last administrator.")
+                }
+            }
+            try connection.execute(
+                "UPDATE users SET is_disabled = ? WHERE id = ?", [Value(isDisabled), .integer(try row.integer("id"))])
+            try AuditLog.append(
+                AuditEntry(
+                    by: principal ?? .operator, isDisabled ? "user.disable" : "user.enable",
+                    "user:\(try row.text("name"))"), at: now, in: connection)
+        }
+    }
+}

@@ -1,0 +1,252 @@
+import SQL
+
+/// Organisations and who is what in them.
+package struct OrganisationStore: Sendable {
+    let database: any Database
+    let clock: WallClock
+    let identifiers: IdentifierSource
+
+    /// Organisations or members of a page at most.
+    package static let pageLimit = 1_000
+
+    /// Founds an organisation, which takes the namespace of its name, with its first admin.
+    ///
+    /// Names decide what is asked of upstreams (S22), so founding is for administrators. A local namespace that belongs
+    /// to no user becomes the organisation's, with what is in it.
+    /// - Throws: `.forbidden`; `.badRequest` for an invalid name; `.conflict` when the name is taken.
+    package func create(_ name: String, fullName: String?, owner: User, by principal: Principal) async throws
+        -> Organisation
+    {
+        guard principal.isAdministrator else {
+            throw HubError(.forbidden, "Only administrators may found organisations.")
+        }
+        guard RepositoryID.isValidName(name), !RepositoryID.reservedNamespaces.contains(RepositoryID.key(name)) else {
+            throw HubError(
+                .badRequest, "'\(name)' is not a valid name of an organisation.",
+                remedy:
+                    "Use letters, digits, '.', '_' and '-', beginning with a letter or digit; some words are reserved.")
+        }
+        let fullName = fullName ?? name
+        guard (1...255).contains(fullName.utf8.count), !fullName.unicodeScalars.contains(where: { $0.value < 0x20 })
+        else { throw HubError(.badRequest, "The full name has 1 to 255 bytes without control characters.") }
+        let record = OrganisationRecord(
+            id: identifiers.next(), name: name, fullName: fullName, createdAt: clock.now())
+        try await database.write { connection in
+            let user = try connection.first(
+                "SELECT id FROM users WHERE name_key = ?", [.text(RepositoryID.key(name))])
+            if user != nil { throw HubError(.conflict, "A user called '\(name)' already exists.") }
+            try Self.refuseTaken(name, in: connection)
+            try NamespaceRegister.claimLocal(name, now: record.createdAt, in: connection)
+            try connection.execute(
+                "INSERT INTO organisations (id, name, name_key, full_name, created_at) VALUES (?, ?, ?, ?, ?)",
+                [
+                    .integer(record.id), .text(name), .text(RepositoryID.key(name)), .text(fullName),
+                    .integer(record.createdAt),
+                ])
+            try connection.execute(
+                "INSERT INTO memberships (organisation_id, user_id, role, created_at) VALUES (?, ?, ?, ?)",
+                [
+                    .integer(record.id), .integer(owner.id), .integer(Role.admin.rawValue),
+                    .integer(record.createdAt),
+                ])
+            try AuditLog.append(
+                AuditEntry(
+                    by: principal, "organisation.create", "organisation:\(name)",
+                    detail: .object([.init(key: "owner", value: .string(owner.name))])), at: record.createdAt,
+                in: connection)
+        }
+        return Organisation(record, principal: principal, verb: .memberAdmin)
+    }
+
+    /// The same for whoever holds the data directory: the command line, never a request.
+    package func createAsOperator(_ name: String, owner: User) async throws -> Organisation {
+        try await create(name, fullName: nil, owner: owner, by: .operator)
+    }
+
+    /// Refuses a name that an organisation has.
+    static func refuseTaken(_ name: String, in connection: any Connection) throws {
+        let taken = try connection.first(
+            "SELECT id FROM organisations WHERE name_key = ?", [.text(RepositoryID.key(name))])
+        if taken != nil { throw HubError(.conflict, "An organisation called '\(name)' already exists.") }
+    }
+
+    func record(named name: String) async throws -> OrganisationRecord? {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT id, name, full_name, created_at FROM organisations WHERE name_key = ?",
+                [.text(RepositoryID.key(name))]
+            ).map(Self.record)
+        }
+    }
+
+    /// The organisations in the order of their names, for somebody with an account.
+    /// - Parameter after: the name to go on from.
+    package func list(for principal: Principal, after name: String? = nil, limit: Int) async throws -> [Organisation] {
+        guard !principal.isAnonymous else { return [] }
+        let limit = max(1, min(limit, Self.pageLimit))
+        return try await database.read { connection in
+            try connection.query(
+                "SELECT id, name, full_name, created_at FROM organisations WHERE name_key > ? ORDER BY name_key LIMIT ?",
+                [.text(name.map(RepositoryID.key) ?? ""), .integer(Int64(limit))]
+            ).map { Organisation(try Self.record($0), principal: principal, verb: .discover) }
+        }
+    }
+
+    /// What a user is where, in the order of names.
+    package func memberships(of user: User, seenBy principal: Principal) async throws
+        -> [(organisation: Organisation, role: Role)]
+    {
+        try await database.read { connection in
+            try connection.query(
+                """
+                SELECT o.id, o.name, o.full_name, o.created_at, m.role
+                FROM memberships m JOIN organisations o ON o.id = m.organisation_id
+                WHERE m.user_id = ? ORDER BY o.name_key LIMIT \(Self.pageLimit)
+                """, [.integer(user.id)]
+            ).compactMap { row in
+                guard let role = Role(rawValue: try row.integer("role")) else { return nil }
+                return (Organisation(try Self.record(row), principal: principal, verb: .discover), role)
+            }
+        }
+    }
+
+    /// The members of an organisation in the order of their names.
+    /// - Parameter after: the name to go on from.
+    package func members(of organisation: Organisation, after name: String? = nil, limit: Int) async throws
+        -> [Membership]
+    {
+        let limit = max(1, min(limit, Self.pageLimit))
+        return try await database.read { connection in
+            try connection.query(
+                """
+                SELECT u.id, u.name, u.is_administrator, u.created_at, m.role, m.created_at AS since
+                FROM memberships m JOIN users u ON u.id = m.user_id
+                WHERE m.organisation_id = ? AND u.name_key > ? ORDER BY u.name_key LIMIT ?
+                """,
+                [.integer(organisation.id), .text(name.map(RepositoryID.key) ?? ""), .integer(Int64(limit))]
+            ).compactMap { row in
+                guard let role = Role(rawValue: try row.integer("role")) else { return nil }
+                return Membership(user: try IdentityStore.user(row), role: role, since: try row.integer("since"))
+            }
+        }
+    }
+
+    /// How many members an organisation has.
+    package func size(of organisation: Organisation) async throws -> Int64 {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT COUNT(*) AS n FROM memberships WHERE organisation_id = ?", [.integer(organisation.id)])?
+                .integer("n") ?? 0
+        }
+    }
+
+    /// The account of a name, if it is not disabled: organisations are made of accounts.
+    package func account(named name: String) async throws -> User? {
+        try await IdentityStore(database: database, clock: clock, identifiers: identifiers).user(named: name)
+    }
+
+    /// Makes a user a member, or changes what he is.
+    /// - Parameter organisation: opened for `.memberAdmin`.
+    /// - Throws: `.notFound` for nobody's name; `.conflict` when no admin would be left.
+    package func setRole(_ role: Role, of name: String, in organisation: Organisation) async throws {
+        try require(organisation)
+        let now = clock.now()
+        try await database.write { connection in
+            let user = try connection.first(
+                "SELECT id, name FROM users WHERE name_key = ? AND is_disabled = 0", [.text(RepositoryID.key(name))])
+            guard let user else { throw HubError(.notFound, "There is no user called '\(name)'.") }
+            let id = try user.integer("id")
+            if role < .admin { try Self.refuseLast(id, of: organisation, in: connection) }
+            let member = try connection.first(
+                "SELECT role FROM memberships WHERE organisation_id = ? AND user_id = ?",
+                [.integer(organisation.id), .integer(id)])
+            if member == nil {
+                try connection.execute(
+                    "INSERT INTO memberships (organisation_id, user_id, role, created_at) VALUES (?, ?, ?, ?)",
+                    [.integer(organisation.id), .integer(id), .integer(role.rawValue), .integer(now)])
+            } else {
+                try connection.execute(
+                    "UPDATE memberships SET role = ? WHERE organisation_id = ? AND user_id = ?",
+                    [.integer(role.rawValue), .integer(organisation.id), .integer(id)])
+            }
+            try audit("member", try user.text("name"), role.name, organisation, now, connection)
+        }
+    }
+
+    /// Ends a membership; what he made stays.
+    /// - Parameter organisation: opened for `.memberAdmin`.
+    /// - Throws: `.notFound` when he is no member; `.conflict` when no admin would be left.
+    package func remove(_ name: String, from organisation: Organisation) async throws {
+        try require(organisation)
+        let now = clock.now()
+        try await database.write { connection in
+            let user = try connection.first(
+                """
+                SELECT u.id, u.name FROM users u JOIN memberships m ON m.user_id = u.id
+                WHERE u.name_key = ? AND m.organisation_id = ?
+                """, [.text(RepositoryID.key(name)), .integer(organisation.id)])
+            guard let user else { throw HubError(.notFound, "'\(name)' is no member of '\(organisation.name)'.") }
+            try Self.refuseLast(try user.integer("id"), of: organisation, in: connection)
+            try connection.execute(
+                "DELETE FROM memberships WHERE organisation_id = ? AND user_id = ?",
+                [.integer(organisation.id), .integer(try user.integer("id"))])
+            try audit("member", try user.text("name"), nil, organisation, now, connection)
+        }
+    }
+
+    /// An organisation whose last admin is gone can be changed by nobody in it.
+    private static func refuseLast(_ user: Int64, of organisation: Organisation, in connection: any Connection) throws {
+        let admins = try connection.query(
+            """
+            SELECT m.user_id FROM memberships m JOIN users u ON u.id = m.user_id
+            WHERE m.organisation_id = ? AND m.role = ? AND u.is_disabled = 0 LIMIT 2
+            """, [.integer(organisation.id), .integer(Role.admin.rawValue)])
+        if admins.count == 1, try admins[0].integer("user_id") == user {
+            throw HubError(
+                .conflict, "This is the last admin of '\(organisation.name)'.", remedy: "Make somebody else one first.")
+        }
+    }
+
+    private func audit(
+        _ word: String, _ user: String, _ role: String?, _ organisation: Organisation, _ now: Int64,
+        _ connection: any Connection
+    ) throws {
+        try AuditLog.append(
+            AuditEntry(
+                by: organisation.principal, "organisation.\(word)", "organisation:\(organisation.name)",
+                detail: .object([
+                    .init(key: "user", value: .string(user)),
+                    .init(key: "role", value: role.map(JSONValue.string) ?? .null),
+                ])), at: now, in: connection)
+    }
+
+    private func require(_ organisation: Organisation) throws {
+        guard organisation.verb == .memberAdmin else {
+            throw HubError(
+                .internalError, "\(organisation.name) was opened to \(organisation.verb.rawValue), which does not do.")
+        }
+    }
+
+    private static func record(_ row: Row) throws -> OrganisationRecord {
+        OrganisationRecord(
+            id: try row.integer("id"), name: try row.text("name"), fullName: try row.text("full_name"),
+            createdAt: try row.integer("created_at"))
+    }
+}
+
+extension RepositoryStore {
+    /// The organisations that own namespaces of these repositories.
+    package var organisations: OrganisationStore {
+        OrganisationStore(database: database, clock: clock, identifiers: identifiers)
+    }
+
+    /// The requests at the gates of these repositories.
+    package var accessRequests: AccessRequestStore {
+        AccessRequestStore(database: database, clock: clock, identifiers: identifiers)
+    }
+
+    /// The rights that were given on these repositories apart from memberships.
+    package var grants: GrantStore {
+        GrantStore(database: database, clock: clock, identifiers: identifiers)
+    }
+}

@@ -1,0 +1,143 @@
+import SQL
+
+/// A repository's row with everything that decides who may do what with it.
+struct RepositoryAccessFacts: Sendable {
+    let record: RepositoryRecord
+    let subject: AccessSubject
+    let target: AccessTarget
+    let grants: [AccessGrant]
+}
+
+extension RepositoryStore {
+    /// Milliseconds since 1970, by the clock that decides when rights end.
+    package var now: Int64 { clock.now() }
+
+    /// What the decision about one principal and one repository needs, read in one transaction; nil when there is none.
+    /// - Parameter isActive: whether the account may be used; authentication has seen to that for whoever asks himself.
+    func accessFacts(_ id: RepositoryID, for principal: Principal, isActive: Bool = true) async throws
+        -> RepositoryAccessFacts?
+    {
+        try await database.read { connection in
+            let row = try connection.first(
+                """
+                SELECT \(Self.columns), o.id AS organisation_id
+                FROM repositories r LEFT JOIN organisations o ON o.name_key = r.namespace_key
+                WHERE r.kind = ? AND r.namespace_key = ? AND r.name_key = ?
+                """, [.text(id.kind.rawValue), .text(id.namespaceKey), .text(id.nameKey)])
+            guard let row else { return nil }
+            let record = try Self.record(row)
+            let subject = try Self.subject(principal, isActive: isActive, in: connection)
+            var request: AccessRequest.Status?
+            if record.gating != .open, let user = principal.user {
+                request = try connection.first(
+                    "SELECT status FROM access_requests WHERE repository_id = ? AND user_id = ?",
+                    [.integer(record.key), .integer(user.id)]
+                ).flatMap { AccessRequest.Status(rawValue: try $0.text("status")) }
+            }
+            let target = AccessTarget(
+                namespaceKey: record.id.namespaceKey, organisation: try row.optionalInteger("organisation_id"),
+                repository: AccessTarget.RepositoryFacts(
+                    key: record.key, id: record.id, visibility: record.visibility, isMirror: record.origin != .local,
+                    gating: record.gating, creator: record.creator, request: request))
+            return RepositoryAccessFacts(
+                record: record, subject: subject, target: target,
+                grants: try Self.grants(for: principal, on: target, in: connection))
+        }
+    }
+
+    /// The same for a namespace itself, which need not exist.
+    func accessFacts(namespace: String, for principal: Principal) async throws
+        -> (subject: AccessSubject, target: AccessTarget, grants: [AccessGrant])
+    {
+        try await database.read { connection in
+            let key = RepositoryID.key(namespace)
+            let organisation = try connection.first("SELECT id FROM organisations WHERE name_key = ?", [.text(key)])
+            let target = AccessTarget(
+                namespaceKey: key, organisation: try organisation?.integer("id"), repository: nil)
+            return (
+                try Self.subject(principal, isActive: true, in: connection), target,
+                try Self.grants(for: principal, on: target, in: connection)
+            )
+        }
+    }
+
+    private static func subject(_ principal: Principal, isActive: Bool, in connection: any Connection) throws
+        -> AccessSubject
+    {
+        var memberships: [Int64: Role] = [:]
+        if let user = principal.user {
+            let rows = try connection.query(
+                "SELECT organisation_id, role FROM memberships WHERE user_id = ?", [.integer(user.id)])
+            for row in rows {
+                memberships[try row.integer("organisation_id")] = Role(rawValue: try row.integer("role"))
+            }
+        }
+        return AccessSubject(
+            user: principal.user, token: principal.token, isActive: isActive, memberships: memberships)
+    }
+
+    /// The grants that name the principal, or everybody, at the target's scopes.
+    private static func grants(for principal: Principal, on target: AccessTarget, in connection: any Connection)
+        throws -> [AccessGrant]
+    {
+        let user = principal.user?.id ?? 0
+        return try connection.query(
+            """
+            SELECT g.* FROM grants g
+            WHERE ((g.repository_id = ? AND g.organisation_id IS NULL)
+                OR (g.repository_id IS NULL AND g.organisation_id = ?)
+                OR (g.repository_id IS NULL AND g.organisation_id IS NULL))
+            AND (g.subject IN ('everyone', 'authenticated') OR (g.subject = 'user' AND g.subject_id = ?)
+                OR (g.subject = 'members' AND EXISTS (SELECT 1 FROM memberships m
+                    WHERE m.organisation_id = g.subject_id AND m.user_id = ?)))
+            ORDER BY g.id
+            """,
+            [
+                Value(target.repository?.key), Value(target.organisation), .integer(user), .integer(user),
+            ]
+        ).map(GrantStore.grant)
+    }
+
+    /// Notes that an administrator reads private content that nobody gave him.
+    func noteBreakGlass(_ record: RepositoryRecord, by principal: Principal) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            try AuditLog.append(
+                AuditEntry(by: principal, "repository.read-as-administrator", record.id.description), at: now,
+                in: connection)
+        }
+    }
+
+    /// Notes who made a repository, within the transaction that makes it.
+    static func noteCreator(_ principal: Principal?, of key: Int64, in connection: any Connection) throws {
+        guard let user = principal?.user, user.id != 0 else { return }
+        try connection.execute(
+            "UPDATE repositories SET created_by = ? WHERE id = ?", [.integer(user.id), .integer(key)])
+    }
+}
+
+extension Repository.Gating {
+    /// Reads the setting `gated` as Hugging Face writes it: `false`, `"auto"`, `"manual"`. What is none of these is
+    /// manual: a gate that cannot be read stays shut.
+    init(setting: String?) {
+        switch setting.flatMap(JSONText.decode) {
+        case nil where setting == nil: self = .open
+        case .null, .boolean(false): self = .open
+        case .string("auto"): self = .auto
+        default: self = .manual
+        }
+    }
+
+    /// As Hugging Face writes it.
+    package var setting: JSONValue { self == .open ? .boolean(false) : .string(rawValue) }
+
+    /// The setting `gated` of a request; nil for what is none.
+    package init?(_ value: JSONValue) {
+        switch value {
+        case .boolean(false): self = .open
+        case .string("auto"): self = .auto
+        case .string("manual"): self = .manual
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import SQL
+
+/// A piece of SQL and the values of its placeholders, in order.
+private struct Condition {
+    var text: String
+    var arguments: [Value] = []
+
+    static func any(_ conditions: [Condition]) -> Condition { joined(conditions, by: " OR ") }
+    static func all(_ conditions: [Condition]) -> Condition { joined(conditions, by: " AND ") }
+
+    static func not(_ condition: Condition) -> Condition {
+        Condition(text: "NOT \(condition.text)", arguments: condition.arguments)
+    }
+
+    private static func joined(_ conditions: [Condition], by word: String) -> Condition {
+        Condition(
+            text: "(" + conditions.map(\.text).joined(separator: word) + ")", arguments: conditions.flatMap(\.arguments)
+        )
+    }
+}
+
+extension RepositoryStore {
+    /// Which rows `r` of `repositories` a principal may discover: ``AccessRules`` for the verb `discover`, in SQL.
+    /// - Parameter now: milliseconds since 1970.
+    static func visibilityCondition(for principal: Principal, now: Int64, arguments: inout [Value]) -> String {
+        let condition = visible(to: principal, now: now)
+        arguments += condition.arguments
+        return condition.text
+    }
+
+    /// Which rows `r` hold content a principal may read: what it may discover, without gates that are shut to it.
+    static func contentCondition(for principal: Principal, now: Int64, arguments: inout [Value]) -> String {
+        var isOpen = [Condition(text: "NOT \(gatedCondition)")]
+        if let user = principal.user {
+            let accepted = Condition(
+                text: """
+                    EXISTS (SELECT 1 FROM access_requests ar WHERE ar.repository_id = r.id AND ar.user_id = ?
+                    AND ar.status = 'accepted')
+                    """, arguments: [.integer(user.id)])
+            let personal = grants(.allow, to: user, onlyPersonal: true, now: now)
+            isOpen.append(
+                .all([covered(by: principal.token), .any([accepted, personal] + rights(of: principal, user))]))
+        }
+        let condition = Condition.all([visible(to: principal, now: now), .any(isOpen)])
+        arguments += condition.arguments
+        return condition.text
+    }
+
+    /// Which rows `r` have a gate in front of their content.
+    static let gatedCondition = """
+        EXISTS (SELECT 1 FROM repository_settings gs WHERE gs.repository_id = r.id
+        AND gs.name = 'gated' AND gs.content NOT IN ('false', 'null'))
+        """
+
+    private static func visible(to principal: Principal, now: Int64) -> Condition {
+        var ways = [
+            Condition(text: "r.visibility = 'public'"), grants(.allow, to: nil, onlyPersonal: false, now: now),
+        ]
+        if let user = principal.user {
+            let own =
+                [
+                    Condition(text: "r.visibility = 'internal'"),
+                    grants(.allow, to: user, onlyPersonal: false, now: now),
+                ] + rights(of: principal, user)
+            ways.append(.all([covered(by: principal.token), .any(own)]))
+        }
+        return .all([.any(ways), .not(grants(.deny, to: principal.user, onlyPersonal: false, now: now))])
+    }
+
+    /// What a user is: an administrator, the owner, a member.
+    private static func rights(of principal: Principal, _ user: User) -> [Condition] {
+        if principal.carriesAdministration { return [Condition(text: "1 = 1")] }
+        return [
+            Condition(text: "r.namespace_key = ?", arguments: [.text(RepositoryID.key(user.name))]),
+            Condition(
+                text: """
+                    EXISTS (SELECT 1 FROM organisations vo JOIN memberships vm ON vm.organisation_id = vo.id
+                    WHERE vo.name_key = r.namespace_key AND vm.user_id = ?)
+                    """, arguments: [.integer(user.id)]),
+        ]
+    }
+
+    private static func covered(by token: TokenGrant?) -> Condition {
+        guard let resources = token?.resources else { return Condition(text: "1 = 1") }
+        guard !resources.isEmpty else { return Condition(text: "1 = 0") }
+        return .any(
+            resources.map { resource in
+                switch resource {
+                case .namespace(let name): Condition(text: "r.namespace_key = ?", arguments: [.text(name)])
+                case .repository(let id):
+                    Condition(
+                        text: "(r.kind = ? AND r.namespace_key = ? AND r.name_key = ?)",
+                        arguments: [.text(id.kind.rawValue), .text(id.namespaceKey), .text(id.nameKey)])
+                }
+            })
+    }
+
+    /// Whether a grant of an effect concerns the row, at the level of a reader: every role allows that, and only
+    /// `deny reader` denies it. The tables are small or empty in most hubs, so that is asked first.
+    private static func grants(_ effect: AccessGrant.Effect, to user: User?, onlyPersonal: Bool, now: Int64)
+        -> Condition
+    {
+        var subjects: [Condition] = []
+        if !onlyPersonal {
+            subjects.append(Condition(text: "g.subject = 'everyone'"))
+            if user != nil { subjects.append(Condition(text: "g.subject = 'authenticated'")) }
+        }
+        if let user {
+            subjects.append(
+                Condition(text: "(g.subject = 'user' AND g.subject_id = ?)", arguments: [.integer(user.id)]))
+            subjects.append(
+                Condition(
+                    text: """
+                        (g.subject = 'members' AND EXISTS (SELECT 1 FROM memberships gm
+                        WHERE gm.organisation_id = g.subject_id AND gm.user_id = ? AND gm.role >= g.subject_role))
+                        """, arguments: [.integer(user.id)]))
+        }
+        var concerns = Condition.all([
+            Condition(text: "g.effect = '\(effect.rawValue)'"),
+            Condition(text: "(g.expires_at IS NULL OR g.expires_at > ?)", arguments: [.integer(now)]), .any(subjects),
+        ])
+        if effect == .deny { concerns.text += " AND g.role = \(Role.reader.rawValue)" }
+        func exists(_ from: String) -> Condition {
+            Condition(text: "EXISTS (SELECT 1 FROM \(from) AND \(concerns.text))", arguments: concerns.arguments)
+        }
+        return .all([
+            Condition(text: "EXISTS (SELECT 1 FROM grants)"),
+            .any([
+                exists("grants g WHERE g.repository_id = r.id"),
+                exists(
+                    """
+                    organisations go JOIN grants g ON g.organisation_id = go.id
+                    WHERE go.name_key = r.namespace_key AND g.repository_id IS NULL
+                    """),
+                exists("grants g WHERE g.repository_id IS NULL AND g.organisation_id IS NULL"),
+            ]),
+        ])
+    }
+}

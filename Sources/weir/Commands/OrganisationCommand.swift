@@ -1,0 +1,52 @@
+import ArgumentParser
+import HubCore
+
+struct OrganisationCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "org", abstract: "Organisations and their members.", subcommands: [Create.self, Add.self])
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Found an organisation, which owns the namespace of its name.")
+
+        @Argument(help: "The organisation's name.") var name: String
+        @Option(help: "The user who becomes its first admin.") var owner: String
+        @OptionGroup var data: DataOption
+
+        func run() async throws {
+            try await CommandFailure.report {
+                let hub = try await Hub(path: data.path)
+                guard let user = try await hub.identities.user(named: owner) else {
+                    throw HubError(
+                        .notFound, "There is no user called '\(owner)'.", remedy: "Make one with 'weir user create'.")
+                }
+                _ = try await hub.store.organisations.createAsOperator(name, owner: user)
+                await hub.close()
+            }
+        }
+    }
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a user a member, or change what he is.")
+
+        @Argument(help: "The organisation's name.") var name: String
+        @Argument(help: "The user's name.") var user: String
+        @Option(help: "reader, contributor, writer, maintainer or admin.") var role: String = "reader"
+        @OptionGroup var data: DataOption
+
+        func run() async throws {
+            try await CommandFailure.report {
+                guard let role = Role(name: role) else {
+                    throw HubError(
+                        .badRequest, "'\(role)' is no role.",
+                        remedy: "Use one of \(Role.allCases.map(\.name).joined(separator: ", ")).")
+                }
+                let hub = try await Hub(path: data.path)
+                let authorizer = Authorizer(store: hub.store, source: nil)
+                let organisation = try await authorizer.openOrganisationAsOperator(.memberAdmin, name)
+                try await hub.store.organisations.setRole(role, of: user, in: organisation)
+                await hub.close()
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+@testable import HubCore
+
+/// The rules once more, written the other way round: as sentences over the whole world, without the engine's steps.
+/// What it says is compared with the engine over many random worlds.
+struct AccessReference {
+    let world: AccessWorld
+
+    func outcome(_ principal: Principal, _ verb: Verb, _ repository: AccessTarget.RepositoryFacts)
+        -> AccessDecision.Outcome
+    {
+        guard may(principal, .discover, repository) else { return .hidden }
+        if verb == .discover { return .allow }
+        if principal.user == nil, !verb.isRead || verb == .auditRead { return .unauthenticated }
+        if may(principal, verb, repository) { return .allow }
+        let isShut = verb == .contentRead && repository.gating != .open
+        return isShut && !isDenied(principal, verb, repository) ? .gated : .forbidden
+    }
+
+    private func may(_ principal: Principal, _ verb: Verb, _ repository: AccessTarget.RepositoryFacts) -> Bool {
+        let scopes: [TokenGrant.Scope] = verb.isRead ? [.read, .write, .admin] : [.write, .admin]
+        if let token = principal.token, !scopes.contains(token.scope) { return false }
+        if principal.user == nil, !verb.isRead || verb == .auditRead { return false }
+        if isDenied(principal, verb, repository) { return false }
+        let personal = reaches(principal, repository) && isSomebody(principal, verb, repository)
+        if personal { return true }
+        if verb == .contentRead, repository.gating != .open {
+            guard reaches(principal, repository), let user = principal.user else { return false }
+            guard world.requests[repository.key]?[user.id] == .accepted else { return false }
+        }
+        return isForAll(principal, verb, repository)
+    }
+
+    private func reaches(_ principal: Principal, _ repository: AccessTarget.RepositoryFacts) -> Bool {
+        guard let resources = principal.token?.resources else { return true }
+        return resources.contains { $0 == .namespace(repository.id.namespaceKey) || $0 == .repository(repository.id) }
+    }
+
+    /// Grants of an effect that meet the principal and the repository.
+    private func grants(_ principal: Principal, _ repository: AccessTarget.RepositoryFacts) -> [AccessGrant] {
+        world.grants.filter { grant in
+            let isLive = grant.expiresAt.map { $0 > AccessWorld.now } ?? true
+            let isHere =
+                grant.scope == .system || grant.scope == .repository(repository.key)
+                || AccessWorld.organisations[repository.id.namespaceKey].map { grant.scope == .organisation($0) }
+                    ?? false
+            return isLive && isHere && names(grant.subject, principal)
+        }
+    }
+
+    private func names(_ subject: AccessGrant.Subject, _ principal: Principal) -> Bool {
+        guard let user = principal.user else { return subject == .everyone }
+        if case .members(let organisation, let role) = subject {
+            return (world.memberships[user.id]?[organisation]?.rawValue ?? 0) >= role.rawValue
+        }
+        return subject == .everyone || subject == .authenticated || subject == .user(user.id)
+    }
+
+    private func isDenied(_ principal: Principal, _ verb: Verb, _ repository: AccessTarget.RepositoryFacts) -> Bool {
+        grants(principal, repository).contains {
+            $0.effect == .deny && $0.role.rawValue <= verb.minimumRole.rawValue
+        }
+    }
+
+    private func isSomebody(_ principal: Principal, _ verb: Verb, _ repository: AccessTarget.RepositoryFacts) -> Bool {
+        guard let user = principal.user else { return false }
+        let role = AccessWorld.organisations[repository.id.namespaceKey].flatMap { world.memberships[user.id]?[$0] }
+        let isOwn = role == .contributor && repository.creator == user.id
+        return user.name == repository.id.namespace || user.isAdministrator && principal.token?.scope == .admin
+            || (role?.rawValue ?? 0) >= verb.minimumRole.rawValue
+            || isOwn && [.contentWrite, .settings].contains(verb)
+            || grants(principal, repository).contains {
+                $0.effect == .allow && $0.role >= verb.minimumRole && ![.everyone, .authenticated].contains($0.subject)
+            }
+    }
+
+    private func isForAll(_ principal: Principal, _ verb: Verb, _ repository: AccessTarget.RepositoryFacts) -> Bool {
+        let reaches = reaches(principal, repository)
+        let granted = grants(principal, repository).filter { $0.effect == .allow && $0.role >= verb.minimumRole }
+        let isPlainRead = verb.isRead && verb != .auditRead
+        if granted.contains(where: { $0.subject == .everyone }), reaches || isPlainRead { return true }
+        if reaches, granted.contains(where: { $0.subject == .authenticated }) { return true }
+        guard verb.minimumRole == .reader else { return false }
+        if repository.visibility == .public { return reaches || isPlainRead }
+        return repository.visibility == .internal && reaches && principal.user != nil
+    }
+}
