@@ -46,7 +46,7 @@ def test_the_sample_run_shows_a_pull_and_a_free_second_one(sample_run):
 
 @pytest.mark.parametrize("number", range(len(SNIPPETS)))
 def test_a_snippet_runs(number, sample_run, tmp_path, git):
-    port, _, _ = sample_run
+    port, _, home = sample_run
     text = SNIPPETS[number]
     if re.search(r"^make (run|test)$", text, re.MULTILINE):
         # The fixture above is `make run`, and this test is part of `make test`.
@@ -64,6 +64,9 @@ def test_a_snippet_runs(number, sample_run, tmp_path, git):
     (tmp_path / ".build/release").mkdir(parents=True)
     (tmp_path / ".build/release/weir").symlink_to(BINARY)
     (tmp_path / "mirrors.d").symlink_to(ROOT / "mirrors.d")
+    # Where `make run` keeps the data of its hub and its gateway.
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/sample").symlink_to(home / "data")
     environment = {
         **os.environ, **{k: str(v) for k, v in git.variables.items()}, "HOME": str(tmp_path),
         "PATH": f"{tmp_path}/bin:{weir_at}:{os.environ['PATH']}", "HF_HUB_DISABLE_TELEMETRY": "1"}

@@ -10,14 +10,15 @@ enum CollectionRows {
 
     /// A collection by its id and its namespace, with every item the principal may discover; nil when there is none.
     static func collection(
-        _ id: CommunityID, in namespace: String, for principal: Principal, connection: any Connection
+        _ id: CommunityID, in namespace: String, for principal: Principal, now: Int64, connection: any Connection
     ) throws -> RepositoryCollection? {
         let row = try connection.first(
             "SELECT \(columns) FROM \(source) WHERE c.id = ? AND c.namespace_key = ?",
             [.integer(id.key), .text(RepositoryID.key(namespace))])
         guard let row else { return nil }
         var collection = try collection(row)
-        collection.items = try items(of: id, for: principal, limit: Int(Collections.maximumItems), in: connection)
+        collection.items = try items(
+            of: id, for: principal, now: now, limit: Int(Collections.maximumItems), in: connection)
         return collection
     }
 
@@ -32,10 +33,10 @@ enum CollectionRows {
     }
 
     static func items(
-        of id: CommunityID, for principal: Principal, limit: Int, in connection: any Connection
+        of id: CommunityID, for principal: Principal, now: Int64, limit: Int, in connection: any Connection
     ) throws -> [CollectionItem] {
         var arguments: [Value] = [.integer(id.key)]
-        let visible = RepositoryStore.visibilityCondition(for: principal, arguments: &arguments)
+        let visible = RepositoryStore.visibilityCondition(for: principal, now: now, arguments: &arguments)
         let rows = try connection.query(
             """
             SELECT \(RepositoryStore.columns), i.id AS item_id, i.type, i.item_key, i.note, i.position

@@ -59,7 +59,7 @@ package struct Collections: Sendable {
             let collections = try rows.prefix(limit).map { row in
                 var collection = try CollectionRows.collection(row)
                 collection.items = try CollectionRows.items(
-                    of: collection.id, for: principal, limit: Self.listedItems, in: connection)
+                    of: collection.id, for: principal, now: store.now, limit: Self.listedItems, in: connection)
                 return collection
             }
             return (collections, rows.count > limit)
@@ -76,7 +76,7 @@ package struct Collections: Sendable {
         -> RepositoryCollection
     {
         let found = try await store.database.read { connection in
-            try CollectionRows.collection(id, in: namespace, for: principal, connection: connection)
+            try CollectionRows.collection(id, in: namespace, for: principal, now: store.now, connection: connection)
         }
         guard let found else { throw Self.notFound(namespace, id) }
         if found.isPrivate, !(await authorizer.isInside(namespace, principal)) { throw Self.notFound(namespace, id) }
@@ -144,7 +144,8 @@ package struct Collections: Sendable {
                 ])
             try Self.audit("collection.create", id, by: principal, at: now, in: connection)
             guard
-                let made = try CollectionRows.collection(id, in: namespace, for: principal, connection: connection)
+                let made = try CollectionRows.collection(
+                    id, in: namespace, for: principal, now: store.now, connection: connection)
             else { throw Self.notFound(namespace, id) }
             return .made(made)
         }
@@ -209,13 +210,17 @@ package struct Collections: Sendable {
         _ = try await requireKeeper(id, in: namespace, principal)
         let now = store.clock.now()
         return try await store.database.write { connection in
-            guard let old = try CollectionRows.collection(id, in: namespace, for: principal, connection: connection)
+            guard
+                let old = try CollectionRows.collection(
+                    id, in: namespace, for: principal, now: store.now, connection: connection)
             else { throw Self.notFound(namespace, id) }
             try body(old, now, connection)
             try connection.execute(
                 "UPDATE collections SET updated_at = ? WHERE id = ?", [.integer(now), .integer(id.key)])
             try Self.audit(action, id, by: principal, at: now, in: connection)
-            guard let new = try CollectionRows.collection(id, in: namespace, for: principal, connection: connection)
+            guard
+                let new = try CollectionRows.collection(
+                    id, in: namespace, for: principal, now: store.now, connection: connection)
             else { throw Self.notFound(namespace, id) }
             return new
         }

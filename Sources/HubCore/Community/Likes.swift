@@ -69,7 +69,7 @@ package struct Likes: Sendable {
         -> (likes: [(repository: RepositoryID, at: Int64)], hasMore: Bool)
     {
         var arguments: [Value] = [.integer(user.id)]
-        let visible = RepositoryStore.visibilityCondition(for: principal, arguments: &arguments)
+        let visible = RepositoryStore.visibilityCondition(for: principal, now: store.now, arguments: &arguments)
         let bound = arguments + [.integer(Int64(limit) + 1), .integer(Int64(offset))]
         let rows = try await store.database.read { connection in
             try connection.query(

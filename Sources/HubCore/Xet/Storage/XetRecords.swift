@@ -45,11 +45,12 @@ struct XetRecords: Sendable {
         }
     }
 
-    /// Which of these xorbs were uploaded to the repository, or to another that the same principal may see.
+    /// Which of these xorbs were uploaded to the repository, or to another whose content the same principal may read.
     func visible(_ xorbs: Set<XetHash>, to repository: Repository) async throws -> Set<XetHash> {
         guard !xorbs.isEmpty else { return [] }
         var arguments: [Value] = [.integer(repository.key)]
-        let condition = RepositoryStore.visibilityCondition(for: repository.principal, arguments: &arguments)
+        let condition = RepositoryStore.contentCondition(
+            for: repository.principal, now: store.now, arguments: &arguments)
         let bound = arguments
         return try await database.read { connection in
             try xorbs.filter { xorb in
