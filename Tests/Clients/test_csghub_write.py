@@ -201,3 +201,47 @@ def test_tags_likes_and_discussions(rest, name, home_hub):
     assert said["user"]["username"] == "alice"
     listed = carol.data("GET", f"/{here}/discussions")["discussions"]
     assert [(d["title"], d["comment_count"]) for d in listed] == [("How fast?", 1)]
+
+
+# -- large files
+
+def mixed_folder(folder):
+    (folder / "deep").mkdir(parents=True)
+    (folder / "README.md").write_text("---\nlicense: mit\n---\n# Mixed\n")
+    (folder / "config.json").write_text("{}\n")
+    (folder / "deep/model.safetensors").write_bytes(bytes(range(256)) * 9_000)
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["model", "dataset"])
+def test_the_sdk_uploads_a_large_folder_with_large_files(kind, csghub, home_hub, rest, name, tmp_path):
+    folder = mixed_folder(tmp_path / "folder")
+    client = sdk(csghub, home_hub)
+    client.cli("csghub-cli", "upload-large-folder", "-t", kind, f"alice/{name}", folder, timeout=60).checked()
+    file = rest.data("GET", f"/{kind}s/alice/{name}/blob/deep/model.safetensors")
+    content = (folder / "deep/model.safetensors").read_bytes()
+    assert file["lfs"] and file["lfs_sha256"] == hashlib.sha256(content).hexdigest()
+    assert rest("GET", f"/{kind}s/alice/{name}/resolve/deep/model.safetensors").content == content
+
+
+def test_the_default_upload_of_a_folder_with_large_files(csghub, home_hub, rest, name, tmp_path):
+    folder = mixed_folder(tmp_path / "folder")
+    csghub(home_hub.url, home_hub.alice, HF_HUB_DISABLE_XET="1").cli(
+        "csghub-cli", "upload", f"alice/{name}", folder, timeout=60).checked()
+    content = (folder / "deep/model.safetensors").read_bytes()
+    assert rest("GET", f"/models/alice/{name}/resolve/deep/model.safetensors").content == content
+
+
+def test_the_sdk_uploads_a_folder_by_git(csghub, home_hub, rest, name, git, tmp_path):
+    folder = mixed_folder(tmp_path / "folder")
+    client = sdk(csghub, home_hub, **git.variables)
+    client.value(
+        """
+        from pycsghub.repository import Repository
+        Repository(repo_id=args[2], upload_path=args[3], user_name="alice", token=args[1], repo_type="model",
+                   endpoint=args[0], work_dir=args[4]).upload()
+        result(True)
+        """, home_hub.url, home_hub.alice, f"alice/{name}", folder, tmp_path / "work", timeout=90)
+    content = (folder / "deep/model.safetensors").read_bytes()
+    assert rest("GET", f"/models/alice/{name}/resolve/deep/model.safetensors").content == content
+    assert rest.text(f"models/alice/{name}", "config.json") == "{}\n"
