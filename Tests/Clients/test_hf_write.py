@@ -256,7 +256,7 @@ def test_cards_and_their_metadata(version, ada):
         api = HfApi()
         repo = args[0]
         api.create_repo(repo)
-        card = ModelCard.from_template(ModelCardData(license="apache-2.0", language="en"), model_id="x")
+        card = ModelCard("---\\n" + ModelCardData(license="apache-2.0", language="en").to_yaml() + "\\n---\\n# X\\n")
         # Before 2.0 the card itself asks huggingface.co whether it is valid; the commit asks the endpoint.
         if args[1] == "2.4.0":
             card.push_to_hub(repo)
@@ -285,8 +285,8 @@ def test_file_system_writes(version, ada):
         root = "datasets/" + repo
         with fs.open(root + "/data/one.txt", "w") as file:
             file.write("one")
-        with fs.open(root + "/data/one.txt", "a") as file:
-            file.write(" and more")
+        with fs.open(root + "/data/one.txt", "w") as file:
+            file.write("one and more")
         fs.cp_file(root + "/data/one.txt", root + "/two.txt")
         fs.rm(root + "/data/one.txt")
         result([fs.cat(root + "/two.txt").decode(), sorted(fs.find(root))])
@@ -305,6 +305,22 @@ def test_spaces_have_their_sdk(version, ada):
         result([str(url), api.space_info(args[0]).sdk])
         """, repo)
     assert seen[0].endswith(f"/spaces/{repo}") and seen[1] == "static"
+
+
+@each_version
+@pytest.mark.parametrize("mount", ["/hf", "/csg"])
+def test_the_command_line_uploads_at_every_mount(version, mount, server, hub, tmp_path):
+    repo = name(version, f"cli{mount[1:]}")
+    (tmp_path / "one.txt").write_text("one")
+    client = hub(version, server.url + mount, server.writer)
+    repos = "repo" if version == "0.36.2" else "repos"
+    created = client.cli("hf", repos, "create", repo).checked()
+    assert f"{server.url}{mount}/{repo}" in created.text or repo in created.text
+    client.cli("hf", "upload", repo, tmp_path / "one.txt", "deep/one.txt").checked()
+    assert server.get(f"/{repo}/resolve/main/deep/one.txt").text == "one"
+    if version != "0.36.2":  # whose command line deletes no repositories
+        client.cli("hf", repos, "delete", repo, "--yes").checked()
+        assert server.get(f"/api/models/{repo}").status_code == 401
 
 
 @each_version

@@ -59,9 +59,17 @@ extension RepositoryService {
         switch changes.last(where: { $0.path.path == path.path }) {
         case .delete: return nil
         case .put(_, let blob, _):
-            text = try await git.blob(blob, in: repository.key, limit: GitAttributes.maximumBytes)
+            do {
+                text = try await git.blob(blob, in: repository.key, limit: GitAttributes.maximumBytes)
+            } catch let error as HubError where error.code == .payloadTooLarge {
+                return nil
+            }
         case nil:
-            if let head { text = try await rootFile(path.path, of: head, in: repository.key) ?? [] }
+            if let head, try await git.entry(at: path, commit: head, in: repository.key) != nil {
+                // A link, or a file too long to be read: not ours to replace.
+                guard let known = try await rootFile(path.path, of: head, in: repository.key) else { return nil }
+                text = known
+            }
         }
         let attributes = GitAttributes(parsing: text)
         let untracked = links.compactMap(\.path).filter { name in

@@ -15,6 +15,7 @@ extension PermissionMatrixTests {
         "DELETE /api/*/{namespace}/{name}/tag/{revision...}": .readOnly,
         "POST /api/*/{namespace}/{name}/super-squash/{branch...}": .readOnly,
         "GET /api/*/{namespace}/{name}/lfs-files": .readOnly,
+        "POST /api/*/{namespace}/{name}/lfs-files/batch": .readOnly,
     ]
 
     /// The body of a message that names its repository there; nil for any other.

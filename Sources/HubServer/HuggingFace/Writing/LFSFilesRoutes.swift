@@ -1,17 +1,46 @@
 import HTTPTypes
 import HubCore
 
-/// `GET /api/{kind}/{namespace}/{name}/lfs-files`: every large file a repository keeps, of any branch and any age.
+/// `GET /api/{kind}/{namespace}/{name}/lfs-files`: every large file a repository keeps, of any branch and any age;
+/// `POST …/lfs-files/batch` deletes some of them for good.
 struct LFSFilesRoutes: RouteFamily {
+    /// Also the most that clients delete at once.
     private static let pageSize = 1_000
+
+    private struct Batch: Decodable {
+        struct Deletions: Decodable {
+            var sha: [String]
+            var rewriteHistory: Bool?
+        }
+
+        var deletions: Deletions
+    }
 
     let access: RepositoryAccess
 
     func routes(for kind: RepositoryKind) -> [Route] {
         let path = "/api/\(kind.plural)/{namespace}/{name}/lfs-files"
         return [
-            Route(.get, path, .repository(.contentWrite), errors: access.errors) { try await list($0, kind) }
+            Route(.get, path, .repository(.contentWrite), errors: access.errors) { try await list($0, kind) },
+            Route(.post, "\(path)/batch", .repository(.contentWrite), errors: access.errors) {
+                try await delete($0, kind)
+            },
         ]
+    }
+
+    private func delete(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
+        let repository = try await access.open(request, kind, .contentWrite)
+        let deletions = try await request.body.json(Batch.self, upTo: 1 << 20).deletions
+        guard deletions.sha.count <= Self.pageSize else {
+            throw HubError(.badRequest, "More than \(Self.pageSize) files are deleted at once.")
+        }
+        let blobs = try deletions.sha.map { text in
+            guard let blob = BlobID(text) else { throw HubError(.badRequest, "'\(text)' is no SHA-256.") }
+            return blob
+        }
+        try await access.repositories.deleteLargeFiles(
+            blobs, rewritingHistory: deletions.rewriteHistory ?? true, in: repository)
+        return HubResponse.json { json in json.object { $0.member("success", true) } }
     }
 
     private func list(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {

@@ -51,7 +51,13 @@ struct RepositoryFields: Decodable, Sendable {
 
 extension HubRequest {
     /// The page of a repository, as the clients' `RepoUrl` reads it: it begins with their own endpoint.
-    func page(of id: RepositoryID) -> String { url("\(mount)\(id.kind.downloadPrefix)/\(id.path)") }
+    ///
+    /// Behind an endpoint with a path huggingface_hub 0.x takes the path's last word for the repository's type, so the
+    /// type is always said there.
+    func page(of id: RepositoryID) -> String {
+        let hasPath = !mount.isEmpty || baseURL.split(separator: "/").count > 2
+        return url("\(mount)\(hasPath ? "/\(id.kind.plural)" : id.kind.downloadPrefix)/\(id.path)")
+    }
 
     /// Who asks, when it is somebody with an account: before a body is read that names what he wants.
     /// - Throws: `.authenticationRequired`.
