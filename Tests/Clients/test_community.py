@@ -352,5 +352,6 @@ def test_a_webhook_reaches_no_private_address_unless_the_operator_lets_it(server
         server.post("/api/settings/webhooks", json=body, headers=headers).raise_for_status()
         server.post("/api/repos/create", json={"name": "quiet"}, headers=headers).raise_for_status()
         # It was tried, and refused before a connection was made.
-        eventually(lambda: server.metric("hub_upstream_requests_total", upstream="webhooks", outcome="refused") >= 1, 30)
+        refused = {"upstream": "webhooks", "outcome": "refused"}
+        eventually(lambda: server.metric("hub_upstream_requests_total", **refused) >= 1, 30)
         assert receiver.messages == []
