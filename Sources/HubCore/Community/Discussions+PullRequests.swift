@@ -152,6 +152,7 @@ extension Discussions {
         guard let head = try await store.ref(pull.ref, of: key)?.target else {
             throw HubError(.storageCorrupt, "The pull request \(num) of \(repository.id) has no ref.")
         }
+        try await repositories.requireUnprotected(pull.base, of: repository)
         for _ in 0..<16 {
             do {
                 return try await merge(seen, pull, head: head, comment: comment, in: repository)

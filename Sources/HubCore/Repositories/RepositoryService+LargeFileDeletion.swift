@@ -22,6 +22,7 @@ extension RepositoryService {
         var updates: [RefUpdate] = []
         var head: HeadFacts?
         for (ref, target) in zip(refs, targets) where ref.target != target {
+            try await requireUnprotected(ref.name, isDeleted: true, of: repository)
             let peeled = try await git.peelTag(target, in: repository.key)
             updates.append(RefUpdate(ref.name, from: ref.target, to: target, peeled: peeled))
             if ref.name == RefName.branch(repository.defaultBranch) {

@@ -62,6 +62,8 @@ extension RepositoryService {
         guard let head = try await store.ref(ref, of: repository.key)?.target,
             let commit = try await git.commit(head, in: repository.key)
         else { throw HubError(.revisionNotFound, "'\(name)' is not a branch of \(repository.id).") }
+        // What a squash takes away is what a protection keeps.
+        try await requireUnprotected(ref, isDeleted: true, of: repository)
         let squashed = try await git.writeCommit(
             of: commit.tree, parents: [], author: signature(of: repository.principal), message: message,
             in: repository.key)
@@ -80,6 +82,7 @@ extension RepositoryService {
         guard let ref, let current = try await store.ref(ref, of: repository.key) else {
             throw HubError(.revisionNotFound, "Invalid rev id")
         }
+        try await requireUnprotected(ref, isDeleted: true, of: repository)
         try await store.updateRefs(
             [RefUpdate(ref, from: current.target, to: nil)], of: repository, action: action,
             changeLog: "Delete \(ref.shortName)", head: nil, links: [])
