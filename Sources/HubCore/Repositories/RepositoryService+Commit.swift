@@ -13,17 +13,13 @@ extension RepositoryService {
     package func commit(_ draft: CommitDraft, to repository: Repository) async throws -> CommitOutcome {
         // The author of a pull request commits to its ref without a right to the rest; `PullRequestRefs` checks.
         if repository.verb != .discuss || PullRequest.number(of: draft.ref) == nil { try requireWrite(repository) }
-        for attempt in 1...Self.maximumAttempts {
-            do {
-                return try await tryCommit(draft, to: repository)
-            } catch let error as HubError
-                where error.code == .preconditionFailed && draft.expectedParent == nil && attempt < Self.maximumAttempts
-            {
-                // Somebody was faster. The changes apply to what he made as well.
-                continue
+        return try await turns.take(at: CommitTurns.Place(repository: repository.key, ref: draft.ref)) {
+            for _ in 0..<Self.maximumAttempts {
+                // Another process, a push or a merge was faster: the changes apply to what it made as well.
+                if let outcome = try await tryCommit(draft, to: repository) { return outcome }
             }
+            throw HubError(.conflict, "\(draft.ref.name) moves too fast.", status: 503, retryAfter: 1)
         }
-        throw HubError(.conflict, "\(draft.ref.name) moves too fast.", status: 503, retryAfter: 1)
     }
 
     /// A service method that writes was reached through a route that only reads: a mistake of ours, not of the caller.
@@ -33,7 +29,8 @@ extension RepositoryService {
         }
     }
 
-    private func tryCommit(_ draft: CommitDraft, to repository: Repository) async throws -> CommitOutcome {
+    /// - Returns: nil when the ref moved while the commit was built.
+    private func tryCommit(_ draft: CommitDraft, to repository: Repository) async throws -> CommitOutcome? {
         let key = repository.key
         let head = try await store.ref(draft.ref, of: key)?.target
         try await check(draft, head: head, of: repository)
@@ -43,10 +40,14 @@ extension RepositoryService {
             return CommitOutcome(commit: head, isUnchanged: true)
         }
         let isDefault = draft.ref == RefName.branch(repository.defaultBranch)
-        try await store.updateRefs(
-            [RefUpdate(draft.ref, from: head, to: commit)], of: repository, action: "repository.commit",
-            changeLog: draft.summary,
-            head: isDefault ? try await headFacts(of: commit, in: repository) : nil, links: links)
+        let facts = isDefault ? try await headFacts(of: commit, in: repository) : nil
+        do {
+            try await store.updateRefs(
+                [RefUpdate(draft.ref, from: head, to: commit)], of: repository, action: "repository.commit",
+                changeLog: draft.summary, head: facts, links: links)
+        } catch let error as HubError where error.code == .preconditionFailed {
+            return nil
+        }
         return CommitOutcome(commit: commit, isUnchanged: false)
     }
 

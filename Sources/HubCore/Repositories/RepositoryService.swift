@@ -10,6 +10,7 @@ package struct RepositoryService: Sendable {
     let gate: (any ContentGate)?
     let metrics: MetricRegistry?
     let contents = CommitContentsCache()
+    let turns = CommitTurns()
 
     package init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, source: (any RepositorySource)?,

@@ -65,6 +65,29 @@ struct RepositoryCommitTests {
         #expect(try await service.commitCount(of: snapshot) == 14)
     }
 
+    @Test("the slow one is not overtaken for ever by those who are quick")
+    func fairness() async throws {
+        let fixture = try await HubFixture()
+        let repository = try await opened(fixture)
+        let service = fixture.repositories
+        _ = try await service.commit(draft([write("a", "1")]), to: repository)
+        let many = try (0..<400).map { try write("many/\($0)", "x") }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<60 {
+                group.addTask {
+                    _ = try await service.commit(draft([write("quick/\(number)", "x")]), to: repository)
+                }
+            }
+            group.addTask {
+                _ = try await service.commit(draft(many), to: repository)
+            }
+            try await group.waitForAll()
+        }
+        let snapshot = try await service.snapshot(of: repository, at: nil)
+        #expect(try await service.commitCount(of: snapshot) == 62)
+        #expect(try await service.list("many", in: snapshot, recursive: false).count == 400)
+    }
+
     @Test("names only large files that were uploaded to the same repository")
     func largeFiles() async throws {
         let fixture = try await HubFixture()
