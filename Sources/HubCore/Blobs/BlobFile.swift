@@ -26,7 +26,12 @@ final class BlobFile: @unchecked Sendable {
         self.descriptor = descriptor
     }
 
-    deinit { _ = close(descriptor) }
+    deinit {
+        // Closing alone leaves the lock to a child process that was made a moment ago and has not replaced itself yet:
+        // until then it has a copy of every descriptor.
+        unlock()
+        _ = close(descriptor)
+    }
 
     /// Makes a new file and locks it.
     static func create(at path: String) throws -> BlobFile {

@@ -76,6 +76,7 @@ final class PartialWork: Sendable {
     func abandon(because error: HubError) {
         file.withLock { slot in
             guard slot != nil else { return }
+            slot?.unlock()
             slot = nil
             downloads.end(id)
             watermark.fail(error)
@@ -108,8 +109,9 @@ final class PartialWork: Sendable {
     }
 
     private func close(_ slot: inout BlobFile?, with error: HubError) {
-        slot = nil
         // Before the readers hear of it: they may begin the next attempt at once.
+        slot?.unlock()
+        slot = nil
         downloads.end(id)
         watermark.fail(error)
     }
