@@ -72,7 +72,7 @@ final class PartialWork: Sendable {
         file.withLock { end(&$0, with: error, keepBytes: keepBytes && error.code != .storageFull) }
     }
 
-    /// Fails the readers and leaves the file as it is. Makes no system call but the closing.
+    /// Fails the readers and leaves the file as it is. Makes no system call but to unlock and close it.
     func abandon(because error: HubError) {
         file.withLock { slot in
             guard slot != nil else { return }
