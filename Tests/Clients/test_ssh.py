@@ -1,6 +1,7 @@
 """git and git-lfs over Debian's own sshd, whose forced command is `weir ssh`."""
 
 import getpass
+import os
 import json
 import pathlib
 import shutil
@@ -35,6 +36,11 @@ def sshd(server, tmp_path_factory):
     host = make_key(home, "host")
     port = free_port()
     me = getpass.getuser()
+    # sshd runs a program only from folders that nobody else may write to, which a checkout's may not be.
+    command = pathlib.Path(f"/run/sshd/weir-test-{os.getpid()}")
+    command.parent.mkdir(exist_ok=True)
+    command.write_text(f'#!/bin/sh\nexec "{BINARY}" "$@"\n')
+    command.chmod(0o755)
     (home / "config").write_text(f"""
 ListenAddress 127.0.0.1:{port}
 HostKey {host}
@@ -44,12 +50,11 @@ PermitRootLogin prohibit-password
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 AuthorizedKeysFile none
-AuthorizedKeysCommand {BINARY} ssh-keys --data {server.data} --url {server.url} %t %k
+AuthorizedKeysCommand {command} ssh-keys --data {server.data} --url {server.url} %t %k
 AuthorizedKeysCommandUser {me}
 AcceptEnv GIT_PROTOCOL
 LogLevel VERBOSE
 """)
-    pathlib.Path("/run/sshd").mkdir(exist_ok=True)
     log = open(home / "log", "w")
     process = subprocess.Popen([SSHD, "-D", "-e", "-f", home / "config"], stderr=log)
     try:
@@ -59,6 +64,7 @@ LogLevel VERBOSE
     finally:
         process.terminate()
         process.wait(10)
+        command.unlink()
 
 
 class Door:
