@@ -102,7 +102,7 @@ pull 'second pull:' "$path"
 printf '  %-13s %s (SHA-256, checked before the last byte was let through)\n' 'digest:' \
     "$(sha256sum "$data/pulled" | cut -d ' ' -f 1)"
 printf '  %-13s %s\n' 'decision:' \
-    "$("$weir" explain "model:$allowed" --data "$data/gateway" --mirrors "$data/mirrors.d" | head -n 1)"
+    "$("$weir" explain "model:$allowed" --data "$data/gateway" --mirrors "$data/mirrors.d" | sed -n 's/^reason: //p')"
 if [ -n "$refused" ]; then
     echo "$refused"
     printf '  %-13s %s\n' 'refused:' "$(curl --silent --noproxy '*' --head "$gateway/$refused/resolve/main/README.md" |
