@@ -30,8 +30,8 @@ build: packages ## the release binary at .build/release/weir
 
 test: setup unit clients ## unit tests, then real clients against the release binary
 
-# The unit tests look inside the targets, which only a debug build allows. A few at a time: all at once hold more than
-# 1,024 descriptors open, at which Foundation's Process crashes, and those that wait for an answer starve.
+# The unit tests look inside the targets, which only a debug build allows. A few at a time: all at once, some that wait
+# for an answer starved, and Foundation's Process crashed now and then, probably from too many open descriptors.
 unit: packages
 	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test
 
