@@ -65,7 +65,14 @@ actor BlobFetcher {
                 download.start(upstreams: upstreams) { [weak self] in await self?.finished(pointer.oid) }
             }
             isCounted = true
-            if let reader = try await download.reader() { return reader }
+            do {
+                if let reader = try await download.reader() { return reader }
+            } catch let error as HubError {
+                // Another repository's upstream may refuse what ours gives; only our own answer is an answer to us.
+                guard download.repository.key != wanted.repository.key, error.code != .shuttingDown else { throw error }
+                try await download.end()
+                continue
+            }
             // It came here by another way in the meantime.
             try await download.end()
             if let stored = try await blobs.open(pointer.oid) {

@@ -35,7 +35,7 @@ struct BlobFetcherTests {
                 group.addTask { try await GatewayFixture.read(fixture.blob("model.bin")) == Self.content }
             }
             await Latch.until { latch.arrived == 1 }
-            for _ in 0..<5_000 { await Task.yield() }
+            await Latch.settle()
             latch.open()
             for try await isEqual in group { #expect(isEqual) }
         }
@@ -145,7 +145,7 @@ struct BlobFetcherTests {
         await Latch.until { second.arrived == 1 }
         // Whoever comes between the sources waits for the next one.
         let late = Task { try await fixture.blob("model.bin") }
-        for _ in 0..<5_000 { await Task.yield() }
+        await Latch.settle()
         second.open()
         #expect(try await GatewayFixture.read(late.value) == Self.content)
         // Who began with the wrong bytes never gets the last of them.
@@ -266,7 +266,7 @@ struct BlobFetcherTests {
         let reader = try await fixture.blob("model.bin")
         await Latch.until { latch.arrived == 1 }
         async let stopping: Void = fixture.source.shutDown()
-        for _ in 0..<5_000 { await Task.yield() }
+        await Latch.settle()
         latch.open()
         await stopping
         let error = await hubError { _ = try await GatewayFixture.read(reader) }
@@ -294,7 +294,7 @@ struct BlobFetcherTests {
         let liar = Task { try await fixture.source.fetch(lie, path: "x", at: head, of: repository) }
         await Latch.until { latch.arrived == 1 }
         let honest = Task { try await GatewayFixture.read(fixture.blob("model.bin")) }
-        for _ in 0..<5_000 { await Task.yield() }
+        await Latch.settle()
         latch.open()
         #expect(await hubError { _ = try await liar.value } != nil)
         #expect(try await honest.value == Self.content)
@@ -355,22 +355,10 @@ struct BlobFetcherTests {
     @Test("nor while its download for a private repository is under way")
     func foreignDownload() async throws {
         let fixture = try await fixture()
-        let pointer = LFSPointer(oid: BlobID(hashing: Self.content), size: Int64(Self.content.count))
-        fixture.upstream.exists("acme/private")
-        let ada = try await fixture.principal("ada")
-        _ = try await fixture.hub.store.registerMirror(
-            try Sample.id("model:acme/private"),
-            of: Repository.Mirror(mirror: "test", upstream: "above", path: "acme/private"), visibility: .internal,
-            defaultBranch: "main")
+        let ada = try await privateTwin(in: fixture)
         let latch = Latch()
         fixture.upstream.script { call in
-            if call.question == .batch, call.request.url.path.contains("demo") {
-                return ScriptedUpstream.response(
-                    200, call.request, type: "application/vnd.git-lfs+json",
-                    body: [
-                        Array(#"{"objects":[{"oid":"\#(pointer.oid.hex)","error":{"code":404,"message":"no"}}]}"#.utf8)
-                    ])
-            }
+            if let refusal = Self.refusal(of: call) { return refusal }
             if call.question == .blob { await latch.pass() }
             return nil
         }
@@ -379,6 +367,43 @@ struct BlobFetcherTests {
         #expect(await hubError { _ = try await fixture.blob("model.bin") }?.code == .blobNotFound)
         latch.open()
         #expect(try await mine.value == Self.content)
+    }
+
+    @Test("an upstream that refuses one repository does not refuse it to another that waited for the same download")
+    func foreignFailure() async throws {
+        let fixture = try await fixture()
+        let ada = try await privateTwin(in: fixture)
+        let latch = Latch()
+        fixture.upstream.script { call in
+            if Self.refusal(of: call) != nil { await latch.pass() }
+            return Self.refusal(of: call)
+        }
+        let refused = Task { try await GatewayFixture.read(fixture.blob("model.bin")) }
+        await Latch.until { latch.arrived == 1 }
+        let mine = Task { try await GatewayFixture.read(fixture.blob("model.bin", of: "model:acme/private", as: ada)) }
+        await Latch.settle()
+        latch.open()
+        #expect(await hubError { _ = try await refused.value }?.code == .blobNotFound)
+        #expect(try await mine.value == Self.content)
+    }
+
+    /// Registers a second mirror of the same content, for members only.
+    private func privateTwin(in fixture: GatewayFixture) async throws -> Principal {
+        fixture.upstream.exists("acme/private")
+        _ = try await fixture.hub.store.registerMirror(
+            try Sample.id("model:acme/private"),
+            of: Repository.Mirror(mirror: "test", upstream: "above", path: "acme/private"), visibility: .internal,
+            defaultBranch: "main")
+        return try await fixture.principal("ada")
+    }
+
+    /// What the upstream answers that denies `acme/demo` its large file, and only that one.
+    private static func refusal(of call: ScriptedUpstream.Call) -> EgressResponse? {
+        guard call.question == .batch, call.request.url.path.contains("demo") else { return nil }
+        let oid = BlobID(hashing: content).hex
+        return ScriptedUpstream.response(
+            200, call.request, type: "application/vnd.git-lfs+json",
+            body: [Array(#"{"objects":[{"oid":"\#(oid)","error":{"code":404,"message":"no"}}]}"#.utf8)])
     }
 
     @Test("what a batch claims of an object's size is not believed over the tree")

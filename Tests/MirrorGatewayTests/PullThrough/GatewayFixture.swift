@@ -201,8 +201,12 @@ final class Latch: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Lets other tasks run until `condition` holds, or for long enough to be sure that it never will.
+    /// Waits until `condition` holds, or for a minute, to be sure that it never will. It sleeps rather than yields: on
+    /// a busy machine any number of yields can pass before a thread that was set aside goes on.
     static func until(_ condition: () -> Bool) async {
-        for _ in 0..<200_000 where !condition() { await Task.yield() }
+        for _ in 0..<60_000 where !condition() { try? await Task.sleep(for: .milliseconds(1)) }
     }
+
+    /// Lets tasks that were started run until they wait, where nothing shows that they do.
+    static func settle() async { try? await Task.sleep(for: .milliseconds(200)) }
 }

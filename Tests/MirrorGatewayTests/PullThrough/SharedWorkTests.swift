@@ -41,10 +41,10 @@ struct SharedWorkTests {
         }
         await Latch.until { latch.arrived == 1 }
         let second = Task { try await flights.run("a") { 8 }.value }
-        for _ in 0..<1_000 { await Task.yield() }
+        await Latch.settle()
         first.cancel()
         await #expect(throws: CancellationError.self) { try await first.value }
-        for _ in 0..<1_000 { await Task.yield() }
+        await Latch.settle()
         latch.open()
         #expect(try await second.value == 7)
     }
@@ -84,7 +84,7 @@ struct SharedWorkTests {
                     }
                 })
             if number == 0 { await Latch.until { latch.arrived == 1 } }
-            for _ in 0..<2_000 { await Task.yield() }
+            await Latch.settle()
         }
         // Another key is not held back.
         try await queues.run(2) { log.append(100) }
