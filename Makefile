@@ -30,10 +30,9 @@ build: packages ## the release binary at .build/release/weir
 
 test: setup unit clients ## unit tests, then real clients against the release binary
 
-# The unit tests look inside the targets, which only a debug build allows. A few at a time: all at once, some that wait
-# for an answer starved, and Foundation's Process crashed now and then, probably from too many open descriptors.
+# The unit tests look inside the targets, which only a debug build allows.
 unit: packages
-	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test
+	@Scripts/unit-tests.sh
 
 clients: setup build
 	@$(PYTEST) Tests/Clients -n $(PYTEST_WORKERS) --dist loadfile || { \
