@@ -5,7 +5,7 @@ import MirrorGateway
 /// What every route of this surface needs, and how its routes are made.
 struct CSGHubContext: Sendable {
     static let base = "/api/v1"
-    static let kinds = "{kinds:models|datasets|codes|spaces}"
+    static let kinds = "{kinds:models|datasets|codes|spaces|prompts|mcps|skills}"
 
     let access: RepositoryAccess
     let identities: IdentityStore

@@ -55,7 +55,7 @@ struct CSGHubRelationsRoute: CSGHubRouteFamily {
         switch repository.id.kind {
         case .dataset: query.tags = ["dataset:\(repository.id.path)"]
         case .model: query.tags = ["base_model:\(repository.id.path)"]
-        case .space, .code: return []
+        case .space, .code, .prompt, .mcpserver, .skill: return []
         }
         return try await context.access.store.list(query, for: repository.principal).items
     }

@@ -29,7 +29,7 @@ extension JSONWriter {
                 for tag in shown.tags { json.csghubTag(tag, of: id.kind, createdAt: repository.createdAt) }
             }
             json.object("repository") { json in
-                json.member("http_clone_url", "\(request.baseURL)/\(id.kind.plural)/\(id.path).git")
+                json.member("http_clone_url", "\(request.baseURL)/\(id.kind.gitPlural)/\(id.path).git")
                 json.member("ssh_clone_url", "")
             }
             json.member("created_at", JSONDate.text(milliseconds: repository.createdAt))
@@ -87,7 +87,7 @@ extension JSONWriter {
             member("sdk", shown.card.data?["sdk"]?.scalarText ?? "")
             member("sdk_version", shown.card.data?["sdk_version"]?.scalarText ?? "")
             member("status", "")
-        case .dataset, .code: break
+        case .dataset, .code, .prompt, .mcpserver, .skill: break
         }
     }
 
