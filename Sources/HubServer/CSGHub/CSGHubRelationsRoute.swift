@@ -16,15 +16,14 @@ struct CSGHubRelationsRoute: CSGHubRouteFamily {
             var models = try await named(card.data?["base_model"]?.strings ?? [], .model, by: repository.principal)
             models += try await naming(repository)
             let datasets = try await named(card.data?["datasets"]?.strings ?? [], .dataset, by: repository.principal)
-            let shown = [("models", models), ("datasets", datasets)]
+            let shown = [
+                ("models", try await context.shown(models)), ("datasets", try await context.shown(datasets)),
+            ]
             return .enveloped { json in
                 json.object { json in
-                    for (name, summaries) in shown where !summaries.isEmpty {
+                    for (name, repositories) in shown where !repositories.isEmpty {
                         json.array(name) { json in
-                            for summary in summaries {
-                                json.csghubRepository(
-                                    CSGHubRepository(summary, upstreams: context.upstreams), for: request)
-                            }
+                            for repository in repositories { json.csghubRepository(repository, for: request) }
                         }
                     }
                 }

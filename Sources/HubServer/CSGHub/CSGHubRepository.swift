@@ -14,6 +14,10 @@ struct CSGHubRepository: Sendable {
     var assigned: [RepositoryTag] = []
     /// Whether who asks likes it.
     var isLiked = false
+    /// What who asks may do with it.
+    var rights = RepositoryRights.none
+    /// Whether its namespace is an organisation's.
+    var isOrganisations = false
 
     /// As a row of a list has it.
     init(_ summary: RepositorySummary, upstreams: UpstreamCatalogue) {
@@ -56,13 +60,6 @@ struct CSGHubRepository: Sendable {
         }
     }
 
-    var mayWrite: Bool {
-        guard !repository.isMirror, let user = repository.principal.user, let token = repository.principal.token else {
-            return false
-        }
-        return token.scope >= .write && (repository.principal.isAdministrator || Self.owns(repository, user))
-    }
-
     /// What CSGHub ranks by, each from 0 to 100 and the sum: how new it is, how often it was fetched, and how much its
     /// card says.
     /// - Parameter now: milliseconds since 1970.
@@ -83,9 +80,5 @@ struct CSGHubRepository: Sendable {
 
     private var upstreamPath: String {
         if case .mirror(let origin) = repository.origin { origin.path } else { "" }
-    }
-
-    private static func owns(_ repository: Repository, _ user: User) -> Bool {
-        RepositoryID.key(user.name) == repository.id.namespaceKey
     }
 }

@@ -24,7 +24,7 @@ extension JSONWriter {
             json.key("user")
             json.csghubOwner(of: repository)
             json.key("namespace")
-            json.csghubNamespace(of: repository)
+            json.csghubNamespace(of: shown)
             json.array("tags") { json in
                 for tag in shown.tags { json.csghubTag(tag, of: id.kind, createdAt: repository.createdAt) }
             }
@@ -36,8 +36,8 @@ extension JSONWriter {
             json.member("updated_at", JSONDate.text(milliseconds: repository.updatedAt))
             json.csghubMirroring(of: shown)
             json.member("user_likes", shown.isLiked)
-            json.member("can_write", shown.mayWrite)
-            json.member("can_manage", shown.mayWrite)
+            json.member("can_write", shown.rights.canWrite)
+            json.member("can_manage", shown.rights.canManage)
             json.member("xnet_enabled", false)
             json.csghubKindMembers(of: shown)
             if !scores.isEmpty {
@@ -101,13 +101,15 @@ extension JSONWriter {
     }
 
     /// The one object whose keys CSGHub capitalises.
-    private mutating func csghubNamespace(of repository: Repository) {
+    private mutating func csghubNamespace(of shown: CSGHubRepository) {
+        let repository = shown.repository
+        let type = shown.isOrganisations ? "organization" : "user"
         object { json in
             json.member("Path", repository.id.namespace)
-            json.member("Type", "user")
+            json.member("Type", type)
             json.member("Avatar", "")
             json.member("UUID", "")
-            json.member("NSType", "user")
+            json.member("NSType", type)
             json.key("User")
             json.csghubOwner(of: repository)
         }
