@@ -13,7 +13,8 @@ struct CSGHubRelationsRoute: CSGHubRouteFamily {
         try await context.answer(request, .metaRead) { snapshot in
             let repository = snapshot.repository
             let card = try await context.access.repositories.contents(of: snapshot).card
-            var models = try await named(card.data?["base_model"]?.strings ?? [], .model, by: repository.principal)
+            let parents = ["base_model", "models"].flatMap { card.data?[$0]?.strings ?? [] }
+            var models = try await named(parents, .model, by: repository.principal)
             models += try await naming(repository)
             let datasets = try await named(card.data?["datasets"]?.strings ?? [], .dataset, by: repository.principal)
             let shown = [

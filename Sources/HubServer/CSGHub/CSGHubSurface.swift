@@ -33,6 +33,8 @@ package struct CSGHubSurface: Sendable {
             CSGHubUserRoutes(context: context), CSGHubTagRoutes(context: context),
             CSGHubTokenRoutes(context: context), CSGHubSSHKeyRoutes(context: context),
             CSGHubOrganisationRoutes(context: context), CSGHubMemberRoutes(context: context),
+            CSGHubCollectionRoutes(context: context), CSGHubRelationWriteRoutes(context: context),
+            CSGHubAbsentRoutes(context: context), CSGHubMirrorRoutes(context: context),
         ]
         return families.flatMap(\.routes)
     }
