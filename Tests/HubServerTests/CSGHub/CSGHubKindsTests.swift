@@ -84,7 +84,9 @@ struct CSGHubKindsTests {
     func absent() async throws {
         let fixture = try await CSGHubFixture()
         let alice = try await fixture.made()
-        for path in ["/space_resources", "/space_sdks", "/models/alice/m/runtime_framework", "/models/alice/m/quantizations"] {
+        for path in [
+            "/space_resources", "/space_sdks", "/models/alice/m/runtime_framework", "/models/alice/m/quantizations",
+        ] {
             let answer = try await fixture.get(path)
             #expect(answer.status == 200 && answer.json["data"]?.elements.isEmpty == true, "\(path)")
         }

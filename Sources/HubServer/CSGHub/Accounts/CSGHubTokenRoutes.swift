@@ -90,7 +90,9 @@ struct CSGHubTokenRoutes: CSGHubRouteFamily {
         guard let principal = try await context.identities.principal(token: text), let user = principal.user,
             let id = principal.token?.id, let found = try await context.identities.applicationToken(id: id)
         else { throw absent }
-        if let wanted = request.query.first("app"), !wanted.isEmpty, wanted != found.application.rawValue { throw absent }
+        if let wanted = request.query.first("app"), !wanted.isEmpty, wanted != found.application.rawValue {
+            throw absent
+        }
         return Self.shown(found.record, found.application, of: user, text: text)
     }
 

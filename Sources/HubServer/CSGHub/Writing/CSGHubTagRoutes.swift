@@ -173,7 +173,9 @@ extension RepositoryKind {
     var csghubScope: String { self == .mcpserver ? "mcp" : rawValue }
 
     init?(csghubScope text: String) {
-        guard let kind = Self.allCases.first(where: { $0.csghubScope == text || $0.rawValue == text }) else { return nil }
+        guard let kind = Self.allCases.first(where: { $0.csghubScope == text || $0.rawValue == text }) else {
+            return nil
+        }
         self = kind
     }
 }

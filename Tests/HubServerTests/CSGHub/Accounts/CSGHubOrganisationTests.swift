@@ -26,8 +26,10 @@ struct CSGHubOrganisationTests {
         #expect(data?["role"]?.string == "admin" && data?["org_type"]?.string == "company")
         let members = "/organization/acme/members"
         #expect(
-            try await fixture.send(.post, members, #"{"users":"alice, bob","role":"write"}"#, token: admin).status == 200)
-        #expect(try await fixture.send(.post, members, #"{"users":"carol","role":"write"}"#, token: admin).status == 404)
+            try await fixture.send(.post, members, #"{"users":"alice, bob","role":"write"}"#, token: admin).status
+                == 200)
+        #expect(
+            try await fixture.send(.post, members, #"{"users":"carol","role":"write"}"#, token: admin).status == 404)
         #expect(try await fixture.send(.post, members, #"{"users":"bob","role":"boss"}"#, token: admin).status == 400)
         #expect(try await fixture.send(.post, members, #"{"users":"bob","role":"read"}"#, token: alice).status == 403)
         let listed = try await fixture.get("\(members)?per=2&page=1", token: alice)
@@ -84,7 +86,9 @@ struct CSGHubOrganisationTests {
         }
         let reading = try await fixture.hub.token(for: "alice", scope: .read)
         #expect(try await rights("/models/acme/m", reading) == [false, false])
-        #expect(try await fixture.get("/models/acme/m", token: alice).json["data"]?["namespace"]?["NSType"]?.string == "organization")
+        #expect(
+            try await fixture.get("/models/acme/m", token: alice).json["data"]?["namespace"]?["NSType"]?.string
+                == "organization")
         let strange = try await fixture.get("/organization/acme/models")
         #expect(strange.json["total"]?.integer == 0 && strange.json["message"]?.string == "OK")
         #expect(try await fixture.send(.delete, "/organization/acme", token: admin).status == 409)

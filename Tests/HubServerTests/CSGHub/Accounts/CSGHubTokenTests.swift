@@ -23,7 +23,8 @@ struct CSGHubTokenTests {
         #expect(!listed.text.contains(text))
         let names = listed.json["data"]?.elements.compactMap { $0["token_name"]?.string }
         #expect(names == ["laptop", "test"])
-        #expect(try await fixture.get("/user/alice/tokens?app=mirror", token: alice).json["data"]?.elements.isEmpty == true)
+        #expect(
+            try await fixture.get("/user/alice/tokens?app=mirror", token: alice).json["data"]?.elements.isEmpty == true)
         let again = try await fixture.send(.post, "/token/git/laptop", "{}", token: alice)
         #expect(again.status == 409)
         #expect(try await fixture.send(.post, "/token/starship/laptop", "{}", token: alice).status == 200)
@@ -99,7 +100,8 @@ struct CSGHubTokenTests {
         #expect(shown.json["data"]?["user_name"]?.string == "alice")
         #expect(try await fixture.get("/token/\(alice)?app=mirror").status == 404)
         #expect(try await fixture.get("/token/weir_nothing").status == 404)
-        #expect(try await fixture.get("/user/alice/tokens", token: try await fixture.hub.token(for: "bob")).status == 401)
+        #expect(
+            try await fixture.get("/user/alice/tokens", token: try await fixture.hub.token(for: "bob")).status == 401)
     }
 
     @Test("a user adds, sees and removes SSH keys, and nobody else's")

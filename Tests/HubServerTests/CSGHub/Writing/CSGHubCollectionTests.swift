@@ -67,13 +67,16 @@ struct CSGHubCollectionTests {
         let other = try await fixture.get("/datasets/alice/words/relations")
         #expect(other.json["data"]?["models"]?.elements.first?["path"]?.string == "alice/m")
         #expect(
-            try await fixture.send(.put, here, #"{"datasets":["alice/more","alice/words"]}"#, token: alice).status == 200)
+            try await fixture.send(.put, here, #"{"datasets":["alice/more","alice/words"]}"#, token: alice).status
+                == 200)
         #expect(try await datasets() == ["alice/more", "alice/words"])
         #expect(
-            try await fixture.send(.delete, here + "/dataset", #"{"dataset":"alice/words"}"#, token: alice).status == 200)
+            try await fixture.send(.delete, here + "/dataset", #"{"dataset":"alice/words"}"#, token: alice).status
+                == 200)
         #expect(try await datasets() == ["alice/more"])
         #expect(
-            try await fixture.send(.delete, here + "/dataset", #"{"dataset":"alice/words"}"#, token: alice).status == 404)
+            try await fixture.send(.delete, here + "/dataset", #"{"dataset":"alice/words"}"#, token: alice).status
+                == 404)
         #expect(
             try await fixture.send(.post, here + "/dataset", #"{"dataset":"alice/none"}"#, token: alice).status == 404)
         #expect(try await fixture.send(.put, here, #"{"datasets":["../x"]}"#, token: alice).status == 400)

@@ -34,7 +34,7 @@ extension TagCatalogue {
             "reinforcement-learning", "robotics",
         ],
         "other": [
-            "graph-ml",
+            "graph-ml"
         ],
     ]
 

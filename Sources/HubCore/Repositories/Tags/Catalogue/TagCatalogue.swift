@@ -26,7 +26,9 @@ package enum TagCatalogue {
             }
         }
         for (group, names) in modelTasks { for name in names { add(name, text(of: name), "task", group, [.model]) } }
-        for (group, names) in datasetTasks { for name in names { add(name, text(of: name), "task", group, [.dataset]) } }
+        for (group, names) in datasetTasks {
+            for name in names { add(name, text(of: name), "task", group, [.dataset]) }
+        }
         for license in licenses { add(license, license, "license", "", RepositoryKind.allCases) }
         for framework in frameworks { add(framework.name, framework.showName, "framework", "", [.model, .dataset]) }
         for language in languages {
