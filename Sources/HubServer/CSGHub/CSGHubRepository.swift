@@ -61,7 +61,7 @@ struct CSGHubRepository: Sendable {
     }
 
     /// What CSGHub ranks by, each from 0 to 100 and the sum: how new it is, how often it was fetched, and how much its
-    /// card says.
+    /// card says; and what an administrator adds to that.
     /// - Parameter now: milliseconds since 1970.
     func scores(now: Int64) -> [(name: String, score: Double)] {
         let days = Double(max(0, now - repository.updatedAt)) / 86_400_000
@@ -73,8 +73,8 @@ struct CSGHubRepository: Sendable {
         ]
         let quality = Double(said.count { $0 } * 20)
         return [
-            ("freshness", freshness), ("downloads", downloads), ("quality", quality), ("op", 0),
-            ("total", freshness + downloads + quality),
+            ("freshness", freshness), ("downloads", downloads), ("quality", quality),
+            ("op", Double(profile.weight)), ("total", freshness + downloads + quality + Double(profile.weight)),
         ]
     }
 

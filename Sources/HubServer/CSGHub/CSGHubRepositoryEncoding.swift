@@ -39,6 +39,7 @@ extension JSONWriter {
             json.member("can_write", shown.rights.canWrite)
             json.member("can_manage", shown.rights.canManage)
             json.member("xnet_enabled", false)
+            if shown.profile.weight != 0 { json.member("recom_op_weight", shown.profile.weight) }
             json.csghubKindMembers(of: shown)
             if !scores.isEmpty {
                 json.array("scores") { json in

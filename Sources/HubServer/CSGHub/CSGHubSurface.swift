@@ -35,6 +35,7 @@ package struct CSGHubSurface: Sendable {
             CSGHubOrganisationRoutes(context: context), CSGHubMemberRoutes(context: context),
             CSGHubCollectionRoutes(context: context), CSGHubRelationWriteRoutes(context: context),
             CSGHubAbsentRoutes(context: context), CSGHubMirrorRoutes(context: context),
+            CSGHubSelectionRoutes(context: context),
         ]
         return families.flatMap(\.routes)
     }

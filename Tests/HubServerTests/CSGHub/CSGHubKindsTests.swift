@@ -139,4 +139,49 @@ struct CSGHubKindsTests {
         #expect(status?["terminal"]?.flag == true && status?["task_id"]?.integer == 7)
         #expect(try await fixture.get("/models/acme/here/mirror").json["data"] == nil)
     }
+
+    @Test("repositories are picked by path, and those that may not be seen are left out")
+    func byPath() async throws {
+        let fixture = try await CSGHubFixture()
+        let alice = try await fixture.made()
+        _ = try await fixture.send(.post, "/models", #"{"namespace":"alice","name":"n","private":true}"#, token: alice)
+        let body = #"{"paths":["alice/n","Alice/M","alice/none","../x"]}"#
+        func paths(_ token: String?) async throws -> [String] {
+            let answer = try await fixture.send(.post, "/list/models_by_path", body, token: token)
+            return answer.json["data"]?.elements.compactMap { $0["path"]?.string } ?? []
+        }
+        #expect(try await paths(alice) == ["alice/n", "alice/m"])
+        #expect(try await paths(nil) == ["alice/m"])
+        let many = #"{"paths":[\#((0...100).map { "\"a/b\($0)\"" }.joined(separator: ","))]}"#
+        #expect(try await fixture.send(.post, "/list/models_by_path", many).status == 400)
+    }
+
+    @Test("administrators weigh repositories, mirrored ones too, and list what is mirrored")
+    func weights() async throws {
+        let fixture = try await CSGHubFixture()
+        let alice = try await fixture.made()
+        let root = try await fixture.hub.identities.createUser("root", isAdministrator: true)
+        let admin = try await fixture.hub.identities.createToken(
+            for: root, name: "t", scope: .admin, expiresAt: nil
+        ).reveal()
+        let mirror = try await fixture.hub.mirror("dataset:far/away")
+        let key = try #require(try await fixture.get("/models/alice/m").json["data"]?["repository_id"]?.integer)
+        for key in [key, mirror] {
+            let body = #"{"repo_id":\#(key),"weight":40}"#
+            #expect(try await fixture.send(.post, "/recom/opweight", body, token: alice).status == 403)
+            #expect(try await fixture.send(.post, "/recom/opweight", body, token: admin).json["msg"]?.string == "OK")
+        }
+        let shown = try await fixture.get("/models/alice/m?need_multi_sync=true&need_op_weight=true").json["data"]
+        let op = shown?["scores"]?.elements.first { $0["weight_name"]?.string == "op" }
+        #expect(op?["score"]?.integer == 40 && shown?["recom_op_weight"]?.integer == 40)
+        #expect(try await fixture.send(.post, "/recom/opweight", #"{"repo_id":1}"#, token: admin).status == 404)
+        #expect(
+            try await fixture.send(
+                .post, "/recom/opweight", #"{"repo_id":\#(key),"weight":99999999}"#, token: admin
+            ).status == 400)
+        let mirrors = try await fixture.get("/mirror/repos", token: admin).json["data"]
+        #expect(mirrors?["total"]?.integer == 1)
+        #expect(mirrors?["data"]?.elements.first?["path"]?.string == "far/away")
+        #expect(try await fixture.get("/mirror/repos", token: alice).status == 403)
+    }
 }
