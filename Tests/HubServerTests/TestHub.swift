@@ -190,6 +190,10 @@ extension JSONValue {
     }
 
     /// The number of an integer value.
+    var flag: Bool? {
+        if case .boolean(let flag) = self { flag } else { nil }
+    }
+
     var integer: Int64? {
         if case .integer(let number) = self { number } else { nil }
     }

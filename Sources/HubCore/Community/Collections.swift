@@ -30,26 +30,9 @@ package struct Collections: Sendable {
     package func list(_ query: CollectionQuery, for principal: Principal) async throws
         -> (collections: [RepositoryCollection], hasMore: Bool)
     {
-        var inside: [String] = principal.user.map { [RepositoryID.key($0.name)] } ?? []
-        for owner in query.owners where await authorizer.isInside(owner, principal) {
-            inside.append(RepositoryID.key(owner))
-        }
-        var conditions = ["(c.is_private = 0\(Self.alternatives("c.namespace_key", inside.count)))"]
-        var arguments = inside.map(Value.text)
-        if !query.owners.isEmpty {
-            conditions.append("(1 = 0\(Self.alternatives("c.namespace_key", query.owners.count)))")
-            arguments += query.owners.map { .text(RepositoryID.key($0)) }
-        }
-        for subject in query.items {
-            guard let (type, key) = try await self.key(of: subject, for: principal) else { return ([], false) }
-            conditions.append(
-                "EXISTS (SELECT 1 FROM collection_items i WHERE i.collection_id = c.id AND i.type = ? AND i.item_key = ?)"
-            )
-            arguments += [.text(type), .text(key)]
-        }
+        guard let (filter, arguments) = try await condition(query, for: principal) else { return ([], false) }
         let limit = max(0, min(query.limit, 100))
         let bound = arguments + [.integer(Int64(limit) + 1), .integer(Int64(max(0, query.offset)))]
-        let filter = conditions.joined(separator: " AND ")
         return try await store.database.read { connection in
             let rows = try connection.query(
                 """
@@ -63,6 +46,49 @@ package struct Collections: Sendable {
                 return collection
             }
             return (collections, rows.count > limit)
+        }
+    }
+
+    /// How many collections there are on all pages of a query.
+    package func count(_ query: CollectionQuery, for principal: Principal) async throws -> Int64 {
+        guard let (filter, arguments) = try await condition(query, for: principal) else { return 0 }
+        return try await store.database.read { connection in
+            try connection.first("SELECT COUNT(*) AS n FROM \(CollectionRows.source) WHERE \(filter)", arguments)?
+                .integer("n") ?? 0
+        }
+    }
+
+    /// Which rows a query means; nil when there can be none.
+    private func condition(_ query: CollectionQuery, for principal: Principal) async throws -> (String, [Value])? {
+        var inside: [String] = principal.user.map { [RepositoryID.key($0.name)] } ?? []
+        for owner in query.owners where await authorizer.isInside(owner, principal) {
+            inside.append(RepositoryID.key(owner))
+        }
+        var conditions = ["(c.is_private = 0\(Self.alternatives("c.namespace_key", inside.count)))"]
+        var arguments = inside.map(Value.text)
+        if !query.owners.isEmpty {
+            conditions.append("(1 = 0\(Self.alternatives("c.namespace_key", query.owners.count)))")
+            arguments += query.owners.map { .text(RepositoryID.key($0)) }
+        }
+        if !query.search.isEmpty {
+            conditions.append("LOWER(c.title) LIKE ? ESCAPE '!'")
+            arguments.append(.text("%\(RepositoryStore.escapeLike(query.search.lowercased()))%"))
+        }
+        for subject in query.items {
+            guard let (type, key) = try await self.key(of: subject, for: principal) else { return nil }
+            conditions.append(
+                "EXISTS (SELECT 1 FROM collection_items i WHERE i.collection_id = c.id AND i.type = ? AND i.item_key = ?)"
+            )
+            arguments += [.text(type), .text(key)]
+        }
+        return (conditions.joined(separator: " AND "), arguments)
+    }
+
+    /// The namespace of a collection that is known by its id alone; whether it may be seen is asked there.
+    package func namespace(of id: CommunityID) async throws -> String? {
+        try await store.database.read { connection in
+            try connection.first("SELECT namespace FROM collections WHERE id = ?", [.integer(id.key)])?
+                .text("namespace")
         }
     }
 

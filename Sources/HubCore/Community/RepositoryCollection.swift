@@ -104,6 +104,8 @@ package struct CollectionQuery: Sendable {
     package var owners: [String] = []
     /// Things they hold, each of them; empty for any.
     package var items: [CollectionSubject] = []
+    /// A part of the title; empty for any.
+    package var search = ""
     package var offset = 0
     package var limit = 100
 

@@ -16,7 +16,7 @@ extension IdentityStore {
     /// Tokens that count which one user may have.
     package static let tokenLimit = 200
 
-    private static let tokenColumns = """
+    static let tokenColumns = """
         t.id AS token_id, t.name AS token_name, t.scope, t.created_at AS token_created_at, t.expires_at, t.resources,
         t.last_used_at, t.last_four
         """
@@ -36,9 +36,13 @@ extension IdentityStore {
     }
 
     /// Makes a token of the principal's own, which does no more than the one it was asked with (S4).
-    /// - Throws: `.forbidden` for a wider one, or a parent that only reads.
+    /// - Parameters:
+    ///   - application: what it is for, where names are given once; nil for a token of no application in particular.
+    ///   - replaced: a token of the principal's own that ends as this one begins.
+    /// - Throws: `.forbidden` for a wider one, or a parent that only reads; `.conflict` for a name an application has.
     package func mintToken(
-        by principal: Principal, name: String, scope: TokenGrant.Scope, expiresAt: Int64?, resources: [TokenResource]?
+        by principal: Principal, name: String, scope: TokenGrant.Scope, expiresAt: Int64?, resources: [TokenResource]?,
+        application: TokenApplication? = nil, replacing replaced: Int64? = nil
     ) async throws -> (token: Secret, record: TokenRecord) {
         guard let user = principal.user, let parent = principal.token else {
             throw HubError(.authenticationRequired, "Sign in to make tokens.")
@@ -55,12 +59,13 @@ extension IdentityStore {
             throw HubError(.forbidden, "The scope admin is for administrators.")
         }
         return try await makeToken(
-            for: user, name: name, scope: scope, expiresAt: expiresAt, resources: resources, by: principal)
+            for: user, name: name, scope: scope, expiresAt: expiresAt, resources: resources, by: principal,
+            application: application, replacing: replaced)
     }
 
     private func makeToken(
         for user: User, name: String, scope: TokenGrant.Scope, expiresAt: Int64?, resources: [TokenResource]?,
-        by principal: Principal?
+        by principal: Principal?, application: TokenApplication? = nil, replacing replaced: Int64? = nil
     ) async throws -> (token: Secret, record: TokenRecord) {
         let now = clock.now()
         guard !name.isEmpty, name.utf8.count <= 96, !name.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
@@ -76,6 +81,8 @@ extension IdentityStore {
             resources: resources)
         let list = try resources.map { try JSONText.encode(.array($0.map { .string($0.description) })) }
         try await database.write { connection in
+            if let replaced { try Self.end(replaced, of: user, at: now, in: connection) }
+            if let application { try Self.refuseTaken(name, of: user, for: application, at: now, in: connection) }
             let count = try connection.first(
                 """
                 SELECT COUNT(*) AS n FROM access_tokens
@@ -87,12 +94,13 @@ extension IdentityStore {
             try connection.execute(
                 """
                 INSERT INTO access_tokens
-                    (id, user_id, name, token_hash, last_four, scope, created_at, expires_at, resources)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (id, user_id, name, token_hash, last_four, scope, created_at, expires_at, resources, application)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     .integer(grant.id), .integer(user.id), .text(name), .text(AccessToken.hash(token.reveal())),
                     .text(lastFour), .text(scope.rawValue), .integer(now), Value(expiresAt), Value(list),
+                    Value(application?.rawValue),
                 ])
             try AuditLog.append(
                 AuditEntry(
@@ -187,7 +195,7 @@ extension IdentityStore {
     }
 
     /// Nil for a row nobody can read: such a token counts for nothing.
-    private static func tokenGrant(_ row: Row) throws -> TokenGrant? {
+    static func tokenGrant(_ row: Row) throws -> TokenGrant? {
         guard let scope = TokenGrant.Scope(rawValue: try row.text("scope")) else { return nil }
         var resources: [TokenResource]?
         if let text = try row.optionalText("resources") {

@@ -227,7 +227,7 @@ package struct OrganisationStore: Sendable {
         }
     }
 
-    private static func record(_ row: Row) throws -> OrganisationRecord {
+    static func record(_ row: Row) throws -> OrganisationRecord {
         OrganisationRecord(
             id: try row.integer("id"), name: try row.text("name"), fullName: try row.text("full_name"),
             createdAt: try row.integer("created_at"))

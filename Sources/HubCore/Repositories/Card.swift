@@ -57,7 +57,7 @@ package struct Card: Sendable, Hashable {
             add("license:", "license")
             add("size_categories:", "size_categories")
             add("", "tags")
-        case .model, .space, .code:
+        case .model, .space, .code, .prompt, .mcpserver, .skill:
             add("", "library_name")
             add("", "tags")
             add("", "pipeline_tag")

@@ -4,16 +4,23 @@ package enum RepositoryKind: String, Sendable, CaseIterable, Codable {
     case dataset
     case space
     case code
+    case prompt
+    case mcpserver
+    case skill
 
-    /// The path word of this kind: `models`, `datasets`, `spaces`, `codes`.
-    package var plural: String { rawValue + "s" }
+    /// The path word of this kind in APIs and downloads: `models`, `datasets`, `mcps`.
+    package var plural: String { self == .mcpserver ? "mcps" : rawValue + "s" }
+
+    /// The path word of this kind where git clones from: CSGHub says `mcpservers` there, and `mcps` everywhere else.
+    package var gitPlural: String { rawValue + "s" }
 
     /// Reads `models` as well as `model`; nil for anything else.
     package init?(word: some StringProtocol) {
         let lowered = word.lowercased()
-        guard let kind = Self.allCases.first(where: { $0.rawValue == lowered || $0.plural == lowered }) else {
-            return nil
+        let known = Self.allCases.first {
+            $0.rawValue == lowered || $0.plural == lowered || $0.gitPlural == lowered
         }
-        self = kind
+        guard let known else { return nil }
+        self = known
     }
 }

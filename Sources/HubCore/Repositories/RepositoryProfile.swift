@@ -5,6 +5,8 @@ package struct RepositoryProfile: Sendable, Hashable {
     /// Another name for people; nil for the repository's own.
     package var nickname: String?
     package var description: String?
+    /// How much an administrator lifts it in recommendations; 0 for not at all.
+    package internal(set) var weight: Int64 = 0
 
     package static let empty = RepositoryProfile()
 
@@ -17,6 +19,7 @@ package struct RepositoryProfile: Sendable, Hashable {
 extension RepositoryStore {
     private static let nickname = "nickname"
     private static let description = "description"
+    private static let weight = "op_weight"
 
     /// The profiles of these repositories, by key; none for a repository that nobody said anything about.
     package func profiles(of keys: [Int64]) async throws -> [Int64: RepositoryProfile] {
@@ -26,20 +29,33 @@ extension RepositoryStore {
             let rows = try connection.query(
                 """
                 SELECT repository_id, name, content FROM repository_settings
-                WHERE repository_id IN (\(marks)) AND name IN ('\(Self.nickname)', '\(Self.description)')
+                WHERE repository_id IN (\(marks)) 
+                    AND name IN ('\(Self.nickname)', '\(Self.description)', '\(Self.weight)')
                 """, keys.map(Value.integer))
             var found: [Int64: RepositoryProfile] = [:]
             for row in rows {
-                guard let text = JSONText.decode(try row.text("content"))?.string else { continue }
                 let key = try row.integer("repository_id")
-                if try row.text("name") == Self.nickname {
-                    found[key, default: .empty].nickname = text
-                } else {
-                    found[key, default: .empty].description = text
+                switch (try row.text("name"), JSONText.decode(try row.text("content"))) {
+                case (Self.nickname, .string(let text)): found[key, default: .empty].nickname = text
+                case (Self.description, .string(let text)): found[key, default: .empty].description = text
+                case (Self.weight, .integer(let weight)): found[key, default: .empty].weight = weight
+                default: continue
                 }
             }
             return found
         }
+    }
+
+    /// Lifts a repository in recommendations, a mirrored one as well: it says nothing of what is in it.
+    /// - Throws: `.forbidden` for who is no administrator; `.badRequest` for what is no weight.
+    package func setWeight(_ weight: Int64, of repository: Repository) async throws {
+        guard repository.principal.isAdministrator else {
+            throw HubError(.forbidden, "Only administrators weigh repositories.")
+        }
+        guard (-1_000_000...1_000_000).contains(weight) else {
+            throw HubError(.badRequest, "A weight is a number from -1000000 to 1000000.")
+        }
+        try await set(Self.weight, to: .integer(weight), of: repository)
     }
 
     /// Writes what `profile` has; what is nil there stays.

@@ -51,7 +51,9 @@ package enum SSHCommand: Sendable, Hashable {
         var parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if parts.first?.isEmpty == true { parts.removeFirst() }
         var kind = RepositoryKind.model
-        if parts.count == 3, let named = RepositoryKind.allCases.first(where: { $0.plural == parts[0] }) {
+        if parts.count == 3,
+            let named = RepositoryKind.allCases.first(where: { $0.plural == parts[0] || $0.gitPlural == parts[0] })
+        {
             kind = named
             parts.removeFirst()
         }

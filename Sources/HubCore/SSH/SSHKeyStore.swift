@@ -2,8 +2,8 @@ package import SQL
 
 /// The SSH keys of users.
 package struct SSHKeyStore: Sendable {
-    private let database: any Database
-    private let clock: WallClock
+    let database: any Database
+    let clock: WallClock
     private let identifiers: IdentifierSource
 
     package init(database: any Database, clock: WallClock, identifiers: IdentifierSource) {

@@ -5,7 +5,7 @@ import MirrorGateway
 /// What every route of this surface needs, and how its routes are made.
 struct CSGHubContext: Sendable {
     static let base = "/api/v1"
-    static let kinds = "{kinds:models|datasets|codes|spaces}"
+    static let kinds = "{kinds:models|datasets|codes|spaces|prompts|mcps|skills}"
 
     let access: RepositoryAccess
     let identities: IdentityStore
@@ -41,7 +41,7 @@ struct CSGHubContext: Sendable {
     /// The kind the matched path names.
     func kind(of request: HubRequest) throws -> RepositoryKind {
         let word = try request.parameter("kinds")
-        guard let kind = RepositoryKind(word: word) else {
+        guard let kind = word == "prompts_info" ? .prompt : RepositoryKind(word: word) else {
             throw HubError(.internalError, "The route \(request.route) captures '\(word)', which is no kind.")
         }
         return kind
@@ -49,6 +49,13 @@ struct CSGHubContext: Sendable {
 
     func open(_ request: HubRequest, _ verb: Verb) async throws -> Repository {
         try await access.open(request, kind(of: request), verb)
+    }
+
+    /// Opens a repository to tell facts around it, when policy lets its name through.
+    func openForFacts(_ request: HubRequest) async throws -> Repository {
+        let repository = try await open(request, .metaRead)
+        try await access.repositories.authorizeFacts(of: repository)
+        return repository
     }
 
     /// Answers from the state that `{ref}` of the path or `?ref=` names; without either, from the default branch.

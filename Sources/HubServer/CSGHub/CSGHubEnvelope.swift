@@ -16,4 +16,27 @@ extension HubResponse {
             }
         }
     }
+
+    /// The list of something that belongs to an account. CSGHub says `message` there where it says `msg` elsewhere, and
+    /// shows the `total` even when it is 0; clients find either here.
+    static func accountList(total: Int64, _ elements: (inout JSONWriter) -> Void) -> HubResponse {
+        .json { json in
+            json.object { json in
+                json.member("msg", "OK")
+                json.member("message", "OK")
+                json.array("data", elements)
+                json.member("total", total)
+            }
+        }
+    }
+
+    /// `{"msg":"OK","data":{"data":[…],"total":N}}`: lists of users, organisations and members stand a level deeper.
+    static func nestedList(total: Int64, _ elements: (inout JSONWriter) -> Void) -> HubResponse {
+        .enveloped { json in
+            json.object { json in
+                json.array("data", elements)
+                json.member("total", total)
+            }
+        }
+    }
 }

@@ -70,7 +70,7 @@ struct CSGHubFileRoutes: CSGHubRouteFamily {
                     .badRequest, "'\(entry.path)' is not an LFS file.", remedy: "Ask without lfs=true.")
             }
             let id = snapshot.repository.id
-            let path = "/\(id.kind.plural)/\(id.path).git/info/lfs/objects/\(pointer.oid.hex)"
+            let path = "/\(id.kind.gitPlural)/\(id.path).git/info/lfs/objects/\(pointer.oid.hex)"
             let link = "\(request.url(path))?\(context.signer.query(for: pointer.oid, in: snapshot.repository))"
             return .enveloped { $0.value(link) }
         }

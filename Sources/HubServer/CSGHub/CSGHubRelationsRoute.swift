@@ -13,18 +13,18 @@ struct CSGHubRelationsRoute: CSGHubRouteFamily {
         try await context.answer(request, .metaRead) { snapshot in
             let repository = snapshot.repository
             let card = try await context.access.repositories.contents(of: snapshot).card
-            var models = try await named(card.data?["base_model"]?.strings ?? [], .model, by: repository.principal)
+            let parents = ["base_model", "models"].flatMap { card.data?[$0]?.strings ?? [] }
+            var models = try await named(parents, .model, by: repository.principal)
             models += try await naming(repository)
             let datasets = try await named(card.data?["datasets"]?.strings ?? [], .dataset, by: repository.principal)
-            let shown = [("models", models), ("datasets", datasets)]
+            let shown = [
+                ("models", try await context.shown(models)), ("datasets", try await context.shown(datasets)),
+            ]
             return .enveloped { json in
                 json.object { json in
-                    for (name, summaries) in shown where !summaries.isEmpty {
+                    for (name, repositories) in shown where !repositories.isEmpty {
                         json.array(name) { json in
-                            for summary in summaries {
-                                json.csghubRepository(
-                                    CSGHubRepository(summary, upstreams: context.upstreams), for: request)
-                            }
+                            for repository in repositories { json.csghubRepository(repository, for: request) }
                         }
                     }
                 }
@@ -55,7 +55,7 @@ struct CSGHubRelationsRoute: CSGHubRouteFamily {
         switch repository.id.kind {
         case .dataset: query.tags = ["dataset:\(repository.id.path)"]
         case .model: query.tags = ["base_model:\(repository.id.path)"]
-        case .space, .code: return []
+        case .space, .code, .prompt, .mcpserver, .skill: return []
         }
         return try await context.access.store.list(query, for: repository.principal).items
     }

@@ -14,6 +14,10 @@ struct CSGHubRepository: Sendable {
     var assigned: [RepositoryTag] = []
     /// Whether who asks likes it.
     var isLiked = false
+    /// What who asks may do with it.
+    var rights = RepositoryRights.none
+    /// Whether its namespace is an organisation's.
+    var isOrganisations = false
 
     /// As a row of a list has it.
     init(_ summary: RepositorySummary, upstreams: UpstreamCatalogue) {
@@ -56,15 +60,8 @@ struct CSGHubRepository: Sendable {
         }
     }
 
-    var mayWrite: Bool {
-        guard !repository.isMirror, let user = repository.principal.user, let token = repository.principal.token else {
-            return false
-        }
-        return token.scope >= .write && (repository.principal.isAdministrator || Self.owns(repository, user))
-    }
-
     /// What CSGHub ranks by, each from 0 to 100 and the sum: how new it is, how often it was fetched, and how much its
-    /// card says.
+    /// card says; and what an administrator adds to that.
     /// - Parameter now: milliseconds since 1970.
     func scores(now: Int64) -> [(name: String, score: Double)] {
         let days = Double(max(0, now - repository.updatedAt)) / 86_400_000
@@ -76,16 +73,12 @@ struct CSGHubRepository: Sendable {
         ]
         let quality = Double(said.count { $0 } * 20)
         return [
-            ("freshness", freshness), ("downloads", downloads), ("quality", quality), ("op", 0),
-            ("total", freshness + downloads + quality),
+            ("freshness", freshness), ("downloads", downloads), ("quality", quality),
+            ("op", Double(profile.weight)), ("total", freshness + downloads + quality + Double(profile.weight)),
         ]
     }
 
     private var upstreamPath: String {
         if case .mirror(let origin) = repository.origin { origin.path } else { "" }
-    }
-
-    private static func owns(_ repository: Repository, _ user: User) -> Bool {
-        RepositoryID.key(user.name) == repository.id.namespaceKey
     }
 }

@@ -24,21 +24,22 @@ extension JSONWriter {
             json.key("user")
             json.csghubOwner(of: repository)
             json.key("namespace")
-            json.csghubNamespace(of: repository)
+            json.csghubNamespace(of: shown)
             json.array("tags") { json in
                 for tag in shown.tags { json.csghubTag(tag, of: id.kind, createdAt: repository.createdAt) }
             }
             json.object("repository") { json in
-                json.member("http_clone_url", "\(request.baseURL)/\(id.kind.plural)/\(id.path).git")
+                json.member("http_clone_url", "\(request.baseURL)/\(id.kind.gitPlural)/\(id.path).git")
                 json.member("ssh_clone_url", "")
             }
             json.member("created_at", JSONDate.text(milliseconds: repository.createdAt))
             json.member("updated_at", JSONDate.text(milliseconds: repository.updatedAt))
             json.csghubMirroring(of: shown)
             json.member("user_likes", shown.isLiked)
-            json.member("can_write", shown.mayWrite)
-            json.member("can_manage", shown.mayWrite)
+            json.member("can_write", shown.rights.canWrite)
+            json.member("can_manage", shown.rights.canManage)
             json.member("xnet_enabled", false)
+            if shown.profile.weight != 0 { json.member("recom_op_weight", shown.profile.weight) }
             json.csghubKindMembers(of: shown)
             if !scores.isEmpty {
                 json.array("scores") { json in
@@ -87,7 +88,7 @@ extension JSONWriter {
             member("sdk", shown.card.data?["sdk"]?.scalarText ?? "")
             member("sdk_version", shown.card.data?["sdk_version"]?.scalarText ?? "")
             member("status", "")
-        case .dataset, .code: break
+        case .dataset, .code, .prompt, .mcpserver, .skill: break
         }
     }
 
@@ -101,13 +102,15 @@ extension JSONWriter {
     }
 
     /// The one object whose keys CSGHub capitalises.
-    private mutating func csghubNamespace(of repository: Repository) {
+    private mutating func csghubNamespace(of shown: CSGHubRepository) {
+        let repository = shown.repository
+        let type = shown.isOrganisations ? "organization" : "user"
         object { json in
             json.member("Path", repository.id.namespace)
-            json.member("Type", "user")
+            json.member("Type", type)
             json.member("Avatar", "")
             json.member("UUID", "")
-            json.member("NSType", "user")
+            json.member("NSType", type)
             json.key("User")
             json.csghubOwner(of: repository)
         }

@@ -7,6 +7,8 @@ struct CSGHubRepositoryRoute: CSGHubRouteFamily {
     var routes: [Route] {
         [
             context.repositoryRoute("", .metaRead, handler: show),
+            // How a downstream gateway asks about prompts.
+            context.route("/{kinds:prompts_info}/{namespace}/{name}", .repository(.metaRead), handler: show),
             context.repositoryRoute("/tags", .metaRead, handler: tags),
             context.repositoryRoute("/size/{ref}", .metaRead, handler: size),
         ]

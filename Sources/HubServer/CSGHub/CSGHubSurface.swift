@@ -31,6 +31,11 @@ package struct CSGHubSurface: Sendable {
             CSGHubRawWriteRoutes(context: context), CSGHubUploadFileRoute(context: context),
             CSGHubCommitFilesRoutes(context: context), CSGHubDiscussionRoutes(context: context),
             CSGHubUserRoutes(context: context), CSGHubTagRoutes(context: context),
+            CSGHubTokenRoutes(context: context), CSGHubSSHKeyRoutes(context: context),
+            CSGHubOrganisationRoutes(context: context), CSGHubMemberRoutes(context: context),
+            CSGHubCollectionRoutes(context: context), CSGHubRelationWriteRoutes(context: context),
+            CSGHubAbsentRoutes(context: context), CSGHubMirrorRoutes(context: context),
+            CSGHubSelectionRoutes(context: context),
         ]
         return families.flatMap(\.routes)
     }

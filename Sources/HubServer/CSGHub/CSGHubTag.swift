@@ -45,13 +45,15 @@ extension JSONWriter {
     /// - Parameter createdAt: milliseconds since 1970.
     mutating func csghubTag(_ tag: CSGHubTag, of kind: RepositoryKind, createdAt: Int64) {
         let date = JSONDate.text(milliseconds: createdAt)
+        let known = TagCatalogue.tag(tag.name, category: tag.category.rawValue, scope: kind)
         object { json in
+            if let known { json.member("id", known.id) }
             json.member("name", tag.name)
             json.member("category", tag.category.rawValue)
-            json.member("group", "")
-            json.member("built_in", tag.category.isBuiltIn)
-            json.member("scope", kind.rawValue)
-            json.member("show_name", tag.name)
+            json.member("group", known?.group ?? "")
+            json.member("built_in", tag.category.isBuiltIn || known != nil)
+            json.member("scope", kind.csghubScope)
+            json.member("show_name", known?.showName ?? tag.name)
             json.member("i18n_key", "")
             json.member("created_at", date)
             json.member("updated_at", date)

@@ -4,7 +4,10 @@ import HubCore
 /// `/models/acme/demo.git`, `/datasets/acme/demo`, and for Hugging Face's clients `/acme/demo`.
 enum RepositoryLocator {
     /// The path patterns of a repository, without a slash at the end.
-    static let patterns = ["/{kinds:models|datasets|spaces|codes}/{namespace}/{name}", "/{namespace}/{name}"]
+    static let patterns = [
+        "/{kinds:models|datasets|spaces|codes|prompts|mcps|mcpservers|skills}/{namespace}/{name}",
+        "/{namespace}/{name}",
+    ]
 
     /// - Throws: `.repositoryNotFound` for a name that nobody could have.
     static func id(of request: HubRequest) async throws -> RepositoryID {

@@ -46,7 +46,7 @@ struct PropertySelection: Equatable, Sendable {
             ["pipeline_tag", "library_name", "model-index", "config", "transformersInfo", "widgetData", "spaces"]
         case .dataset: ["description", "citation", "paperswithcode_id"]
         case .space: ["sdk", "models", "datasets", "runtime"]
-        case .code: []
+        case .code, .prompt, .mcpserver, .skill: []
         }
     }
 }

@@ -19,7 +19,7 @@ struct UpstreamAddresses: Sendable {
     func metadata(of repository: UpstreamPath) -> EgressURL? {
         switch type {
         case .huggingface, .weir:
-            guard repository.kind != .code else { return nil }
+            guard repository.kind.isKnownToHuggingFace else { return nil }
             return base.appending(segments: ["api", repository.kind.plural] + Self.names(repository))
         case .opencsg, .csghub:
             return base.appending(segments: ["api", "v1", repository.kind.plural] + Self.names(repository))
@@ -34,7 +34,7 @@ struct UpstreamAddresses: Sendable {
         if let last = segments.popLast() { segments.append(last + ".git") }
         switch type {
         case .huggingface where repository.kind != .model: segments.insert(repository.kind.plural, at: 0)
-        case .opencsg, .csghub, .weir: segments.insert(repository.kind.plural, at: 0)
+        case .opencsg, .csghub, .weir: segments.insert(repository.kind.gitPlural, at: 0)
         case .huggingface, .gitLFS: break
         }
         return gitBase.appending(segments: segments)
@@ -55,7 +55,7 @@ struct UpstreamAddresses: Sendable {
         switch repository.kind {
         case .model: break
         case .dataset, .space: segments.append(repository.kind.plural)
-        case .code:
+        case .code, .prompt, .mcpserver, .skill:
             guard type == .opencsg || type == .csghub else { return nil }
             segments.append(repository.kind.plural)
         }
@@ -72,5 +72,15 @@ struct UpstreamAddresses: Sendable {
         return EgressURL(
             scheme: base.scheme, host: "sync." + base.host.dropFirst("hub.".count), port: base.port, path: "/",
             query: nil)
+    }
+}
+
+extension RepositoryKind {
+    /// The kinds that Hugging Face has; the others are CSGHub's own.
+    fileprivate var isKnownToHuggingFace: Bool {
+        switch self {
+        case .model, .dataset, .space: true
+        case .code, .prompt, .mcpserver, .skill: false
+        }
     }
 }

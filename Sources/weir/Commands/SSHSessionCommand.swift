@@ -94,7 +94,7 @@ struct SSHSessionCommand: AsyncParsableCommand {
             for: owner, name: "git-lfs over ssh", scope: isUpload ? .write : .read,
             expiresAt: hub.clock.now() + Self.credentialsLifetime * 1_000)
         let document = LFSCredentials(
-            href: "\(url)/\(repository.id.kind.plural)/\(repository.id.path).git/info/lfs",
+            href: "\(url)/\(repository.id.kind.gitPlural)/\(repository.id.path).git/info/lfs",
             header: ["Authorization": "Bearer \(token.reveal())"], expires_in: Self.credentialsLifetime)
         try StandardOutput.write(try JSONEncoder().encode(document))
     }

@@ -12,5 +12,16 @@ extension PermissionMatrixTests {
         "GET /api/v1/*/{namespace}/{name}/discussions": .refused,
         "POST /api/v1/*/{namespace}/{name}/discussions": .readOnly,
         "POST /api/v1/*/{namespace}/{name}/tags/{category}": .readOnly,
+        "PUT /api/v1/*/{namespace}/{name}/relations": .readOnly,
+        "POST /api/v1/*/{namespace}/{name}/relations/dataset": .readOnly,
+        "POST /api/v1/*/{namespace}/{name}/relations/model": .readOnly,
+        "DELETE /api/v1/*/{namespace}/{name}/relations/dataset": .readOnly,
+        "DELETE /api/v1/*/{namespace}/{name}/relations/model": .readOnly,
+        "GET /api/v1/*/{namespace}/{name}/quantizations": .refused,
+        "GET /api/v1/*/{namespace}/{name}/runtime_framework": .refused,
+        "GET /api/v1/*/{namespace}/{name}/runtime_framework_v2": .refused,
+        "GET /api/v1/*/{namespace}/{name}/run": .refused,
+        "GET /api/v1/*/{namespace}/{name}/mirror": .refused,
+        "GET /api/v1/*/{namespace}/{name}/mirror_from_saas/status": .refused,
     ]
 }

@@ -21,37 +21,49 @@ package struct VocabularyTagDraft: Sendable, Hashable {
     }
 }
 
+/// Which words are asked for; what is nil or empty leaves all.
+package struct VocabularyFilter: Sendable {
+    package var categories: [String] = []
+    package var scopes: [RepositoryKind] = []
+    package var isBuiltIn: Bool?
+    /// A part of the name, or of what people read.
+    package var search = ""
+
+    package init() {}
+
+    func matches(_ tag: VocabularyTag) -> Bool {
+        guard categories.isEmpty || categories.contains(tag.category) else { return false }
+        guard scopes.isEmpty || scopes.contains(tag.scope) else { return false }
+        guard !search.isEmpty else { return true }
+        let part = search.lowercased()
+        return tag.name.lowercased().contains(part) || tag.showName.lowercased().contains(part)
+    }
+}
+
 extension TagVocabulary {
-    /// The words, narrowed to a category, a kind, or a part of their name; at most ``maximumListed``.
-    package func tags(category: String? = nil, scope: RepositoryKind? = nil, search: String? = nil) async throws
-        -> [VocabularyTag]
+    /// The words, those of the catalogue and those of administrators, by category and name; a page and how many there are.
+    package func tags(_ filter: VocabularyFilter, offset: Int, limit: Int) async throws
+        -> (tags: [VocabularyTag], total: Int)
     {
-        var conditions = ["1 = 1"]
-        var arguments: [Value] = []
-        if let category {
-            conditions.append("category = ?")
-            arguments.append(.text(category))
-        }
-        if let scope {
-            conditions.append("scope = ?")
-            arguments.append(.text(scope.rawValue))
-        }
-        if let search {
-            conditions.append("name LIKE ? ESCAPE '!'")
-            arguments.append(.text("%\(RepositoryStore.escapeLike(search))%"))
-        }
-        let bound = arguments
-        let filter = conditions.joined(separator: " AND ")
-        return try await store.database.read { connection in
-            try connection.query(
-                "SELECT * FROM tags WHERE \(filter) ORDER BY category, name, id LIMIT \(Self.maximumListed)", bound
-            ).map(Self.tag)
+        // What administrators lay down is hundreds of words at most, and the catalogue is in memory.
+        let own = filter.isBuiltIn == true ? [] : try await ownTags()
+        let known = filter.isBuiltIn == false ? [] : TagCatalogue.all
+        let found = (known + own).filter(filter.matches)
+            .sorted { ($0.category, $0.name, $0.id) < ($1.category, $1.name, $1.id) }
+        return (Array(found.dropFirst(max(0, offset)).prefix(max(0, limit))), found.count)
+    }
+
+    private func ownTags() async throws -> [VocabularyTag] {
+        try await store.database.read { connection in
+            try connection.query("SELECT * FROM tags ORDER BY category, name, id LIMIT \(Self.maximumListed)")
+                .map(Self.tag)
         }
     }
 
     /// - Throws: `.notFound`.
     package func tag(_ id: Int64) async throws -> VocabularyTag {
-        try await store.database.read { try Self.tag(id, in: $0) }
+        if let known = TagCatalogue.tag(id) { return known }
+        return try await store.database.read { try Self.tag(id, in: $0) }
     }
 
     /// - Throws: `.notFound` for a category nobody made, `.conflict` for a tag that exists.
@@ -82,6 +94,7 @@ extension TagVocabulary {
     package func changeTag(
         _ id: Int64, by principal: Principal, _ change: @escaping @Sendable (inout VocabularyTagDraft) -> Void
     ) async throws -> VocabularyTag {
+        try Self.refuseBuiltIn(id)
         let now = store.clock.now()
         return try await store.database.write { connection in
             let old = try Self.tag(id, in: connection)
@@ -111,6 +124,7 @@ extension TagVocabulary {
     /// Removes a word, from every repository that carries it too.
     /// - Throws: `.notFound`.
     package func removeTag(_ id: Int64, by principal: Principal) async throws {
+        try Self.refuseBuiltIn(id)
         let now = store.clock.now()
         try await store.database.write { connection in
             let tag = try Self.tag(id, in: connection)
@@ -122,6 +136,11 @@ extension TagVocabulary {
                 """, [.text(tag.category), .text(tag.name), .text(tag.scope.rawValue)])
             try Self.audit("tag.delete", "\(tag.category):\(tag.name)", by: principal, now, connection)
         }
+    }
+
+    private static func refuseBuiltIn(_ id: Int64) throws {
+        guard let tag = TagCatalogue.tag(id) else { return }
+        throw HubError(.forbidden, "The tag '\(tag.name)' of '\(tag.category)' is built in.")
     }
 
     private static func rename(_ tag: VocabularyTag, to name: String, in connection: any Connection) throws {
@@ -159,7 +178,8 @@ extension TagVocabulary {
         let taken = try connection.first(
             "SELECT id FROM tags WHERE name = ? AND category = ? AND scope = ? AND id <> ?",
             [.text(draft.name), .text(draft.category), .text(draft.scope.rawValue), .integer(id)])
-        guard taken == nil else {
+        let isKnown = TagCatalogue.tag(draft.name, category: draft.category, scope: draft.scope) != nil
+        guard taken == nil, !isKnown else {
             throw HubError(.conflict, "The tag '\(draft.name)' already exists in '\(draft.category)'.")
         }
     }

@@ -29,32 +29,41 @@ extension CSGHubContext {
 
     /// A repository as an answer shows it, from what the hub keeps beside its rows.
     func shown(_ repository: Repository) async throws -> CSGHubRepository {
-        var shown = CSGHubRepository(try await access.store.summary(of: repository), upstreams: upstreams)
+        var shown = [CSGHubRepository(try await access.store.summary(of: repository), upstreams: upstreams)]
         try await complete(&shown)
-        return shown
-    }
-
-    /// Adds what the hub keeps beside a repository's row.
-    func complete(_ shown: inout CSGHubRepository) async throws {
-        let repository = shown.repository
-        shown.profile = try await access.store.profiles(of: [repository.key])[repository.key] ?? .empty
-        shown.assigned = try await vocabulary.assigned(to: [repository.key])[repository.key] ?? []
-        shown.isLiked = try await access.store.liked([repository.key], by: repository.principal)
-            .contains(repository.key)
+        return shown[0]
     }
 
     /// Rows of a list as answers show them.
     func shown(_ summaries: [RepositorySummary]) async throws -> [CSGHubRepository] {
-        let keys = summaries.map(\.repository.key)
+        var shown = summaries.map { CSGHubRepository($0, upstreams: upstreams) }
+        try await complete(&shown)
+        return shown
+    }
+
+    func complete(_ shown: inout CSGHubRepository) async throws {
+        var all = [shown]
+        try await complete(&all)
+        shown = all[0]
+    }
+
+    /// Adds what the hub keeps beside the rows of repositories, and what who asks may do with them.
+    private func complete(_ shown: inout [CSGHubRepository]) async throws {
+        let repositories = shown.map(\.repository)
+        guard let principal = repositories.first?.principal else { return }
+        let keys = repositories.map(\.key)
         let profiles = try await access.store.profiles(of: keys)
         let assigned = try await vocabulary.assigned(to: keys)
-        let liked = try await access.store.liked(keys, by: summaries.first?.repository.principal ?? .anonymous)
-        return summaries.map { summary in
-            var shown = CSGHubRepository(summary, upstreams: upstreams)
-            shown.profile = profiles[summary.repository.key] ?? .empty
-            shown.assigned = assigned[summary.repository.key] ?? []
-            shown.isLiked = liked.contains(summary.repository.key)
-            return shown
+        let liked = try await access.store.liked(keys, by: principal)
+        let rights = try await access.authorizer.rights(over: repositories)
+        let owned = try await organisations.owned(among: Set(repositories.map(\.id.namespaceKey)))
+        for index in shown.indices {
+            let repository = shown[index].repository
+            shown[index].profile = profiles[repository.key] ?? .empty
+            shown[index].assigned = assigned[repository.key] ?? []
+            shown[index].isLiked = liked.contains(repository.key)
+            shown[index].rights = rights[repository.key] ?? .none
+            shown[index].isOrganisations = owned.contains(repository.id.namespaceKey)
         }
     }
 }

@@ -20,10 +20,10 @@ struct CSGHubDiscussionRoutes: CSGHubRouteFamily {
         return [
             context.repositoryRoute(.get, "/discussions", .metaRead, handler: list),
             context.repositoryRoute(.post, "/discussions", .discuss, handler: open),
-            context.route(.get, one, .authenticated, handler: show),
+            context.route(.get, one, .open, handler: show),
             context.route(.put, one, .authenticated, handler: rename),
             context.route(.delete, one, .authenticated, handler: remove),
-            context.route(.get, "\(one)/comments", .authenticated, handler: comments),
+            context.route(.get, "\(one)/comments", .open, handler: comments),
             context.route(.post, "\(one)/comments", .authenticated, handler: comment),
             context.route(.put, "\(one)/comments/{comment}", .authenticated, handler: edit),
             context.route(.delete, "\(one)/comments/{comment}", .authenticated, handler: hide),

@@ -58,12 +58,18 @@ struct CSGHubTagRoutes: CSGHubRouteFamily {
         }
     }
 
+    /// All words of the scopes that are named, or a page of them.
     private func tags(_ request: HubRequest) async throws -> HubResponse {
-        let scope = try request.query.csghubWord("scope", as: RepositoryKind.self)
-        let found = try await vocabulary.tags(
-            category: request.query.first("category").flatMap { $0.isEmpty ? nil : $0 }, scope: scope,
-            search: request.query.first("search").flatMap { $0.isEmpty ? nil : $0 })
-        return .enveloped(total: Int64(found.count)) { json in
+        var filter = VocabularyFilter()
+        filter.categories = request.query.all("category").filter { !$0.isEmpty }
+        filter.scopes = try request.query.all("scope").filter { !$0.isEmpty }.map(Self.queriedScope)
+        filter.isBuiltIn = try request.query.bool("built_in")
+        filter.search = request.query.first("search") ?? ""
+        let isWhole = !filter.scopes.isEmpty && request.query.first("per") == nil
+        let page = try CSGHubPage(request.query)
+        let (found, total) = try await vocabulary.tags(
+            filter, offset: isWhole ? 0 : page.offset, limit: isWhole ? .max : page.per)
+        return .enveloped(total: Int64(total)) { json in
             json.array { json in for tag in found { json.csghubTag(tag) } }
         }
     }
@@ -139,10 +145,18 @@ struct CSGHubTagRoutes: CSGHubRouteFamily {
     }
 
     private static func scope(_ text: String?) throws -> RepositoryKind {
-        guard let kind = RepositoryKind(rawValue: text ?? "") else {
+        guard let kind = RepositoryKind(csghubScope: text ?? "") else {
             throw HubError(
                 .badRequest, "The scope '\((text ?? "").prefix(32))' is no kind of repository.",
-                remedy: "Use one of \(RepositoryKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+                remedy: "Use one of \(RepositoryKind.allCases.map(\.csghubScope).joined(separator: ", ")).")
+        }
+        return kind
+    }
+
+    private static func queriedScope(_ text: String) throws -> RepositoryKind {
+        guard let kind = RepositoryKind(csghubScope: text) else {
+            throw CSGHubParameterProblem(
+                parameter: "scope", provided: text, allowed: RepositoryKind.allCases.map(\.csghubScope))
         }
         return kind
     }
@@ -154,6 +168,18 @@ struct CSGHubTagRoutes: CSGHubRouteFamily {
     }
 }
 
+extension RepositoryKind {
+    /// The word by which CSGHub says of which kind a tag is.
+    var csghubScope: String { self == .mcpserver ? "mcp" : rawValue }
+
+    init?(csghubScope text: String) {
+        guard let kind = Self.allCases.first(where: { $0.csghubScope == text || $0.rawValue == text }) else {
+            return nil
+        }
+        self = kind
+    }
+}
+
 extension JSONWriter {
     fileprivate mutating func csghubTag(_ tag: VocabularyTag) {
         object { json in
@@ -162,7 +188,7 @@ extension JSONWriter {
             json.member("category", tag.category)
             json.member("group", tag.group)
             json.member("built_in", tag.isBuiltIn)
-            json.member("scope", tag.scope.rawValue)
+            json.member("scope", tag.scope.csghubScope)
             json.member("show_name", tag.showName)
             json.member("i18n_key", tag.translationKey)
             json.member("created_at", JSONDate.text(milliseconds: tag.createdAt))
@@ -174,7 +200,7 @@ extension JSONWriter {
         object { json in
             json.member("id", category.id)
             json.member("name", category.name)
-            json.member("scope", category.scope.rawValue)
+            json.member("scope", category.scope.csghubScope)
             json.member("show_name", category.showName)
             json.member("enabled", category.isEnabled)
         }

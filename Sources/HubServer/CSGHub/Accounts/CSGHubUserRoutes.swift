@@ -17,7 +17,9 @@ struct CSGHubUserRoutes: CSGHubRouteFamily {
 
     var routes: [Route] {
         [
-            context.route(.get, "/user/{username}/\(CSGHubContext.kinds)", .open, handler: repositories),
+            context.route(.get, "/user/{username}/\(CSGHubContext.kinds)", .open) { request in
+                try await context.repositories(of: try request.parameter("username"), request)
+            },
             context.route(.get, "/user/{username}/likes/\(CSGHubContext.kinds)", .authenticated, handler: liked),
             context.route(.put, "/user/{username}/likes/{repository}", .authenticated) { request in
                 try await likes.like(try await repository(request))
@@ -30,27 +32,11 @@ struct CSGHubUserRoutes: CSGHubRouteFamily {
         ]
     }
 
-    /// Those of a namespace that the caller may see; of a user nobody knows there are none.
-    private func repositories(_ request: HubRequest) async throws -> HubResponse {
-        let page = try CSGHubPage(request.query)
-        var query = RepositoryQuery(kind: try context.kind(of: request))
-        query.author = try request.parameter("username")
-        query.limit = page.per
-        query.offset = page.offset
-        let (items, total) = try await context.access.store.list(query, for: try await request.principal())
-        let shown = try await context.shown(items)
-        return .enveloped(total: total) { json in
-            json.array { json in for item in shown { json.csghubRepository(item, for: request) } }
-        }
-    }
-
     private func liked(_ request: HubRequest) async throws -> HubResponse {
         let page = try CSGHubPage(request.query)
         let kind = try context.kind(of: request)
         let name = try request.parameter("username")
-        guard let user = try await context.identities.user(named: name) else {
-            throw HubError(.notFound, "There is no user called '\(name)'.")
-        }
+        let user = try await context.user(named: name)
         let principal = try await request.principal()
         let all = try await likes.likes(of: user, for: principal, offset: 0, limit: Self.maximumLikes).likes
             .map(\.repository).filter { $0.kind == kind }
@@ -65,8 +51,8 @@ struct CSGHubUserRoutes: CSGHubRouteFamily {
             }
         }
         let shown = try await context.shown(summaries)
-        return .enveloped(total: Int64(all.count)) { json in
-            json.array { json in for item in shown { json.csghubRepository(item, for: request) } }
+        return .accountList(total: Int64(all.count)) { json in
+            for item in shown { json.csghubRepository(item, for: request) }
         }
     }
 
@@ -82,6 +68,22 @@ struct CSGHubUserRoutes: CSGHubRouteFamily {
             return try await context.access.authorizer.open(principal, .discuss, id)
         } catch let error as HubError where error.code == .repositoryNotFound {
             throw absent
+        }
+    }
+}
+
+extension CSGHubContext {
+    /// Those of a namespace that the caller may see; in a namespace nobody knows there are none.
+    func repositories(of namespace: String, _ request: HubRequest) async throws -> HubResponse {
+        let page = try CSGHubPage(request.query)
+        var query = try CSGHubListQuery(request.query, kind(of: request), upstreams: upstreams).query
+        query.author = namespace
+        query.limit = page.per
+        query.offset = page.offset
+        let (items, total) = try await access.store.list(query, for: try await request.principal())
+        let shown = try await shown(items)
+        return .accountList(total: total) { json in
+            for item in shown { json.csghubRepository(item, for: request) }
         }
     }
 }
