@@ -1,16 +1,18 @@
+import HubCore
+
 extension PermissionMatrixTests {
-    static let csghubWrites: [String: Denial] = [
-        "PUT /api/v1/*/{namespace}/{name}": .readOnly,
-        "DELETE /api/v1/*/{namespace}/{name}": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/transfer": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/raw/{path...}": .readOnly,
-        "PUT /api/v1/*/{namespace}/{name}/raw/{path...}": .readOnly,
-        "DELETE /api/v1/*/{namespace}/{name}/raw/{path...}": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/upload_file": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/preupload/{revision}": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/commit/{revision}": .readOnly,
-        "GET /api/v1/*/{namespace}/{name}/discussions": .refused,
-        "POST /api/v1/*/{namespace}/{name}/discussions": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/tags/{category}": .readOnly,
+    static let csghubWrites: [String: PermissionRow] = [
+        "PUT /api/v1/*/{namespace}/{name}": .opens(.settings),
+        "DELETE /api/v1/*/{namespace}/{name}": .opens(.delete, passes: 200, removes: true),
+        "POST /api/v1/*/{namespace}/{name}/transfer": .opens(.delete),
+        "POST /api/v1/*/{namespace}/{name}/raw/{path...}": .opens(.contentWrite),
+        "PUT /api/v1/*/{namespace}/{name}/raw/{path...}": .opens(.contentWrite),
+        "DELETE /api/v1/*/{namespace}/{name}/raw/{path...}": .opens(.contentWrite),
+        "POST /api/v1/*/{namespace}/{name}/upload_file": .opens(.contentWrite),
+        "POST /api/v1/*/{namespace}/{name}/preupload/{revision}": .opens(.contentWrite),
+        "POST /api/v1/*/{namespace}/{name}/commit/{revision}": .opens(.contentWrite),
+        "GET /api/v1/*/{namespace}/{name}/discussions": .opens(.metaRead),
+        "POST /api/v1/*/{namespace}/{name}/discussions": .opens(.discuss),
+        "POST /api/v1/*/{namespace}/{name}/tags/{category}": .opens(.settings),
     ]
 }
