@@ -66,7 +66,8 @@ struct AccessReference {
         let role = AccessWorld.organisations[repository.id.namespaceKey].flatMap { world.memberships[user.id]?[$0] }
         let isOwn = role == .contributor && repository.creator == user.id
         let governs = user.isAdministrator && principal.token?.scope == .admin
-        return user.name == repository.id.namespace || governs && (repository.creator == user.id || ![.contentWrite, .gateApprove].contains(verb))
+        return user.name == repository.id.namespace
+            || governs && (repository.creator == user.id || ![.contentWrite, .gateApprove].contains(verb))
             || (role?.rawValue ?? 0) >= verb.minimumRole.rawValue
             || isOwn && [.contentWrite, .settings].contains(verb)
             || grants(principal, repository).contains {

@@ -68,7 +68,7 @@ extension PermissionMatrixTests {
         "DELETE /api/v1/user/{username}/likes/{repository}": .account,
         "GET /api/v1/sync/version/latest": .account,
         "POST /api/collections": .account,
-        "PATCH /api/collections/{namespace}/{slug}": .account(valid: "{\"title\":\"x\"}"),
+        "PATCH /api/collections/{namespace}/{slug}": .account(valid: "{\"title\":\"Another\"}"),
         "DELETE /api/collections/{namespace}/{slug}": .account,
         "POST /api/collections/{namespace}/{slug}/items": .account(
             valid: "{\"item\":{\"id\":\"acme/general\",\"type\":\"model\"}}"),
@@ -82,7 +82,7 @@ extension PermissionMatrixTests {
         "POST /api/settings/webhooks/{webhook}/disable": .account,
         "POST /api/settings/webhooks/{webhook}/enable": .account,
         "GET /api/v1/discussions/{id}": .account,
-        "PUT /api/v1/discussions/{id}": .account(valid: "{\"title\":\"x\"}"),
+        "PUT /api/v1/discussions/{id}": .account(valid: "{\"title\":\"Another\"}"),
         "DELETE /api/v1/discussions/{id}": .account,
         "GET /api/v1/discussions/{id}/comments": .account,
         "POST /api/v1/discussions/{id}/comments": .account(valid: "{\"content\":\"x\"}"),

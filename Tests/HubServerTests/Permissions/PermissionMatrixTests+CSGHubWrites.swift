@@ -8,7 +8,7 @@ extension PermissionMatrixTests {
         "POST /api/v1/*/{namespace}/{name}/raw/{path...}": .opens(.contentWrite),
         "PUT /api/v1/*/{namespace}/{name}/raw/{path...}": .opens(.contentWrite),
         "DELETE /api/v1/*/{namespace}/{name}/raw/{path...}": .opens(.contentWrite),
-        "POST /api/v1/*/{namespace}/{name}/upload_file": .opens(.contentWrite),
+        "POST /api/v1/*/{namespace}/{name}/upload_file": .opens(.contentWrite, passes: 415),
         "POST /api/v1/*/{namespace}/{name}/preupload/{revision}": .opens(.contentWrite),
         "POST /api/v1/*/{namespace}/{name}/commit/{revision}": .opens(.contentWrite),
         "GET /api/v1/*/{namespace}/{name}/discussions": .opens(.metaRead),

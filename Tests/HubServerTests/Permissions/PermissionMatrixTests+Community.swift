@@ -11,7 +11,7 @@ extension PermissionMatrixTests {
             .discuss, valid: "{\"content\":\"x\"}"),
         "POST /api/*/{namespace}/{name}/discussions/{num}/comment/{comment}/hide": .opens(
             .discuss, passes: 404, says: "comment"),
-        "POST /api/*/{namespace}/{name}/discussions/{num}/title": .opens(.discuss, valid: "{\"title\":\"x\"}"),
+        "POST /api/*/{namespace}/{name}/discussions/{num}/title": .opens(.discuss, valid: "{\"title\":\"Another\"}"),
         "POST /api/*/{namespace}/{name}/discussions/{num}/status": .opens(
             .discuss, valid: "{\"status\":\"closed\"}"),
         "POST /api/*/{namespace}/{name}/discussions/{num}/merge": .opens(.contentWrite, valid: ""),

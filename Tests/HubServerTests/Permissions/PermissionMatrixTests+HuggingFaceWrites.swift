@@ -10,9 +10,11 @@ extension PermissionMatrixTests {
         "POST /api/*/{namespace}/{name}/preupload/{revision}/{path...}": .opens(.contentWrite),
         "POST /api/*/{namespace}/{name}/commit/{revision}/{path...}": .opens(.contentWrite),
         "POST /api/*/{namespace}/{name}/branch/{branch...}": .opens(.contentWrite),
-        "DELETE /api/*/{namespace}/{name}/branch/{branch...}": .opens(.contentWrite),
+        "DELETE /api/*/{namespace}/{name}/branch/{branch...}": .opens(
+            .contentWrite, passes: 404, says: "Invalid rev id"),
         "POST /api/*/{namespace}/{name}/tag/{revision...}": .opens(.contentWrite),
-        "DELETE /api/*/{namespace}/{name}/tag/{revision...}": .opens(.contentWrite, passes: 404, says: "tag"),
+        "DELETE /api/*/{namespace}/{name}/tag/{revision...}": .opens(
+            .contentWrite, passes: 404, says: "Invalid rev id"),
         "POST /api/*/{namespace}/{name}/super-squash/{branch...}": .opens(.contentWrite),
         "GET /api/*/{namespace}/{name}/lfs-files": .opens(.contentWrite),
         "POST /api/*/{namespace}/{name}/lfs-files/batch": .opens(.contentWrite),

@@ -2,9 +2,9 @@ import HubCore
 
 extension PermissionMatrixTests {
     static let identity: [String: PermissionRow] = [
-        "GET /api/*/{namespace}/{name}/user-access-request/pending": .opens(.gateApprove),
-        "GET /api/*/{namespace}/{name}/user-access-request/accepted": .opens(.gateApprove),
-        "GET /api/*/{namespace}/{name}/user-access-request/rejected": .opens(.gateApprove),
+        "GET /api/*/{namespace}/{name}/user-access-request/pending": .opens(.gateApprove, ungated: 400),
+        "GET /api/*/{namespace}/{name}/user-access-request/accepted": .opens(.gateApprove, ungated: 400),
+        "GET /api/*/{namespace}/{name}/user-access-request/rejected": .opens(.gateApprove, ungated: 400),
         "POST /api/*/{namespace}/{name}/user-access-request/handle": .opens(.gateApprove),
         "POST /api/*/{namespace}/{name}/user-access-request/grant": .opens(.gateApprove),
         "POST /{namespace}/{name}/ask-access": .opens(.discuss),

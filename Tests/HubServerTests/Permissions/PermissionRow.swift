@@ -41,6 +41,8 @@ struct PermissionRow: Sendable {
     var valid: String?
     /// The status for whoever is let in.
     var passes: Int?
+    /// The same where there is no gate, if that is different.
+    var ungated: Int?
     /// Words of that answer, where others get the same status.
     var says: String?
     /// Whether the repository is gone afterwards.
@@ -56,12 +58,13 @@ struct PermissionRow: Sendable {
     static let everyone = PermissionRow(access: .everyone)
 
     static func opens(
-        _ verb: Verb, body: String? = nil, valid: String? = nil, passes: Int? = nil, says: String? = nil,
-        removes: Bool = false, needsAccount: Bool = false, foreign: Int = 404, denial: Denial? = nil
+        _ verb: Verb, body: String? = nil, valid: String? = nil, passes: Int? = nil, ungated: Int? = nil,
+        says: String? = nil, removes: Bool = false, needsAccount: Bool = false, foreign: Int = 404,
+        denial: Denial? = nil
     ) -> PermissionRow {
         PermissionRow(
-            access: .repository(verb), body: body, valid: valid, passes: passes, says: says, removes: removes,
-            needsAccount: needsAccount, foreign: foreign, denial: denial)
+            access: .repository(verb), body: body, valid: valid, passes: passes, ungated: ungated, says: says,
+            removes: removes, needsAccount: needsAccount, foreign: foreign, denial: denial)
     }
 
     /// The same for a route of accounts whose child may be somebody else's.

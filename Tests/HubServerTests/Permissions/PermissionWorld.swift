@@ -28,7 +28,8 @@ final class PermissionWorld: Sendable {
     private let commits = Mutex<[String: CommitID]>([:])
     private let folder: PermissionFolder
 
-    init() async throws {
+    /// - Parameter kinds: those of which there are repositories.
+    init(_ kinds: [RepositoryKind] = RepositoryKind.allCases) async throws {
         folder = try PermissionFolder()
         try """
         apiVersion: weir/v1
@@ -47,18 +48,11 @@ final class PermissionWorld: Sendable {
             hub: hub, mirrors: folder.path + "/mirrors", isOffline: true, environment: [:], logger: logger)
         routes = try Surfaces.routes(gateway: gateway, version: "0")
         dispatcher = RequestDispatcher(table: try RouteTable(routes), logger: logger)
-        let bytes = Array(Self.secret.utf8)
-        let stored = try await hub.blobs.store(
-            nil, size: nil,
-            from: AsyncThrowingStream<[UInt8], any Error> { stream in
-                stream.yield(bytes)
-                stream.finish()
-            })
-        pointer = LFSPointer(oid: stored.id, size: stored.size)
-        oid = stored.id.hex
+        pointer = try await Self.store(Self.secret, in: hub)
+        oid = pointer.oid.hex
         people = Self.everybody
         tokens = try await Self.invite(people, to: hub)
-        for kind in RepositoryKind.allCases {
+        for kind in kinds {
             for place in Place.local + [.denied, Self.opened] { try await make(place, kind) }
         }
         // The first use of a token is noted; none is from here on.
@@ -133,7 +127,7 @@ final class PermissionWorld: Sendable {
 
     func somebody(_ name: String) throws -> Somebody { try #require(people.first { $0.name == name }, "\(name)") }
 
-    private func principal(_ name: String) async throws -> Principal {
+    func principal(_ name: String) async throws -> Principal {
         let user = try #require(try await hub.identities.user(named: name))
         return Principal(user: user, token: TokenGrant(id: 0, name: "setup", scope: .write, createdAt: Self.now))
     }
@@ -176,14 +170,8 @@ final class PermissionWorld: Sendable {
     var discussions: Discussions { Discussions(repositories: gateway.repositories, authorizer: authorizer) }
 
     private func fill(_ key: Int64, isMirror: Bool) async throws -> CommitID {
-        var changes: [TreeChange] = []
-        for (name, content) in [("README.md", Array("# \(Self.secret)\n".utf8)), ("model.bin", pointer.encoded)] {
-            let path = try #require(GitPath(name))
-            changes.append(.put(path: path, blob: try await hub.git.writeBlob(content, in: key), executable: false))
-        }
-        let signature = Signature(name: "A", email: "a@b", seconds: 1_600_000_000)
-        let commit = try await hub.git.commit(
-            changes: changes, parents: [], author: signature, committer: signature, message: Self.secret, in: key)
+        let commit = try await commit(
+            [("README.md", Array("# \(Self.secret)\n".utf8)), ("model.bin", pointer.encoded)], on: [], to: key)
         let link = BlobLink(pointer: pointer, commit: commit, path: "model.bin")
         let main = try #require(RefName.branch("main"))
         guard isMirror else {
@@ -200,6 +188,38 @@ final class PermissionWorld: Sendable {
         try await hub.store.noteChecked(key, asked: 0)
         try await hub.store.linkGranted([pointer], to: key)
         return commit
+    }
+
+    private func commit(_ files: [(String, [UInt8])], on parents: [CommitID], to key: Int64) async throws -> CommitID {
+        var changes: [TreeChange] = []
+        for (name, content) in files {
+            let path = try #require(GitPath(name))
+            changes.append(.put(path: path, blob: try await hub.git.writeBlob(content, in: key), executable: false))
+        }
+        let signature = Signature(name: "A", email: "a@b", seconds: 1_600_000_000)
+        return try await hub.git.commit(
+            changes: changes, parents: parents, author: signature, committer: signature, message: Self.secret, in: key)
+    }
+
+    /// Commits a large file that no other repository has, and tells its digest and the commit.
+    func commit(_ text: String, to repository: Repository) async throws -> (oid: String, commit: String) {
+        let pointer = try await Self.store(text, in: hub)
+        let head = commit(repository.id.kind, repository.id.path)
+        let commit = try await commit([("own.bin", pointer.encoded)], on: [head], to: repository.key)
+        try await hub.store.moveRef(
+            try #require(RefName.branch("main")), of: repository.key, from: head, to: commit, changeLog: "y",
+            card: nil, tags: [], links: [BlobLink(pointer: pointer, commit: commit, path: "own.bin")])
+        return (pointer.oid.hex, commit.hex)
+    }
+
+    private static func store(_ text: String, in hub: Hub) async throws -> LFSPointer {
+        let stored = try await hub.blobs.store(
+            nil, size: nil,
+            from: AsyncThrowingStream<[UInt8], any Error> { stream in
+                stream.yield(Array(text.utf8))
+                stream.finish()
+            })
+        return LFSPointer(oid: stored.id, size: stored.size)
     }
 
     // MARK: The database
@@ -281,11 +301,13 @@ final class PermissionWorld: Sendable {
             body: RequestBody(asking.body ?? template.body), baseURL: "http://hub.test",
             authenticator: { try await authenticator.principal(of: $0) })
         let response = await dispatcher.respond(to: request)
+        let text = method == .head ? "" : try await Self.text(of: response.body)
         return Answer(
             status: response.status,
             headers: response.headers.filter { $0.name.canonicalName != "x-request-id" }
                 .map { "\($0.name): \($0.value)" }.sorted(),
-            text: method == .head ? "" : try await Self.text(of: response.body))
+            // What git says of its progress depends on the machine.
+            text: text.contains("PACK") ? "PACK" : text)
     }
 
     /// The commit that a repository stands at; for one that is missing, that of the private one.
@@ -343,7 +365,7 @@ final class PermissionWorld: Sendable {
             "name": String(names[1]) + (route.pattern.contains("/provenance/") ? "@\(commit)" : ""),
             "kind": kind.rawValue, "revision": "main", "ref": "main", "oid": oid, "part": "1", "num": "1",
             "id": route.pattern.contains("/commit/") ? commit : "0", "comment": "000000000000000000000001",
-            "branch...": "main", "revision...": "main", "category": "license",
+            "branch...": "nothing", "revision...": "nothing", "category": "license",
             "path...": isOfTree ? "" : "model.bin",
         ]
         let segments = route.pattern.split(separator: "/").map { segment -> String in
