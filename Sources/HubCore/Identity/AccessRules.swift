@@ -72,11 +72,11 @@ package enum AccessRules {
         // Creating in a namespace is what contributors are there for.
         let needed: Role = target.repository == nil && verb == .contentWrite ? .contributor : verb.minimumRole
         if isCovered, let user = subject.user {
-            if subject.isAdministrator { return Right(reason: .administrator) }
+            let isOwn = target.repository.map { $0.creator == user.id } ?? true
+            if subject.isAdministrator, verb.isForAdministrators || isOwn { return Right(reason: .administrator) }
             if RepositoryID.key(user.name) == target.namespaceKey { return Right(reason: .owner) }
             if let role = target.organisation.flatMap({ subject.memberships[$0] }) {
                 if role >= needed { return Right(reason: .member(role)) }
-                let isOwn = target.repository.map { $0.creator == user.id } ?? false
                 if isOwn, role == .contributor, verb == .contentWrite || verb == .settings {
                     return Right(reason: .creator)
                 }

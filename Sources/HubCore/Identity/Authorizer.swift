@@ -23,7 +23,8 @@ package struct Authorizer: Sendable {
             let decision = decide(facts, verb)
             switch decision.outcome {
             case .allow:
-                if decision.reason == .administrator, verb == .contentRead, facts.record.visibility == .private {
+                let isShut = facts.record.visibility == .private || facts.record.gating != .open
+                if decision.reason == .administrator, verb == .contentRead, isShut {
                     try await store.noteBreakGlass(facts.record, by: principal)
                 }
                 return Repository(record: facts.record, principal: principal, verb: verb)

@@ -8,9 +8,9 @@ package enum Role: Int64, Sendable, Hashable, CaseIterable, Comparable {
     case contributor
     /// Writes to every repository.
     case writer
-    /// Changes settings, removes repositories and lets people through gates.
+    /// Changes settings and lets people through gates.
     case maintainer
-    /// Decides who is what.
+    /// Decides who is what, and removes repositories or gives them another name.
     case admin
 
     package static func < (left: Role, right: Role) -> Bool { left.rawValue < right.rawValue }
@@ -45,8 +45,8 @@ extension Verb {
         switch self {
         case .discover, .metaRead, .contentRead, .discuss: .reader
         case .contentWrite: .writer
-        case .settings, .delete, .gateApprove: .maintainer
-        case .mirrorSync, .auditRead, .memberAdmin, .tokenAdmin: .admin
+        case .settings, .gateApprove: .maintainer
+        case .delete, .mirrorSync, .auditRead, .memberAdmin, .tokenAdmin: .admin
         }
     }
 

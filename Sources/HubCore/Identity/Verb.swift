@@ -32,4 +32,15 @@ package enum Verb: String, Sendable, CaseIterable {
         case .contentWrite, .settings, .delete, .mirrorSync, .discuss, .gateApprove, .memberAdmin, .tokenAdmin: false
         }
     }
+
+    /// Whether site administrators may do it with what others made: they govern, and neither write content nor answer
+    /// at gates.
+    package var isForAdministrators: Bool {
+        switch self {
+        case .contentWrite, .gateApprove: false
+        case .discover, .metaRead, .contentRead, .settings, .delete, .mirrorSync, .discuss, .memberAdmin, .tokenAdmin,
+            .auditRead:
+            true
+        }
+    }
 }

@@ -98,7 +98,7 @@ extension RepositoryStore {
         ).map(GrantStore.grant)
     }
 
-    /// Notes that an administrator reads private content that nobody gave him.
+    /// Notes that an administrator reads private or gated content that nobody gave him.
     func noteBreakGlass(_ record: RepositoryRecord, by principal: Principal) async throws {
         let now = clock.now()
         try await database.write { connection in

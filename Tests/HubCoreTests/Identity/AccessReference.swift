@@ -65,7 +65,9 @@ struct AccessReference {
         guard let user = principal.user else { return false }
         let role = AccessWorld.organisations[repository.id.namespaceKey].flatMap { world.memberships[user.id]?[$0] }
         let isOwn = role == .contributor && repository.creator == user.id
-        return user.name == repository.id.namespace || user.isAdministrator && principal.token?.scope == .admin
+        let governs = user.isAdministrator && principal.token?.scope == .admin
+        return user.name == repository.id.namespace
+            || governs && (repository.creator == user.id || ![.contentWrite, .gateApprove].contains(verb))
             || (role?.rawValue ?? 0) >= verb.minimumRole.rawValue
             || isOwn && [.contentWrite, .settings].contains(verb)
             || grants(principal, repository).contains {

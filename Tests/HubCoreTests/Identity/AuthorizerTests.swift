@@ -53,6 +53,9 @@ struct AuthorizerTests {
         #expect(await code(.anonymous, .contentWrite) == .authenticationRequired)
         #expect(await code(.anonymous, .auditRead) == .authenticationRequired)
         #expect(await code(root, .delete) == nil)
+        // They govern, and write nothing into what others made.
+        #expect(await code(root, .contentWrite) == .forbidden)
+        #expect(await code(root, .gateApprove) == .forbidden)
         #expect(await code(modest, .delete) == .forbidden)
     }
 

@@ -23,7 +23,7 @@ struct OrganisationTests {
         let id = try HubFixture.id("model:acme/secret")
         try await fixture.create("model:acme/secret", .private)
         let reads: Set<Verb> = [.discover, .metaRead, .contentRead, .discuss]
-        let maintains: Set<Verb> = [.contentWrite, .settings, .delete, .gateApprove]
+        let maintains: Set<Verb> = [.contentWrite, .settings, .gateApprove]
         let expected: [(String, Set<Verb>)] = [
             ("the-reader", reads), ("the-contributor", reads), ("the-writer", reads.union([.contentWrite])),
             ("the-maintainer", reads.union(maintains)), ("the-admin", Set(Verb.allCases)), ("bob", []),

@@ -137,5 +137,14 @@ struct TokenTests {
         _ = try await fixture.authorizer.open(root, .contentRead, id)
         let last = try await AuditLog(database: fixture.hub.database).records(limit: 1).first
         #expect(last?.action == "repository.read-as-administrator" && last?.actor == "root")
+
+        try await fixture.create("model:ada/gated")
+        let gated = try HubFixture.id("model:ada/gated")
+        try await fixture.hub.store.set(
+            "gated", to: Repository.Gating.manual.setting,
+            of: try await fixture.authorizer.openAsOperator(.settings, gated))
+        _ = try await fixture.authorizer.open(root, .contentRead, gated)
+        let behindGate = try await AuditLog(database: fixture.hub.database).records(limit: 1).first
+        #expect(behindGate?.action == "repository.read-as-administrator" && behindGate?.object == gated.description)
     }
 }

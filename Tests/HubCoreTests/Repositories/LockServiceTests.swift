@@ -22,8 +22,12 @@ struct LockServiceTests {
         return nil
     }
 
-    private func administrator() async throws -> Repository {
-        let principal = try await fixture.principal("root", scope: .admin, isAdministrator: true)
+    /// The same repository, for somebody else who was let write to it.
+    private func colleague() async throws -> Repository {
+        let principal = try await fixture.principal("bob")
+        _ = try await fixture.hub.store.grants.add(
+            .user(try #require(principal.user).id), .repository(repository.key), role: .writer, effect: .allow,
+            expiresAt: nil, by: repository.principal)
         return try await fixture.authorizer.open(principal, .contentWrite, repository.id)
     }
 
@@ -58,7 +62,7 @@ struct LockServiceTests {
 
     @Test("another's lock goes only by force, and force is for who may change the settings")
     func force() async throws {
-        let theirs = try #require(try await create("model.bin", in: try await administrator()))
+        let theirs = try #require(try await create("model.bin", in: try await colleague()))
         func remove(_ isForced: Bool) async throws -> FileLock {
             try await locks.remove(theirs.id, byForce: isForced, in: repository, authorizer: fixture.authorizer)
         }

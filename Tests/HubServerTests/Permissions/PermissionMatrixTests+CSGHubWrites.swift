@@ -1,27 +1,18 @@
+import HubCore
+
 extension PermissionMatrixTests {
-    static let csghubWrites: [String: Denial] = [
-        "PUT /api/v1/*/{namespace}/{name}": .readOnly,
-        "DELETE /api/v1/*/{namespace}/{name}": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/transfer": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/raw/{path...}": .readOnly,
-        "PUT /api/v1/*/{namespace}/{name}/raw/{path...}": .readOnly,
-        "DELETE /api/v1/*/{namespace}/{name}/raw/{path...}": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/upload_file": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/preupload/{revision}": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/commit/{revision}": .readOnly,
-        "GET /api/v1/*/{namespace}/{name}/discussions": .refused,
-        "POST /api/v1/*/{namespace}/{name}/discussions": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/tags/{category}": .readOnly,
-        "PUT /api/v1/*/{namespace}/{name}/relations": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/relations/dataset": .readOnly,
-        "POST /api/v1/*/{namespace}/{name}/relations/model": .readOnly,
-        "DELETE /api/v1/*/{namespace}/{name}/relations/dataset": .readOnly,
-        "DELETE /api/v1/*/{namespace}/{name}/relations/model": .readOnly,
-        "GET /api/v1/*/{namespace}/{name}/quantizations": .refused,
-        "GET /api/v1/*/{namespace}/{name}/runtime_framework": .refused,
-        "GET /api/v1/*/{namespace}/{name}/runtime_framework_v2": .refused,
-        "GET /api/v1/*/{namespace}/{name}/run": .refused,
-        "GET /api/v1/*/{namespace}/{name}/mirror": .refused,
-        "GET /api/v1/*/{namespace}/{name}/mirror_from_saas/status": .refused,
+    static let csghubWrites: [String: PermissionRow] = [
+        "PUT /api/v1/*/{namespace}/{name}": .opens(.settings),
+        "DELETE /api/v1/*/{namespace}/{name}": .opens(.delete, passes: 200, removes: true),
+        "POST /api/v1/*/{namespace}/{name}/transfer": .opens(.delete),
+        "POST /api/v1/*/{namespace}/{name}/raw/{path...}": .opens(.contentWrite),
+        "PUT /api/v1/*/{namespace}/{name}/raw/{path...}": .opens(.contentWrite),
+        "DELETE /api/v1/*/{namespace}/{name}/raw/{path...}": .opens(.contentWrite),
+        "POST /api/v1/*/{namespace}/{name}/upload_file": .opens(.contentWrite, passes: 415),
+        "POST /api/v1/*/{namespace}/{name}/preupload/{revision}": .opens(.contentWrite),
+        "POST /api/v1/*/{namespace}/{name}/commit/{revision}": .opens(.contentWrite),
+        "GET /api/v1/*/{namespace}/{name}/discussions": .opens(.metaRead),
+        "POST /api/v1/*/{namespace}/{name}/discussions": .opens(.discuss),
+        "POST /api/v1/*/{namespace}/{name}/tags/{category}": .opens(.settings),
     ]
 }

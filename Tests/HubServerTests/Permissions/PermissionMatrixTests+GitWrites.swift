@@ -1,6 +1,9 @@
+import HubCore
+
 extension PermissionMatrixTests {
-    static let gitWrites: [String: Denial] = [
-        "POST /*/{namespace}/{name}/git-receive-pack": .readOnly,
-        "POST /{namespace}/{name}/git-receive-pack": .readOnly,
+    /// Whoever is let in is told that his message is of no type that git would send.
+    static let gitWrites: [String: PermissionRow] = [
+        "POST /*/{namespace}/{name}/git-receive-pack": .opens(.contentWrite, passes: 415),
+        "POST /{namespace}/{name}/git-receive-pack": .opens(.contentWrite, passes: 415),
     ]
 }

@@ -1,15 +1,18 @@
+import HubCore
+
 extension PermissionMatrixTests {
-    static let identity: [String: Denial] = [
-        "GET /api/*/{namespace}/{name}/user-access-request/pending": .readOnly,
-        "GET /api/*/{namespace}/{name}/user-access-request/accepted": .readOnly,
-        "GET /api/*/{namespace}/{name}/user-access-request/rejected": .readOnly,
-        "POST /api/*/{namespace}/{name}/user-access-request/handle": .readOnly,
-        "POST /api/*/{namespace}/{name}/user-access-request/grant": .readOnly,
-        "POST /{namespace}/{name}/ask-access": .readOnly,
-        "POST /*/{namespace}/{name}/ask-access": .readOnly,
-        "GET /api/gateway/v1/grants/{kind}/{namespace}/{name}": .readOnly,
-        "POST /api/gateway/v1/grants/{kind}/{namespace}/{name}": .readOnly,
-        "DELETE /api/gateway/v1/grants/{kind}/{namespace}/{name}/{id}": .readOnly,
-        "PUT /api/gateway/v1/gates/{kind}/{namespace}/{name}": .readOnly,
+    static let identity: [String: PermissionRow] = [
+        "GET /api/*/{namespace}/{name}/user-access-request/pending": .opens(.gateApprove, ungated: 400),
+        "GET /api/*/{namespace}/{name}/user-access-request/accepted": .opens(.gateApprove, ungated: 400),
+        "GET /api/*/{namespace}/{name}/user-access-request/rejected": .opens(.gateApprove, ungated: 400),
+        "POST /api/*/{namespace}/{name}/user-access-request/handle": .opens(.gateApprove),
+        "POST /api/*/{namespace}/{name}/user-access-request/grant": .opens(.gateApprove),
+        "POST /{namespace}/{name}/ask-access": .opens(.discuss),
+        "POST /*/{namespace}/{name}/ask-access": .opens(.discuss),
+        "GET /api/gateway/v1/grants/{kind}/{namespace}/{name}": .opens(.memberAdmin),
+        "POST /api/gateway/v1/grants/{kind}/{namespace}/{name}": .opens(.memberAdmin),
+        "DELETE /api/gateway/v1/grants/{kind}/{namespace}/{name}/{id}": .opens(
+            .memberAdmin, passes: 404, says: "no such grant"),
+        "PUT /api/gateway/v1/gates/{kind}/{namespace}/{name}": .opens(.settings),
     ]
 }

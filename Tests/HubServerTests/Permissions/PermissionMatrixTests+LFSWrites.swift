@@ -1,18 +1,31 @@
+import HubCore
+
 extension PermissionMatrixTests {
-    static let lfsWrites: [String: Denial] = [
-        "PUT /*/{namespace}/{name}/info/lfs/objects/{oid}": .readOnly,
-        "PUT /{namespace}/{name}/info/lfs/objects/{oid}": .readOnly,
-        "POST /*/{namespace}/{name}/info/lfs/objects/{oid}/verify": .readOnly,
-        "POST /{namespace}/{name}/info/lfs/objects/{oid}/verify": .readOnly,
-        "PUT /*/{namespace}/{name}/info/lfs/objects/{oid}/parts/{part}": .readOnly,
-        "PUT /{namespace}/{name}/info/lfs/objects/{oid}/parts/{part}": .readOnly,
-        "POST /*/{namespace}/{name}/info/lfs/objects/{oid}/complete": .readOnly,
-        "POST /{namespace}/{name}/info/lfs/objects/{oid}/complete": .readOnly,
-        "HEAD /*/{namespace}/{name}/info/lfs/objects/{oid}/tus": .readOnly,
-        "HEAD /{namespace}/{name}/info/lfs/objects/{oid}/tus": .readOnly,
-        "PATCH /*/{namespace}/{name}/info/lfs/objects/{oid}/tus": .readOnly,
-        "PATCH /{namespace}/{name}/info/lfs/objects/{oid}/tus": .readOnly,
-        "POST /*/{namespace}/{name}/info/lfs/locks/{id}/unlock": .unsupported,
-        "POST /{namespace}/{name}/info/lfs/locks/{id}/unlock": .unsupported,
+    /// An upload names bytes by their digest, so an object of another repository is as unknown here as any.
+    static let lfsWrites: [String: PermissionRow] = [
+        "PUT /*/{namespace}/{name}/info/lfs/objects/{oid}": .opens(.contentWrite, passes: 422, foreign: 422),
+        "PUT /{namespace}/{name}/info/lfs/objects/{oid}": .opens(.contentWrite, passes: 422, foreign: 422),
+        "POST /*/{namespace}/{name}/info/lfs/objects/{oid}/verify": .opens(.contentWrite, foreign: 400),
+        "POST /{namespace}/{name}/info/lfs/objects/{oid}/verify": .opens(.contentWrite, foreign: 400),
+        "PUT /*/{namespace}/{name}/info/lfs/objects/{oid}/parts/{part}": .opens(
+            .contentWrite, passes: 422, foreign: 422),
+        "PUT /{namespace}/{name}/info/lfs/objects/{oid}/parts/{part}": .opens(
+            .contentWrite, passes: 422, foreign: 422),
+        "POST /*/{namespace}/{name}/info/lfs/objects/{oid}/complete": .opens(
+            .contentWrite, passes: 422, foreign: 422),
+        "POST /{namespace}/{name}/info/lfs/objects/{oid}/complete": .opens(
+            .contentWrite, passes: 422, foreign: 422),
+        "HEAD /*/{namespace}/{name}/info/lfs/objects/{oid}/tus": .opens(.contentWrite, passes: 412, foreign: 412),
+        "HEAD /{namespace}/{name}/info/lfs/objects/{oid}/tus": .opens(.contentWrite, passes: 412, foreign: 412),
+        "PATCH /*/{namespace}/{name}/info/lfs/objects/{oid}/tus": .opens(.contentWrite, passes: 412, foreign: 412),
+        "PATCH /{namespace}/{name}/info/lfs/objects/{oid}/tus": .opens(.contentWrite, passes: 412, foreign: 412),
+        "POST /*/{namespace}/{name}/info/lfs/locks": .opens(.contentWrite, denial: .unsupported),
+        "POST /{namespace}/{name}/info/lfs/locks": .opens(.contentWrite, denial: .unsupported),
+        "POST /*/{namespace}/{name}/info/lfs/locks/verify": .opens(.contentWrite, denial: .unsupported),
+        "POST /{namespace}/{name}/info/lfs/locks/verify": .opens(.contentWrite, denial: .unsupported),
+        "POST /*/{namespace}/{name}/info/lfs/locks/{id}/unlock": .opens(
+            .contentWrite, valid: "{\"force\":true}", denial: .unsupported),
+        "POST /{namespace}/{name}/info/lfs/locks/{id}/unlock": .opens(
+            .contentWrite, valid: "{\"force\":true}", denial: .unsupported),
     ]
 }

@@ -1,6 +1,9 @@
+import HubCore
+
 extension PermissionMatrixTests {
-    static let xet: [String: Denial] = [
-        "GET /api/*/{namespace}/{name}/xet-read-token/{revision}/{path...}": .refused,
-        "GET /api/*/{namespace}/{name}/xet-write-token/{revision}/{path...}": .readOnly,
+    /// The storage itself takes grants of its own, not accounts. The revision says nothing, so another's does not harm.
+    static let xet: [String: PermissionRow] = [
+        "GET /api/*/{namespace}/{name}/xet-read-token/{revision}/{path...}": .opens(.contentRead, foreign: 200),
+        "GET /api/*/{namespace}/{name}/xet-write-token/{revision}/{path...}": .opens(.contentWrite, foreign: 200),
     ]
 }
