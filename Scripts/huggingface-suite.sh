@@ -11,6 +11,7 @@
 #   WEIR                the binary                               (.build/release/weir)
 #   WEIR_SUITE_PYTHON   an interpreter that has the checkout and its tests' packages installed
 #                       (a virtual environment is made in WEIR_SUITE_DATA otherwise)
+#   WEIR_SUITE_TIMEOUT  seconds that one test may take           (600)
 #   WEIR_SUITE_DATA     where everything of the run goes         (a temporary folder, removed at the end)
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -80,6 +81,6 @@ env -u http_proxy -u https_proxy -u all_proxy -u HTTP_PROXY -u HTTPS_PROXY -u AL
     WEIR_SUITE_KNOWN="$root/docs/compatibility.md" \
     "$python" -m pytest -p weir_suite -p no:cacheprovider --override-ini addopts= --override-ini env= \
     -Werror::FutureWarning -q --tb=short \
-    --timeout "${WEIR_SUITE_TIMEOUT:-180}" --no-header --color=no --disable-warnings "${@:-tests}" \
+    --timeout "${WEIR_SUITE_TIMEOUT:-600}" --no-header --color=no --disable-warnings "${@:-tests}" \
     || status=$?
 exit "$status"

@@ -20,7 +20,7 @@ extension RepositoryService {
     {
         var branches = try await store.refs(of: repository.key).map(\.name).filter(\.isBranch)
         if let main = branches.firstIndex(where: { $0.shortName == repository.defaultBranch }) {
-            branches.swapAt(0, main)
+            branches.insert(branches.remove(at: main), at: 0)
         }
         var found: [BlobID: RefName] = [:]
         for branch in branches.prefix(Self.branchesSearched) {

@@ -102,7 +102,8 @@ struct RepositoryWritingTests {
     func largeFileBranches() async throws {
         let (one, two, three) = (try await upload("one"), try await upload("two"), try await upload("three"))
         try await commit([
-            .writeLarge(path: path("a.bin"), oid: one, size: 3), .writeLarge(path: path("old.bin"), oid: three, size: 5),
+            .writeLarge(path: path("a.bin"), oid: one, size: 3),
+            .writeLarge(path: path("old.bin"), oid: three, size: 5),
         ])
         try await commit([.delete(path: path("old.bin"))])
         try await service.createBranch("a-branch", from: nil, in: repository)
