@@ -59,8 +59,8 @@ package struct OrganisationStore: Sendable {
     }
 
     /// The same for whoever holds the data directory: the command line, never a request.
-    package func createAsOperator(_ name: String, owner: User) async throws -> Organisation {
-        try await create(name, fullName: nil, owner: owner, by: .operator)
+    package func createAsOperator(_ name: String, fullName: String? = nil, owner: User) async throws -> Organisation {
+        try await create(name, fullName: fullName, owner: owner, by: .operator)
     }
 
     /// Refuses a name that an organisation has.

@@ -33,7 +33,7 @@ package struct Card: Sendable, Hashable {
         guard let problem = FrontMatter.problem(in: bytes) else { return }
         throw HubError(
             .badRequest, "Invalid metadata in README.md: \(problem)",
-            remedy: "The lines between the two '---' must be a YAML mapping.")
+            remedy: "The lines between the two '---' must be a YAML mapping as model and dataset cards have it.")
     }
 
     package var pipelineTag: String? { data?["pipeline_tag"]?.string }
@@ -94,7 +94,12 @@ enum FrontMatter {
         do {
             guard let node = try Yams.compose(yaml: String(decoding: yaml, as: UTF8.self)) else { return nil }
             guard case .mapping = node else { return "it is not a mapping of keys to values." }
-            return parse(bytes) == nil ? "it holds more values than a card may have." : nil
+            guard let card = parse(bytes) else { return "it holds more values than a card may have." }
+            // Clients read the results of evaluations from it and break on anything else.
+            switch card["model-index"] {
+            case nil, .null, .array: return nil
+            default: return "'model-index' is not a list."
+            }
         } catch let error as YamlError {
             return "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
         } catch {

@@ -10,6 +10,36 @@ package struct LargeFile: Sendable, Hashable {
 }
 
 extension RepositoryService {
+    /// Branches that are looked through for the place of a large file.
+    private static let branchesSearched = 32
+
+    /// The branches that have these large files where they were first committed: the default branch where it does, else
+    /// the first by name. Files that only history keeps have none.
+    package func branches(of files: some Collection<LargeFile>, in repository: Repository) async throws
+        -> [BlobID: RefName]
+    {
+        var branches = try await store.refs(of: repository.key).map(\.name).filter(\.isBranch)
+        if let main = branches.firstIndex(where: { $0.shortName == repository.defaultBranch }) {
+            branches.insert(branches.remove(at: main), at: 0)
+        }
+        var found: [BlobID: RefName] = [:]
+        for branch in branches.prefix(Self.branchesSearched) {
+            guard let revision = Revision(branch.name) else { continue }
+            let snapshot = try await snapshot(of: repository, at: revision)
+            for file in files where found[file.pointer.oid] == nil {
+                guard let path = file.path else { continue }
+                do {
+                    let entry = try await entry(at: path, in: snapshot)
+                    if entry.lfs?.oid == file.pointer.oid { found[file.pointer.oid] = branch }
+                } catch let error as HubError where error.code == .entryNotFound {
+                    continue
+                }
+            }
+            if found.count == files.count { break }
+        }
+        return found
+    }
+
     /// The large files of a repository in the order of their digests.
     /// - Parameters:
     ///   - after: the last one seen; nil for the first.

@@ -31,8 +31,9 @@ extension RepositoryService {
         async throws
     {
         try requireWrite(repository)
-        guard !name.hasPrefix("refs/"), let ref = RefName.tag(name) else { throw Self.invalid(name, "tag") }
+        // The order of the community's hub: of a missing revision and a bad name, clients are told the revision.
         let commit = try await commit(at: revision, in: repository)
+        guard !name.hasPrefix("refs/"), let ref = RefName.tag(name) else { throw Self.invalid(name, "tag") }
         guard try await store.ref(ref, of: repository.key) == nil else {
             throw HubError(.conflict, "Reference \(ref.name) already exists")
         }

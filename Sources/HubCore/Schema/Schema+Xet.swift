@@ -36,4 +36,15 @@ extension Schema {
         CREATE INDEX xet_terms_offset ON xet_terms (file_id, file_offset);
         CREATE INDEX xet_terms_xorb ON xet_terms (xorb);
         """
+
+    /// Who sent which xorb of one chunk. It outlives the repository it was sent to: clients remember for weeks what they
+    /// sent, and send no more than the shard when it is wanted elsewhere.
+    static let xetUploaders = """
+        CREATE TABLE xet_uploaders (
+            user_id BIGINT NOT NULL,
+            hash VARCHAR(64) NOT NULL,
+            uploaded_at BIGINT NOT NULL,
+            PRIMARY KEY (user_id, hash)
+        );
+        """
 }

@@ -12,6 +12,7 @@ package enum Schema {
         Migration(number: 7, name: "csghub", sql: csghub),
         Migration(number: 8, name: "community", sql: community),
         Migration(number: 12, name: "csghub-accounts", sql: csghubAccounts),
+        Migration(number: 15, name: "xet-uploaders", sql: xetUploaders),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

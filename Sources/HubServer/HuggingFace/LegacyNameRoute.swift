@@ -7,7 +7,8 @@ struct LegacyNameRoute: RouteFamily {
     /// What follows a repository's name in API paths.
     private static let messages: Set<String> = [
         "revision", "tree", "paths-info", "refs", "commits", "auth-check", "resolve", "treesize", "preupload", "commit",
-        "branch", "tag", "super-squash", "settings", "lfs-files", "duplicate",
+        "branch", "tag", "super-squash", "settings", "lfs-files", "duplicate", "like", "likers", "discussions",
+        "user-access-request", "xet-read-token", "xet-write-token",
     ]
 
     let access: RepositoryAccess

@@ -11,6 +11,7 @@ struct OrganisationCommand: AsyncParsableCommand {
 
         @Argument(help: "The organisation's name.") var name: String
         @Option(help: "The user who becomes its first admin.") var owner: String
+        @Option(help: "What people call it; its name by default.") var fullName: String?
         @OptionGroup var data: DataOption
 
         func run() async throws {
@@ -20,7 +21,7 @@ struct OrganisationCommand: AsyncParsableCommand {
                     throw HubError(
                         .notFound, "There is no user called '\(owner)'.", remedy: "Make one with 'weir user create'.")
                 }
-                _ = try await hub.store.organisations.createAsOperator(name, owner: user)
+                _ = try await hub.store.organisations.createAsOperator(name, fullName: fullName, owner: user)
                 await hub.close()
             }
         }

@@ -25,6 +25,16 @@ struct CardTests {
         #expect(Card(readme: Array(text.utf8)).data == nil)
     }
 
+    @Test("a model-index that is no list is refused, as clients cannot read it", arguments: ["foo", "{a: 1}", "3"])
+    func modelIndex(value: String) throws {
+        let refusal = #expect(throws: HubError.self) {
+            try Card.validate(readme: Array("\n---\nmodel-index: \(value)\n---\n".utf8))
+        }
+        #expect(refusal?.message.contains("Invalid metadata in README.md") == true)
+        try Card.validate(readme: Array("---\nmodel-index:\n- name: a\n---\n".utf8))
+        try Card.validate(readme: Array("---\nmodel-index:\n---\n".utf8))
+    }
+
     @Test("values that YAML reads as something else stay what was meant")
     func scalars() {
         let card = Card(

@@ -88,9 +88,30 @@ struct RepositoryWritingTests {
         #expect(
             await hubError { try await service.createTag("v1", of: nil, message: "again", in: repository) }?.code
                 == .conflict)
+        // Of a missing revision and a bad name, clients are told the revision.
+        #expect(
+            await hubError {
+                try await service.createTag("no tag", of: Revision("nope"), message: nil, in: repository)
+            }?.code == .revisionNotFound)
         try await service.deleteTag("v1", in: repository)
         #expect(await hubError { try await service.deleteTag("v1", in: repository) }?.code == .revisionNotFound)
         #expect(try await AuditLog(database: fixture.hub.database).verify().broken == nil)
+    }
+
+    @Test("a large file is said to be on the branch that has it, the default one before others")
+    func largeFileBranches() async throws {
+        let (one, two, three) = (try await upload("one"), try await upload("two"), try await upload("three"))
+        try await commit([
+            .writeLarge(path: path("a.bin"), oid: one, size: 3),
+            .writeLarge(path: path("old.bin"), oid: three, size: 5),
+        ])
+        try await commit([.delete(path: path("old.bin"))])
+        try await service.createBranch("a-branch", from: nil, in: repository)
+        try await commit([.writeLarge(path: path("b.bin"), oid: two, size: 3)], to: "a-branch")
+        let files = try await service.largeFiles(of: repository, after: nil, limit: 9)
+        #expect(files.count == 3)
+        let branches = try await service.branches(of: files, in: repository)
+        #expect(branches.mapValues(\.shortName) == [one: "main", two: "a-branch"])
     }
 
     @Test("large files that no line covers get one, so that a clone has them whole")

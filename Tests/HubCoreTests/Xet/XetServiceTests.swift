@@ -194,6 +194,25 @@ struct XetServiceTests {
         #expect(try await world.intake(shard, to: foreign))
     }
 
+    @Test("who sent a xorb of one chunk may use it after the repository it was sent to is gone, and nobody else may")
+    func singleChunkOutlivesItsRepository() async throws {
+        let world = try await World()
+        let xorb = XetFixtures.xorb([Self.chunks[0]])
+        let index = try XetShardWriter.index(of: xorb)
+        let shard = XetShardWriter.shard(of: [
+            XetShardWriter.file(of: index, sha256: BlobID(hashing: Self.chunks[0]))
+        ])
+        try await world.upload(xorb)
+        try await world.fixture.repositories.delete(
+            try await world.fixture.authorizer.open(
+                try await world.fixture.principal("ada"), .delete, try HubFixture.id("model:ada/one")))
+        // Clients remember what they sent, and send the shard alone.
+        let second = try await world.repository("model:ada/two", as: "ada")
+        #expect(try await world.intake(shard, to: second))
+        let foreign = try await world.repository("model:mallory/m", as: "mallory", .public)
+        #expect(await hubError { try await world.intake(shard, to: foreign) }?.code == .badRequest)
+    }
+
     @Test("a shard that lies about the SHA-256 of its file is refused, at first and when the file is known")
     func wrongDigest() async throws {
         let world = try await World()

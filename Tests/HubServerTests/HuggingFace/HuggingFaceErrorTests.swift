@@ -47,6 +47,15 @@ struct HuggingFaceErrorTests {
         }
     }
 
+    @Test("unliking a name of one part says that there is no such repository")
+    func legacyUnlike() async throws {
+        let fixture = try await HuggingFaceFixture()
+        let token = try await fixture.hub.token(for: "bob")
+        let answer = try await fixture.hub.ask(fixture.routes, .delete, "/api/models/gpt2/like", token: token)
+        #expect(answer.status == 404)
+        #expect(answer.headers["X-Error-Code"] == "RepoNotFound")
+    }
+
     @Test("a bad token is told by the text clients look for")
     func badToken() async throws {
         let fixture = try await HuggingFaceFixture()

@@ -26,8 +26,11 @@ struct XetRecords: Sendable {
 
     /// Records a stored xorb that was uploaded to a repository. The file is durable before this is called (law 3).
     /// - Returns: whether it is new in this repository; whether others have it is theirs to know.
-    func noteUpload(of xorb: XorbIndex, to key: Int64) async throws -> Bool {
+    func noteUpload(of xorb: XorbIndex, to repository: Repository) async throws -> Bool {
         let now = store.clock.now()
+        let key = repository.key
+        // Only a xorb of one chunk is ever asked about.
+        let uploader = xorb.chunks.count == 1 ? repository.principal.user : nil
         let name = xorb.hash.text
         let size = xorb.storedBytes
         return try await database.write { connection in
@@ -41,20 +44,34 @@ struct XetRecords: Sendable {
             try connection.upsert(
                 into: "xet_uploads", key: [("repository_id", .integer(key)), ("hash", .text(name))],
                 values: [("uploaded_at", .integer(now))])
+            if let uploader {
+                try connection.upsert(
+                    into: "xet_uploaders", key: [("user_id", .integer(uploader.id)), ("hash", .text(name))],
+                    values: [("uploaded_at", .integer(now))])
+            }
             return !isKnown
         }
     }
 
-    /// Which of these xorbs were uploaded to the repository, or to another whose content the same principal may read.
+    /// Which of these xorbs the principal sent himself, or were uploaded to the repository or to another whose content
+    /// he may read.
     func visible(_ xorbs: Set<XetHash>, to repository: Repository) async throws -> Set<XetHash> {
         guard !xorbs.isEmpty else { return [] }
         var arguments: [Value] = [.integer(repository.key)]
         let condition = RepositoryStore.contentCondition(
             for: repository.principal, now: store.now, arguments: &arguments)
         let bound = arguments
+        let user = repository.principal.user?.id
         return try await database.read { connection in
             try xorbs.filter { xorb in
-                try connection.first(
+                if let user,
+                    try connection.first(
+                        "SELECT hash FROM xet_uploaders WHERE user_id = ? AND hash = ?",
+                        [.integer(user), .text(xorb.text)]) != nil
+                {
+                    return true
+                }
+                return try connection.first(
                     """
                     SELECT u.hash FROM xet_uploads u JOIN repositories r ON r.id = u.repository_id
                     WHERE u.hash = ? AND (u.repository_id = ? OR \(condition))

@@ -3,7 +3,7 @@
 ///
 /// Knowing a hash gives nothing: a repository's files can only be made of chunks whose hashes the uploader knows, as the
 /// verification hash of each term shows. A xorb of a single chunk is named by that chunk's hash, which therefore shows
-/// nothing: such a xorb must have been uploaded to a repository that the uploader may see.
+/// nothing: such a xorb must have been sent by the uploader himself, or to a repository that he may see.
 /// - SeeAlso: wire/huggingface.md §7 and §11.
 package struct XetService: Sendable {
     let xorbs: XorbStore
@@ -33,7 +33,7 @@ package struct XetService: Sendable {
     ) async throws -> Bool {
         try requireWrite(repository)
         let index = try await xorbs.store(name, from: pieces)
-        return try await records.noteUpload(of: index, to: repository.key)
+        return try await records.noteUpload(of: index, to: repository)
     }
 
     /// The name in Xet under which a blob of a repository can be reconstructed; nil when it did not come by Xet.

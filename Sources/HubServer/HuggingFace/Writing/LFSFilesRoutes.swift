@@ -54,9 +54,10 @@ struct LFSFilesRoutes: RouteFamily {
         }
         let found = try await access.repositories.largeFiles(of: repository, after: after, limit: limit + 1)
         let page = found.prefix(limit)
+        let branches = try await access.repositories.branches(of: page, in: repository)
         let response = HubResponse.json { json in
             json.array { json in
-                for file in page { json.largeFile(file) }
+                for file in page { json.largeFile(file, on: branches[file.pointer.oid]) }
             }
         }
         guard found.count > limit, let last = page.last else { return response }
@@ -66,14 +67,14 @@ struct LFSFilesRoutes: RouteFamily {
 
 extension JSONWriter {
     /// A large file as the clients' `LFSFileInfo` reads it.
-    fileprivate mutating func largeFile(_ file: LargeFile) {
+    fileprivate mutating func largeFile(_ file: LargeFile, on branch: RefName?) {
         object { json in
             json.member("fileOid", file.pointer.oid.hex)
             // What was uploaded and never committed has no name but its own.
             json.member("filename", file.path ?? file.pointer.oid.hex)
             json.member("oid", file.pointer.oid.hex)
             json.member("pushedAt", JSONDate.text(milliseconds: file.storedAt))
-            json.member("ref", nil)
+            json.member("ref", branch?.name)
             json.member("size", file.pointer.size)
         }
     }
