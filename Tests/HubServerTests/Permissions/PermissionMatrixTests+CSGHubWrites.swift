@@ -14,5 +14,16 @@ extension PermissionMatrixTests {
         "GET /api/v1/*/{namespace}/{name}/discussions": .opens(.metaRead),
         "POST /api/v1/*/{namespace}/{name}/discussions": .opens(.discuss),
         "POST /api/v1/*/{namespace}/{name}/tags/{category}": .opens(.settings),
+        "PUT /api/v1/*/{namespace}/{name}/relations": .opens(.contentWrite),
+        "POST /api/v1/*/{namespace}/{name}/relations/dataset": .opens(.contentWrite),
+        "POST /api/v1/*/{namespace}/{name}/relations/model": .opens(.contentWrite),
+        "DELETE /api/v1/*/{namespace}/{name}/relations/dataset": .opens(.contentWrite),
+        "DELETE /api/v1/*/{namespace}/{name}/relations/model": .opens(.contentWrite),
+        "GET /api/v1/*/{namespace}/{name}/quantizations": .opens(.metaRead),
+        "GET /api/v1/*/{namespace}/{name}/runtime_framework": .opens(.metaRead),
+        "GET /api/v1/*/{namespace}/{name}/runtime_framework_v2": .opens(.metaRead),
+        "GET /api/v1/*/{namespace}/{name}/run": .opens(.metaRead),
+        "GET /api/v1/*/{namespace}/{name}/mirror": .opens(.metaRead),
+        "GET /api/v1/*/{namespace}/{name}/mirror_from_saas/status": .opens(.metaRead),
     ]
 }
