@@ -24,7 +24,8 @@ package enum Surfaces {
             identities: hub.identities, signer: signer, upstreams: UpstreamCatalogue(gateway.policies),
             version: version, clock: hub.clock)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
-        return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
+        let routes =
+            git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
             + xet.tokenRoutes.mounted(at: mounts) + xet.storageRoutes
             + community(of: gateway).routes.mounted(at: mounts)
@@ -33,6 +34,7 @@ package enum Surfaces {
                 identities: hub.identities
             ).routes
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
+        return try routes + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
     }
 
     private static func community(of gateway: Gateway) -> CommunitySurface {
