@@ -6,6 +6,10 @@ package enum Surfaces {
     /// Where the Hugging Face API and its git stand: at the root, and under the prefixes CSGHub's clients use.
     static let mounts = ["", "/hf", "/csg", "/ms"]
 
+    /// How requests that no route takes are answered: programs that speak to one interface read its errors only.
+    package static let errors = PathErrorRendering(
+        [("\(CSGHubContext.base)/", CSGHubErrorRendering())], otherwise: PlainErrorRendering())
+
     /// - Throws: when the link key cannot be read or made.
     package static func routes(gateway: Gateway, version: String) throws -> [Route] {
         let hub = gateway.hub

@@ -55,6 +55,24 @@ struct OpenAPICoverageTests {
         #expect(try await world.ask(OpenAPIRoute.path, headers: [.ifNoneMatch: "\"other\""]).status == 200)
     }
 
+    @Test(
+        "what no route takes is refused in the dialect of the interface it was sent to",
+        arguments: [
+            ("/api/v1/nothing/here", 404, "trace_id"), ("/api/v1/models/acme/%zz", 400, "trace_id"),
+            ("/api/gateway/v1/nothing", 404, "request_id"), ("/nothing/at/all/of/it", 404, "request_id"),
+        ])
+    func dialects(path: String, status: Int, member: String) async throws {
+        let world = try await HubRoutes()
+        let request = HubRequest(
+            unreadable: RequestID(), method: .get, target: path + "?x=%zz", headers: [:], remoteAddress: nil)
+        #expect(request.rawPath == path)
+        let answer = await world.dispatcher.respond(to: request)
+        #expect(answer.status == status)
+        #expect(answer.headers["X-Error-Code"] == (status == 404 ? "not-found" : "bad-request"))
+        guard case .bytes(let buffer) = answer.body else { return #expect(Bool(false), "no body") }
+        #expect(String(buffer: buffer).contains("\"\(member)\":"))
+    }
+
     @Test("operations are described once, have names of their own, and say how their errors look")
     func mistakes() throws {
         let route = Route(.get, "/api/v1/x/{id}", .open, errors: CSGHubErrorRendering()) { _ in .status(200) }
@@ -104,7 +122,7 @@ struct OpenAPICoverageTests {
 private final class HubRoutes: Sendable {
     let routes: [Route]
     private let folder: URL
-    private let dispatcher: RequestDispatcher
+    let dispatcher: RequestDispatcher
 
     init() async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("weir-openapi-\(UUID().uuidString)")
@@ -115,7 +133,8 @@ private final class HubRoutes: Sendable {
             hub: try await Hub(path: folder.path + "/data"), mirrors: folder.path + "/mirrors", isOffline: true,
             environment: [:], logger: logger)
         routes = try Surfaces.routes(gateway: gateway, version: "7.8.9")
-        dispatcher = RequestDispatcher(table: try RouteTable(routes), logger: logger)
+        dispatcher = RequestDispatcher(
+            table: try RouteTable(routes), errors: Surfaces.errors, logger: logger)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
