@@ -79,7 +79,8 @@ def test_what_is_answered_is_what_the_document_says(weir, tmp_path, caller):
         said = subprocess.run(
             [TOOLS / "schemathesis", "run", document, "--url", weir.url, "--checks", CHECKS, "--phases", PHASES,
              "--max-examples", EXAMPLES, "--seed", SEED, "--workers", "2", "--request-timeout", "30",
-             "--generation-database", "none", "--generation-with-security-parameters", "false", "--suppress-health-check", "all", "--warnings", "off", "--no-color",
+             "--generation-database", "none", "--generation-with-security-parameters", "false",
+             "--suppress-health-check", "all", "--warnings", "off", "--no-color",
              "--continue-on-failure", *methods, *(["--header", f"Authorization: Bearer {token}"] if token else [])],
             cwd=tmp_path, capture_output=True, text=True, timeout=1_200)
         assert said.returncode == 0, said.stdout[-20_000:] + said.stderr[-4_000:]

@@ -19,6 +19,8 @@ struct APIDocument: Sendable {
         let tag: String
         let path: APIPath
         var names: [String]
+        /// Whether other methods have captures at this path that take more than this one's.
+        var isNarrow = false
     }
 
     /// The document.
@@ -76,7 +78,11 @@ struct APIDocument: Sendable {
             }
         }
         for index in entries.indices {
-            entries[index].names = known[entries[index].path.shape]?.map(\.name) ?? entries[index].names
+            guard let shared = known[entries[index].path.shape] else { continue }
+            entries[index].names = shared.map(\.name)
+            entries[index].isNarrow = zip(shared, entries[index].path.variables).contains { shared, own in
+                shared.words.isEmpty && !own.words.isEmpty
+            }
         }
     }
 
@@ -177,7 +183,7 @@ struct APIDocument: Sendable {
     /// By status, without those an answer stands for.
     private static func refusals(of entry: Entry) throws -> [APIErrorAnswer] {
         let codes = entry.route.impliedRefusals(readsBody: entry.operation.body != nil)
-            .union(entry.operation.refusals)
+            .union(entry.operation.refusals).union(entry.isNarrow ? [.methodNotAllowed] : [])
         let statuses = Set(codes.map(\.defaultStatus)).subtracting(entry.operation.answers.map(\.status))
         return try APIErrorAnswer.all(of: entry.route.errors).filter { statuses.contains($0.status) }
     }

@@ -42,6 +42,9 @@ struct OpenAPICoverageTests {
         let users = try #require(document.paths["/api/gateway/v1/users"]?["post"])
         #expect(
             users.responses.keys.sorted() == ["201", "400", "401", "403", "409", "413", "415", "422", "500", "503"])
+        // Other methods take any number where this one takes the word of a kind.
+        let liked = try #require(document.paths["/api/v1/user/{username}/likes/{repository}"]?["get"])
+        #expect(liked.responses["405"] != nil && users.responses["405"] == nil)
         #expect(document.paths["/api/v1/{kinds}/{namespace}/{name}/resolve/{path}"]?["head"] != nil)
         #expect(document.paths[OpenAPIRoute.path]?["get"] != nil, "it describes itself")
     }
