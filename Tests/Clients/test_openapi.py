@@ -82,7 +82,7 @@ def test_what_is_answered_is_what_the_document_says(weir, tmp_path, caller):
              "--generation-database", "none", "--generation-with-security-parameters", "false",
              "--suppress-health-check", "all", "--warnings", "off", "--no-color",
              "--continue-on-failure", *methods, *(["--header", f"Authorization: Bearer {token}"] if token else [])],
-            cwd=tmp_path, capture_output=True, text=True, timeout=1_200)
+            cwd=tmp_path, capture_output=True, text=True, timeout=280)
         assert said.returncode == 0, said.stdout[-20_000:] + said.stderr[-4_000:]
     assert weir.alive
     failed = [line for line in weir.log_records() if line.get("msg") == "request failed"]
