@@ -6,6 +6,10 @@ package enum Surfaces {
     /// Where the Hugging Face API and its git stand: at the root, and under the prefixes CSGHub's clients use.
     static let mounts = ["", "/hf", "/csg", "/ms"]
 
+    /// How requests that no route takes are answered: programs that speak to one interface read its errors only.
+    package static let errors = PathErrorRendering(
+        [("\(CSGHubContext.base)/", CSGHubErrorRendering())], otherwise: PlainErrorRendering())
+
     /// - Throws: when the link key cannot be read or made.
     package static func routes(gateway: Gateway, version: String) throws -> [Route] {
         let hub = gateway.hub
@@ -24,7 +28,8 @@ package enum Surfaces {
             identities: hub.identities, signer: signer, upstreams: UpstreamCatalogue(gateway.policies),
             version: version, clock: hub.clock)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
-        return git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
+        let routes =
+            git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
             + xet.tokenRoutes.mounted(at: mounts) + xet.storageRoutes
             + community(of: gateway).routes.mounted(at: mounts)
@@ -33,6 +38,7 @@ package enum Surfaces {
                 identities: hub.identities
             ).routes
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
+        return try routes + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
     }
 
     private static func community(of gateway: Gateway) -> CommunitySurface {

@@ -15,7 +15,7 @@ package struct AccessGrant: Sendable, Hashable {
         case repository(Int64)
     }
 
-    package enum Effect: String, Sendable {
+    package enum Effect: String, Sendable, CaseIterable {
         /// Gives the role.
         case allow
         /// Takes the role and all above it, whatever else gives them: `deny reader` hides, `deny writer` lets read.

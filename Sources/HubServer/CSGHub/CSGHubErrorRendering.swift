@@ -1,7 +1,8 @@
 import HubCore
 
 /// `HubError` as CSGHub's clients read it: `{"code":"AUTH-ERR-2","msg":"AUTH-ERR-2: …","trace_id":…}`
-/// (wire/csghub.md §2.1, A8). The numbers are those of CSGHub where it has the case; `POLICY-ERR` is ours.
+/// (wire/csghub.md §2.1, A8). The numbers are those of CSGHub where it has the case; `POLICY-ERR` is ours, and so is the
+/// header `X-Error-Code` with the code that every surface knows.
 struct CSGHubErrorRendering: ErrorRendering {
     /// Seconds to wait where the thrower gave none.
     private static let retryAfter = 10
@@ -15,6 +16,7 @@ struct CSGHubErrorRendering: ErrorRendering {
                 json.member("trace_id", request.id.text)
             }
         }
+        response.headers["X-Error-Code"] = error.code.rawValue
         switch error.code {
         case .upstreamUnavailable, .shuttingDown, .tooManyRequests:
             response.headers["Retry-After"] = String(error.retryAfter ?? Self.retryAfter)
@@ -69,6 +71,6 @@ struct CSGHubParameterProblem: Error, Equatable {
                 }
                 json.member("trace_id", request.id.text)
             }
-        }
+        }.with("X-Error-Code", HubError.Code.badRequest.rawValue)
     }
 }

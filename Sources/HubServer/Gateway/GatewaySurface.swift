@@ -7,7 +7,7 @@ import NIOCore
 package struct GatewaySurface: Sendable {
     private let gateway: Gateway
     private let version: String
-    private static let base = "/api/gateway/v1"
+    static let base = "/api/gateway/v1"
 
     package init(gateway: Gateway, version: String) {
         self.gateway = gateway
@@ -140,7 +140,7 @@ package struct GatewaySurface: Sendable {
                                 json.member("mirror", mirror.name)
                                 json.member("name", upstream.name)
                                 json.member("type", upstream.type.rawValue)
-                                json.member("breaker", "\(health.breaker)")
+                                json.member("breaker", health.breaker.rawValue)
                                 json.member("lastError", health.lastError)
                             }
                         }

@@ -18,6 +18,7 @@ package struct PlainErrorRendering: ErrorRendering {
                 $0.member("request_id", request.id.text)
             }
         }
+        response.headers["X-Error-Code"] = error.code.rawValue
         response.headers["Retry-After"] = error.retryAfter.map(String.init)
         return response
     }

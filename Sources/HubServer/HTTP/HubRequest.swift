@@ -79,11 +79,16 @@ package struct HubRequest: Sendable {
 
 extension HubRequest {
     /// What is known of a request whose head makes no sense, so that its error can be rendered and logged.
-    init(unreadable id: RequestID, method: HTTPRequest.Method, headers: HTTPFields, remoteAddress: String?) {
+    ///
+    /// - Parameter target: as it was sent; its path says in which dialect the error is answered.
+    init(
+        unreadable id: RequestID, method: HTTPRequest.Method, target: String = "/", headers: HTTPFields,
+        remoteAddress: String?
+    ) {
         self.id = id
         self.method = method
         path = "/"
-        rawPath = "/"
+        rawPath = target.prefix { $0 != "?" }.description
         query = QueryParameters()
         self.headers = headers
         body = .empty

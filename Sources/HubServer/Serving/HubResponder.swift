@@ -56,7 +56,7 @@ struct HubResponder: HTTPResponder {
             known = try makeRequest(request, id: id, body: body, channel: channel)
         } catch {
             let unknown = HubRequest(
-                unreadable: id, method: request.method, headers: request.headers,
+                unreadable: id, method: request.method, target: request.head.path ?? "/", headers: request.headers,
                 remoteAddress: channel.remoteAddress?.ipAddress)
             return (dispatcher.render(error, for: unknown), unknown)
         }

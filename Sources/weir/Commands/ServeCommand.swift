@@ -43,7 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
                 configuration: ServingConfiguration(
                     host: address.host, port: address.port, baseURL: BaseURL(configured: baseURL)),
                 authenticator: RequestAuthenticator(identities: hub.identities).principal,
-                metrics: gateway.metrics, logger: logger
+                errors: Surfaces.errors, metrics: gateway.metrics, logger: logger
             ) { port in
                 print("weir is ready at http://\(address.urlHost):\(port)")
                 fflush(nil)

@@ -93,7 +93,7 @@ extension CSGHubRefusal {
     static func requireSelf(_ principal: Principal, _ name: String) throws {
         guard let user = principal.user, RepositoryID.key(user.name) == RepositoryID.key(name) else {
             throw CSGHubRefusal(
-                code: "AUTH-ERR-7", status: 401, message: "This is for '\(name.prefix(96))' alone.")
+                code: "AUTH-ERR-7", cause: .forbidden, status: 401, message: "This is for '\(name.prefix(96))' alone.")
         }
     }
 }

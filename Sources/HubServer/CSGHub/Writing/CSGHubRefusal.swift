@@ -3,17 +3,19 @@ import HubCore
 /// A refusal with a number of CSGHub's own, where clients look for that number (wire/csghub.md §2.1).
 struct CSGHubRefusal: Error, Equatable {
     let code: String
+    /// The same in the words of all surfaces.
+    let cause: HubError.Code
     let status: Int
     let message: String
 
     /// `csghub-sdk` takes this for success: the file is there.
     static func fileExists(_ error: HubError) -> CSGHubRefusal {
-        CSGHubRefusal(code: "GIT-ERR-20", status: 409, message: error.line)
+        CSGHubRefusal(code: "GIT-ERR-20", cause: .conflict, status: 409, message: error.line)
     }
 
     static func invalidName(_ text: String) -> CSGHubRefusal {
         CSGHubRefusal(
-            code: "REPO-ERR-1", status: 400,
+            code: "REPO-ERR-1", cause: .badRequest, status: 400,
             message: "'\(text)' is not a valid name: use letters, digits, '.', '_' and '-', beginning with the former.")
     }
 
@@ -24,6 +26,6 @@ struct CSGHubRefusal: Error, Equatable {
                 json.member("msg", "\(code): \(message)")
                 json.member("trace_id", request.id.text)
             }
-        }
+        }.with("X-Error-Code", cause.rawValue)
     }
 }

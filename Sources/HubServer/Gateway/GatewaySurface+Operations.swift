@@ -1,0 +1,67 @@
+import HubCore
+import MirrorGateway
+import Policies
+
+extension GatewaySurface {
+    static let operations = APIOperationGroup(
+        "Gateway", at: base,
+        [
+            .get(
+                "/version", "version", "Which program this is.",
+                returns: .json(.object(["name": .constant("weir"), "version": .text]))),
+            .get(
+                "/provenance/{kind}/{namespace}/{name}", "provenance",
+                "How a commit of a mirrored repository came here.",
+                captures: ["name": APICapture(.text("The repository's name, `@`, and a commit, branch or tag."))],
+                returns: .json(.map(of: .anything), "The record, byte for byte as it was written.").with(
+                    APIHeader("ETag", .text("The digest of the record."), isRequired: true),
+                    APIHeader("X-Content-SHA256", .sha256.meaning("The same, bare."), isRequired: true))),
+            .get(
+                "/explain", "explainPolicy", "What the policy files decide about a repository or file, and why.",
+                query: [
+                    .required("repo", .text("Such as `model:acme/demo`.")),
+                    APIParameter("rev", .text("A branch, tag or commit; the default branch by default.")),
+                    APIParameter("file", .text("A path, to ask about one file.")),
+                    APIParameter("user", .text("Whom it is about; others than oneself for administrators only.")),
+                ],
+                returns: .json(explanation), refusing: [.forbidden, .notFound]),
+            .get(
+                "/policy/status", "policyStatus", "Which policy is in force, and what was wrong with a newer one.",
+                returns: .json(policyStatus), refusing: [.notFound]),
+            .post(
+                "/policy:reload", "reloadPolicy", "Reads the policy files again.", returns: .json(policyStatus),
+                refusing: [.notFound, .unprocessable]),
+            .get(
+                "/upstreams", "upstreams", "The upstreams of all mirrors and how they do.",
+                returns: .json(.object(["upstreams": .array(of: upstream)]))),
+        ])
+
+    private static let explanation = JSONSchema.named(
+        "PolicyExplanation",
+        .object([
+            "repository": .text, "mirror": .text("The mirror file that serves it.").orNull,
+            "decision": .words(of: Decision.Outcome.self), "reason": .text.orNull,
+            "determiningRules": .array(
+                of: .object([
+                    "id": .text, "file": .text, "line": .count, "column": .count,
+                    "action": .words(of: RuleAction.self), "enforcement": .words(of: Enforcement.self),
+                ])),
+            "facts": .map(of: .text, "What was looked at."), "notEvaluated": .array(of: .text),
+            "policyDigest": .text.orNull, "remedy": .array(of: .text), "remark": .text.orNull,
+        ]))
+
+    private static let policyStatus = JSONSchema.named(
+        "PolicyStatus",
+        .object([
+            "digest": .text, "loadedAt": .time, "mirrors": .array(of: .text),
+            "refusedAt": .time.orNull, "problems": .array(of: .text),
+        ]))
+
+    private static let upstream = JSONSchema.named(
+        "Upstream",
+        .object([
+            "mirror": .text, "name": .text, "type": .words(of: UpstreamType.self),
+            "breaker": .words(["closed", "open", "half-open"], "Whether requests are sent there."),
+            "lastError": .text.orNull,
+        ]))
+}

@@ -1,0 +1,45 @@
+import HubCore
+
+/// How callers show who they are, and which routes ask.
+///
+/// - SeeAlso: ``RequestAuthenticator``
+enum APISecurity {
+    private static let names = ["bearer", "basic", "syncToken"]
+
+    static func write(to json: inout JSONWriter) {
+        json.object("bearer") { json in
+            json.member("type", "http")
+            json.member("scheme", "bearer")
+            json.member("description", "An access token.")
+        }
+        json.object("basic") { json in
+            json.member("type", "http")
+            json.member("scheme", "basic")
+            json.member("description", "Any user name; the access token is the password.")
+        }
+        json.object("syncToken") { json in
+            json.member("type", "apiKey")
+            json.member("in", "header")
+            json.member("name", "X-OPENCSG-Sync-Token")
+            json.member("description", "An access token, as CSGHubs that follow another send it.")
+        }
+    }
+
+    /// What a route of this verb wants; nothing is one of the choices where what is public is read.
+    static func write(_ verb: RouteVerb, to json: inout JSONWriter) {
+        json.array("security") { json in
+            if mayBeAnonymous(verb) { json.object { _ in } }
+            for name in names {
+                json.object { $0.array(name) { _ in } }
+            }
+        }
+    }
+
+    private static func mayBeAnonymous(_ verb: RouteVerb) -> Bool {
+        switch verb {
+        case .open: true
+        case .authenticated, .admin: false
+        case .repository(let verb): verb.isRead
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// What is said about the routes of the interfaces that the OpenAPI document describes. A test compares it with the
+/// routes: one without an operation fails, and so does an operation without a route.
+extension Surfaces {
+    static let operations: [APIOperationGroup] = gatewayGroups + identityGroups + csghubGroups
+
+    private static let gatewayGroups = [GatewaySurface.operations, OpenAPIRoute.operations]
+
+    private static let identityGroups = [
+        TokenRoutes.operations, UserRoutes.operations, OrganisationRoutes.operations, GrantRoutes.operations,
+        GateRoutes.operations, AccessExplanationRoute.operations,
+    ]
+
+    private static let csghubGroups = [
+        CSGHubListRoute.operations, CSGHubRepositoryRoute.operations, CSGHubRepositoryWriteRoutes.operations,
+        CSGHubRefsRoutes.operations, CSGHubCommitRoutes.operations, CSGHubTreeRoutes.operations,
+        CSGHubFileRoutes.operations, CSGHubRawWriteRoutes.operations, CSGHubUploadFileRoute.operations,
+        CSGHubCommitFilesRoutes.operations, CSGHubRelationsRoute.operations, CSGHubTagRoutes.repositoryOperations,
+        CSGHubTagRoutes.operations, CSGHubDiscussionRoutes.repositoryOperations, CSGHubDiscussionRoutes.operations,
+        CSGHubUserRoutes.operations, CSGHubAccountRoutes.operations, CSGHubFeedRoute.operations,
+    ]
+}

@@ -1,0 +1,89 @@
+"""The OpenAPI document: valid, and true of what is served, as schemathesis sees it."""
+
+import copy
+import json
+import os
+import subprocess
+
+import pytest
+
+from support import content
+from support.weir import ROOT, Weir
+
+DOCUMENT = "/api/gateway/v1/openapi.json"
+TOOLS = ROOT / ".venv/openapi/bin"
+CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,"
+          "response_schema_conformance,response_headers_conformance")
+SEED = os.environ.get("WEIR_FUZZ_SEED", "20")
+EXAMPLES = os.environ.get("WEIR_FUZZ_EXAMPLES", "2")
+PHASES = os.environ.get("WEIR_FUZZ_PHASES", "fuzzing")
+
+# Names that lead somewhere, beside the ones that are made up: a stranger's guess opens nothing.
+NAMES = {
+    "namespace": ["ada", "acme"], "name": ["m0", "m1", "d0", "private", "org"], "ref": ["main"], "revision": ["main"],
+    "path": ["README.md", "model.safetensors", "config.json", "folder"], "organization": ["acme"],
+    # Whoever asks is not among them: an administrator who disables himself would end the test.
+    "user": ["victim"], "username": ["ada", "victim"], "kind": ["model", "dataset"],
+}
+
+
+@pytest.fixture
+def weir(tmp_path):
+    """A hub with repositories of a user and of an organisation."""
+    with Weir(tmp_path) as weir:
+        weir.tokens = {
+            "anonymous": None, "user": weir.token("ada", scope="write"),
+            "administrator": weir.token("root", scope="admin", admin=True),
+        }
+        weir.token("victim")
+        weir.checked("org", "create", "acme", "--owner", "ada")
+        folder = content.small_model(tmp_path / "model", "demo", "mit", weights=2_000)
+        for name in ("model:ada/m0", "model:ada/m1", "dataset:acme/d0"):
+            weir.import_folder(folder, name)
+        for name in ("model:ada/private", "model:acme/org"):
+            weir.import_folder(folder, name, "--private")
+        yield weir
+
+
+def leading_somewhere(document: dict) -> dict:
+    """The document with names of things that exist in place of every second name."""
+    document = copy.deepcopy(document)
+    for item in document["paths"].values():
+        for operation in item.values():
+            for parameter in operation["parameters"]:
+                known = NAMES.get(parameter["name"]) if parameter["in"] == "path" else None
+                if known and "enum" not in parameter["schema"]:
+                    parameter["schema"] = {"anyOf": [{"enum": known}, parameter["schema"]]}
+    return document
+
+
+def test_it_is_a_valid_document(weir, tmp_path):
+    answer = weir.get(DOCUMENT)
+    assert answer.status_code == 200 and answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    (tmp_path / "openapi.json").write_bytes(answer.content)
+    said = subprocess.run(
+        [TOOLS / "openapi-spec-validator", "--errors", "all", tmp_path / "openapi.json"], capture_output=True,
+        text=True, timeout=120)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert weir.get(DOCUMENT, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("caller", ["anonymous", "user", "administrator"])
+def test_what_is_answered_is_what_the_document_says(weir, tmp_path, caller):
+    document = tmp_path / "openapi.json"
+    document.write_text(json.dumps(leading_somewhere(weir.get(DOCUMENT).json())))
+    (tmp_path / "schemathesis.toml").write_text("")
+    token = weir.tokens[caller]
+    # Removals come last, when there is nothing else to ask.
+    for methods in (["--exclude-method", "DELETE"], ["--include-method", "DELETE"]):
+        said = subprocess.run(
+            [TOOLS / "schemathesis", "run", document, "--url", weir.url, "--checks", CHECKS, "--phases", PHASES,
+             "--max-examples", EXAMPLES, "--seed", SEED, "--workers", "2", "--request-timeout", "30",
+             "--generation-database", "none", "--generation-with-security-parameters", "false",
+             "--suppress-health-check", "all", "--warnings", "off", "--no-color",
+             "--continue-on-failure", *methods, *(["--header", f"Authorization: Bearer {token}"] if token else [])],
+            cwd=tmp_path, capture_output=True, text=True, timeout=280)
+        assert said.returncode == 0, said.stdout[-20_000:] + said.stderr[-4_000:]
+    assert weir.alive
+    failed = [line for line in weir.log_records() if line.get("msg") == "request failed"]
+    assert failed == []
