@@ -146,7 +146,7 @@ struct PullRequestTests {
         #expect(events.filter { $0.content == .status(.merged) }.count == 1)
     }
 
-    @Test("a pull request is based on a branch, never on a commit's name or on nothing")
+    @Test("S10: a pull request is based on a branch, never on a commit's name or on nothing")
     func bases() async throws {
         let world = try await CommunityWorld()
         let bob = try await world.open("bob")

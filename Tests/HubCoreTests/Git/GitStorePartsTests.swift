@@ -73,7 +73,7 @@ struct GitStorePartsTests {
         try await store.makeDurable(1)
     }
 
-    @Test("what a dead process left is removed, what a living one works on is not")
+    @Test("S36: what a dead process left is removed, what a living one works on is not")
     func leftovers() throws {
         let folder = NSTemporaryDirectory() + "leftovers-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: folder) }

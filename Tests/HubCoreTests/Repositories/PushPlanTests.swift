@@ -27,7 +27,7 @@ struct PushPlanTests {
 
     private func refusals(_ plan: PushPlan) -> [Bool] { plan.items.map { $0.refusal != nil } }
 
-    @Test("depends on that ref alone: allowed, forbidden, allowed")
+    @Test("S8: depends on that ref alone: allowed, forbidden, allowed")
     func alone() throws {
         let plan = try plan([update("refs/heads/dev"), create("refs/pr/1"), create("refs/tags/v1")])
         #expect(refusals(plan) == [false, true, false])

@@ -87,7 +87,7 @@ struct PermissionMatrixTests {
         "GET /api/v1/*/{namespace}/{name}/relations": .refused,
     ]
 
-    @Test("every route that opens a repository says what it answers for a denied one, and no line is left over")
+    @Test("S1: every route that opens a repository says what it answers for a denied one, and no line is left over")
     func complete() async throws {
         let world = try await World()
         let rows = Set(world.repositoryRoutes.map(World.row))
@@ -137,7 +137,7 @@ struct PermissionMatrixTests {
         }
     }
 
-    @Test("a private repository answers outsiders as one that does not exist, byte for byte, on every route")
+    @Test("S3: a private repository answers outsiders as one that does not exist, byte for byte, on every route")
     func privateLikeMissing() async throws {
         let world = try await World()
         for route in world.repositoryRoutes {
@@ -170,7 +170,34 @@ struct PermissionMatrixTests {
         }
     }
 
-    @Test("routes for accounts and administrators turn away whoever is less")
+    @Test("S18: a repository that was removed answers its owner as one that never was, on every route that reads")
+    func removed() async throws {
+        let world = try await World()
+        let routes = world.repositoryRoutes.filter { route in
+            if case .repository(let verb) = route.verb { verb.isRead } else { false }
+        }
+        // Whatever keeps answers has them by now.
+        for route in routes {
+            for kind in World.kinds(of: route) {
+                _ = try await world.ask(route, route.method, kind, "own/secret", as: world.owner)
+            }
+        }
+        try await world.remove("own/secret")
+        for route in routes {
+            for kind in World.kinds(of: route) {
+                for method in World.methods(of: route) {
+                    let gone = try await world.ask(route, method, kind, "own/secret", as: world.owner)
+                    let missing = try await world.ask(route, method, kind, "own/absent", as: world.owner)
+                    let place: Comment = "\(method) \(route.pattern) \(kind): \(gone.status) \(gone.text.prefix(200))"
+                    #expect(gone.status == missing.status, place)
+                    #expect(gone.text.replacing("secret", with: "absent") == missing.text, place)
+                    #expect(!gone.text.contains(World.secret), place)
+                }
+            }
+        }
+    }
+
+    @Test("S1: routes for accounts and administrators turn away whoever is less")
     func closedRoutes() async throws {
         let world = try await World()
         for route in world.routes where route.verb == .authenticated || route.verb == .admin {
@@ -289,6 +316,17 @@ private struct World {
             authorizer: authorizer)
         _ = try await discussions.open(
             title: secret, description: secret, in: try await authorizer.openAsOperator(.discuss, id))
+    }
+
+    /// Removes a repository of every kind.
+    func remove(_ path: String) async throws {
+        let repositories = RepositoryService(
+            store: hub.store, git: hub.git, blobs: hub.blobs, source: nil, gate: nil)
+        for kind in RepositoryKind.allCases {
+            let id = try #require(RepositoryID(kind: kind, path: path))
+            try await repositories.delete(
+                try await Authorizer(store: hub.store, source: nil).openAsOperator(.delete, id))
+        }
     }
 
     // MARK: Routes
