@@ -85,6 +85,18 @@ struct GitStorePartsTests {
         #expect(Leftovers.find(in: [folder]) == [])
     }
 
+    @Test("S36: a quarantine that a killed server left is gone after the next start", .timeLimit(.minutes(1)))
+    func quarantine() async throws {
+        let folder = NSTemporaryDirectory() + "quarantine-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let left = "\(folder)/incoming/2147483647-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: left + "/pack", withIntermediateDirectories: true)
+        try Data(count: 1_000).write(to: URL(fileURLWithPath: left + "/pack/tmp_pack_x"))
+        let store = GitStore(root: folder, threadCount: 1)
+        while FileManager.default.fileExists(atPath: left) { try await Task.sleep(for: .milliseconds(10)) }
+        try await store.create(1)
+    }
+
     @Test("the last-commit scan reads any cut of git's output")
     func scan() throws {
         let one = String(repeating: "1", count: 40)

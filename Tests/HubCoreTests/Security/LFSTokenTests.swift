@@ -29,9 +29,9 @@ struct LFSTokenTests {
         let upload = try await principal(isUpload: true)
         let download = try await principal(isUpload: false)
         for verb in Verb.allCases {
-            let mayUpload: Set<Verb> = [.discover, .metaRead, .contentRead, .contentWrite]
+            let mayUpload: Set<Verb> = [.discover, .metaRead, .contentRead, .auditRead, .contentWrite]
             #expect(await (code(upload, verb, "model:ada/one") == nil) == mayUpload.contains(verb), "\(verb)")
-            let mayDownload: Set<Verb> = [.discover, .metaRead, .contentRead]
+            let mayDownload: Set<Verb> = [.discover, .metaRead, .contentRead, .auditRead]
             #expect(await (code(download, verb, "model:ada/one") == nil) == mayDownload.contains(verb), "\(verb)")
             for each in [upload, download] {
                 #expect(await code(each, verb, "model:ada/two") == .repositoryNotFound, "\(verb)")

@@ -94,6 +94,21 @@ struct CarrierTests {
         }
     }
 
+    @Test("S44: a wrong password is answered alike for an account that is and one that is not")
+    func enumeration() async throws {
+        let world = try await SurfaceWorld()
+        _ = try await world.token("ada")
+        var answers: [String] = []
+        for name in ["ada", "nobody"] {
+            let text = Data("\(name):wrong".utf8).base64EncodedString()
+            let answer = try await world.ask(
+                .get, "/api/whoami-v2", headers: Self.field("Authorization", "Basic \(text)"))
+            #expect(answer.status == 401)
+            answers.append(answer.text)
+        }
+        #expect(answers[0] == answers[1])
+    }
+
     @Test("S56: nothing that looks like a JSON Web Token is a credential, whatever it says of itself")
     func webTokens() async throws {
         let world = try await SurfaceWorld()
