@@ -1,9 +1,14 @@
+import Synchronization
 import Testing
 
 @testable import HubCore
 
 @Suite("Pull requests")
 struct PullRequestTests {
+    private final class Ending: Sendable {
+        let isOver = Atomic(false)
+    }
+
     @Test("an outsider's commit opens a pull request on a branch, and the owner merges it by moving the branch on")
     func fastForward() async throws {
         let world = try await CommunityWorld()
@@ -155,12 +160,21 @@ struct PullRequestTests {
                 in: try await world.open("bob"))
             let owner = try await world.open("ada", "model:ada/m", .contentWrite)
             let num = try #require(Int64(exactly: round))
+            // The base moves on, so that there is something to join, which takes its time.
+            try await world.commit(["base\(round).txt": "x\n"], as: "ada")
+            let ending = Ending()
             let merging = Task {
-                await hubError { _ = try await world.discussions.merge(num, comment: nil, in: owner) }
+                let error = await hubError { _ = try await world.discussions.merge(num, comment: nil, in: owner) }
+                ending.isOver.store(true, ordering: .releasing)
+                return error
             }
-            _ = await hubError {
-                try await world.commit(
-                    ["late\(round).txt": "not looked at\n"], to: "refs/pr/\(round)", as: "bob", .discuss)
+            var number = 0
+            while !ending.isOver.load(ordering: .acquiring) {
+                number += 1
+                let file = "late\(round)-\(number).txt"
+                _ = await hubError {
+                    try await world.commit([file: "not looked at\n"], to: "refs/pr/\(round)", as: "bob", .discuss)
+                }
             }
             let error = await merging.value
             let status = try await world.discussions.details(num, of: try await world.open("bob")).discussion.status

@@ -100,7 +100,7 @@ struct PushPlanTests {
         #expect(refusals(try plan([create("refs/heads/dev/x"), delete("refs/heads/dev")])) == [false, false])
     }
 
-    @Test("respects protected branches")
+    @Test("S8: respects protected branches")
     func protections() throws {
         let history = try BranchProtection(pattern: "dev", level: .history)
         let frozen = try BranchProtection(pattern: "rel/*", level: .frozen)
@@ -119,7 +119,7 @@ struct PushPlanTests {
                 of: try refName("refs/heads/dev")) == .frozen)
     }
 
-    @Test("follows what was written about protected branches, and nothing else")
+    @Test("S8: follows what was written about protected branches, and nothing else")
     func settings() async throws {
         for pattern in ["", "a b", "*a", "a*b", "..", "/x"] {
             #expect(throws: HubError.self, "\(pattern)") { try BranchProtection(pattern: pattern, level: .history) }
