@@ -60,13 +60,12 @@ package struct HubError: Error, Sendable, Equatable {
         self.retryAfter = retryAfter
     }
 
-    /// Message and remedy on one line, without control characters, as it fits into a header or a pkt-line.
+    /// Message and remedy on one line, without control characters or marks that turn the direction of text, as it fits
+    /// into a header, a pkt-line or a terminal (S37).
     package var line: String {
         let isSentence = message.last.map { ".!?".contains($0) } ?? true
         let text = remedy.map { "\(message)\(isSentence ? "" : ".") \($0)" } ?? message
-        return String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+        return text.onOneLine
     }
 }
 

@@ -13,6 +13,6 @@ struct Weir: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, UserCommand.self, OrganisationCommand.self, TokenCommand.self,
             ImportCommand.self, SampleCommand.self, PolicyCommand.self, ExplainCommand.self, VerifyCommand.self,
-            RepositoryCommand.self, KeyCommand.self, SSHKeysCommand.self, SSHSessionCommand.self,
+            RepositoryCommand.self, AuditCommand.self, KeyCommand.self, SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -51,7 +51,7 @@ def of_each_type(request, hostile, make_gateway):
     return make_gateway(hostile.url, type=request.param)
 
 
-def test_a_local_namespace_never_leaves_in_any_form(of_each_type, hostile, community):
+def test_s22_a_local_namespace_never_leaves_in_any_form(of_each_type, hostile, community):
     gateway = of_each_type
     gateway.import_folder(community.content.models["acme/tiny"], "model:own/private-name", "--private")
     hostile.forget()
@@ -79,7 +79,7 @@ def test_a_local_namespace_never_leaves_in_any_form(of_each_type, hostile, commu
 # -- where requests may go, and what they may carry
 
 @pytest.mark.parametrize("type", ["weir", "huggingface", "git-lfs", "csghub", "opencsg"])
-def test_credentials_stay_at_their_origin_for_every_type(type, hostile, make_gateway, community, tmp_path):
+def test_s21_credentials_stay_at_their_origin_for_every_type(type, hostile, make_gateway, community, tmp_path):
     secret = tmp_path / "token"
     secret.write_text("canary-upstream-credential")
     secret.chmod(0o600)
@@ -222,7 +222,7 @@ def batch(server, repository, oid, size, token=None):
     return answer
 
 
-def test_a_digest_is_no_key(shared):
+def test_s13_a_digest_is_no_key(shared):
     oid, size = sha256_of(shared.weights), shared.weights.stat().st_size
     for name, token in (("bob/his", shared.bob), ("acme/nested", shared.bob), ("acme/nested", None)):
         answer = batch(shared, name, oid, size, token)
@@ -234,7 +234,7 @@ def test_a_digest_is_no_key(shared):
     assert batch(shared, "alice/mine", oid, size).status_code == 401
 
 
-def test_a_signed_link_fits_one_repository_one_object_one_caller_and_a_time(shared, community):
+def test_s55_a_signed_link_fits_one_repository_one_object_one_caller_and_a_time(shared, community):
     oid, size = sha256_of(shared.weights), shared.weights.stat().st_size
     href = batch(shared, "alice/mine", oid, size, shared.alice).json()["objects"][0]["actions"]["download"]["href"]
     path = href[len(shared.url):]
@@ -262,7 +262,7 @@ def test_a_signed_link_fits_one_repository_one_object_one_caller_and_a_time(shar
     assert shared.get(public[len(shared.url):].replace("acme/tiny", "alice/mine")).status_code == 403
 
 
-def test_a_revoked_token_closes_links_that_were_made_with_it(community, make_gateway):
+def test_s5_a_revoked_token_closes_links_that_were_made_with_it(community, make_gateway):
     gateway = make_gateway(community.url)
     gateway.import_folder(community.content.models["acme/tiny"], "model:alice/mine", "--private")
     token = gateway.token("alice")
@@ -312,7 +312,7 @@ READABLE = ("a folded header", "an absolute target", "a bad chunk size")
 
 
 @pytest.mark.parametrize("case", MALFORMED)
-def test_a_malformed_request_is_refused_and_nothing_hides_in_it(case, shared):
+def test_s48_s49_a_malformed_request_is_refused_and_nothing_hides_in_it(case, shared):
     answer = raw(shared, MALFORMED[case])
     found = statuses(answer)
     if case in READABLE:
@@ -329,13 +329,13 @@ def test_a_malformed_request_is_refused_and_nothing_hides_in_it(case, shared):
     "/%61cme/tiny%2fresolve/main/x", "/hf/../acme/tiny", "//acme/tiny/resolve/main/config.json", "/api/models/acme/tiny/tree/main/%2e%2e",
     "/acme/tiny/resolve/main/.git/config", "/acme/tiny/raw/main/%2egit%2fHEAD", "/acme/tiny/resolve/main/" + "a/" * 300,
     "/acme/tiny.git/objects/info/packs", "/acme/tiny.git/config", "/acme/tiny.git/HEAD", "/api/models/acme/tiny?cursor=%00"])
-def test_tricks_with_paths_open_nothing(path, shared):
+def test_s26_tricks_with_paths_open_nothing(path, shared):
     answer = raw(shared, f"GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".encode())
     assert statuses(answer)[0] in (400, 401, 404), answer[:300]
     assert b"root:" not in answer and b"[core]" not in answer and b"SQLite" not in answer
 
 
-def test_hosts_and_forwarded_headers_do_not_poison_links(community, make_gateway):
+def test_s63_s11_hosts_and_forwarded_headers_do_not_poison_links(community, make_gateway):
     gateway = make_gateway(community.url, flags=("--base-url", "https://hub.example.org/"))
     evil = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher", "Forwarded": "host=evil.example",
             "X-Original-URL": "/evil", "X-Rewrite-URL": "/evil", "X-Forwarded-Prefix": "/evil"}
@@ -364,7 +364,7 @@ def bomb(megabytes: int) -> bytes:
 @pytest.mark.parametrize("path, type", [("/acme/tiny.git/git-upload-pack", "application/x-git-upload-pack-request"),
                                         ("/acme/tiny.git/info/lfs/objects/batch", "application/vnd.git-lfs+json"),
                                         ("/api/models/acme/tiny/paths-info/main", "application/x-www-form-urlencoded")])
-def test_a_compressed_bomb_is_not_inflated(path, type, shared):
+def test_s47_a_compressed_bomb_is_not_inflated(path, type, shared):
     def resident():
         with open(f"/proc/{shared.process.pid}/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
@@ -377,7 +377,7 @@ def test_a_compressed_bomb_is_not_inflated(path, type, shared):
     assert resident() - before < 128 << 20
 
 
-def test_slow_and_silent_clients_do_not_keep_others_waiting(shared):
+def test_s50_slow_and_silent_clients_do_not_keep_others_waiting(shared):
     held = []
     for number in range(200):
         connection = socket.create_connection(("127.0.0.1", shared.port))
@@ -399,7 +399,7 @@ def test_slow_and_silent_clients_do_not_keep_others_waiting(shared):
 
 # -- secrets
 
-def test_no_secret_is_ever_said(hostile, make_gateway, community, tmp_path):
+def test_s59_no_secret_is_ever_said(hostile, make_gateway, community, tmp_path):
     """Canaries in every place a secret can be in, then every kind of failure, then a look at everything that was written."""
     canaries = {name: f"canary{name}{hashlib.sha256(name.encode()).hexdigest()[:24]}" for name in
                 ("tokenfile", "bearer", "basic", "query", "cookie", "sync", "path", "environment")}

@@ -52,7 +52,7 @@ TREES = {
 
 
 @pytest.mark.parametrize("case", TREES)
-def test_a_malformed_tree_is_refused_with_gits_words(case, crafted, gateway):
+def test_s28_a_malformed_tree_is_refused_with_gits_words(case, crafted, gateway):
     repository = crafted.repository("acme/bad")
     repository.publish([*TREES[case](repository), *repository.files(a__txt="a")])
     for path in ("/acme/bad/resolve/main/a.txt", "/api/models/acme/bad", "/acme/bad.git/info/refs?service=git-upload-pack"):
@@ -64,7 +64,7 @@ def test_a_malformed_tree_is_refused_with_gits_words(case, crafted, gateway):
     assert_serves(gateway, crafted)
 
 
-def test_links_are_data_and_never_followed(crafted, gateway, git, tmp_path):
+def test_s27_links_are_data_and_never_followed(crafted, gateway, git, tmp_path):
     repository = crafted.repository("acme/links")
     repository.publish([("120000", "link", repository.blob("/etc/passwd")), ("120000", "up", repository.blob("../../..")),
                         ("120000", "README.md", repository.blob("/etc/passwd")),
@@ -109,7 +109,7 @@ def test_a_wide_and_a_deep_tree_are_served(crafted, gateway):
     assert gateway.alive
 
 
-def test_a_tree_that_expands_without_end_is_refused(crafted, gateway):
+def test_s33_a_tree_that_expands_without_end_is_refused(crafted, gateway):
     repository = crafted.repository("acme/bomb")
     tree = repository.tree([("100644", f"f{n}", repository.blob("x")) for n in range(10)])
     for _ in range(9):

@@ -47,7 +47,7 @@ def assert_never_wrong(gateway, large, timeout: float = 30):
 
 
 @pytest.mark.parametrize("lie", BLOB_LIES)
-def test_a_lie_told_for_ever_is_never_believed(lie, hostile, make_gateway, large):
+def test_s20_a_lie_told_for_ever_is_never_believed(lie, hostile, make_gateway, large):
     act, words = BLOB_LIES[lie]
     gateway = make_gateway(hostile.url, cache=QUICK)
     assert gateway.get("/acme/large/resolve/main/config.json").status_code == 200
@@ -122,7 +122,7 @@ def test_an_unreadable_batch_answer_is_survived(hostile, make_gateway, large):
     assert complete and (status == 200 or "hub" in body.decode(errors="replace"))
 
 
-def test_the_token_never_goes_to_another_host(hostile, make_gateway, community, tmp_path, large):
+def test_s21_the_token_never_goes_to_another_host(hostile, make_gateway, community, tmp_path, large):
     token = tmp_path / "token"
     token.write_text(community.token("mirror"))
     token.chmod(0o600)
@@ -157,7 +157,7 @@ def test_a_good_redirect_to_another_host_is_followed(hostile, make_gateway, comm
         assert network.headers and "authorization" not in network.headers[0]
 
 
-def test_a_users_token_stays_with_us(hostile, make_gateway):
+def test_s17_a_users_token_stays_with_us(hostile, make_gateway):
     gateway = make_gateway(hostile.url)
     token = gateway.token("alice")
     for path in ("/acme/tiny/resolve/main/model.safetensors", "/api/models/acme/tiny", "/api/models/acme/absent"):

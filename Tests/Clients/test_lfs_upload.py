@@ -116,7 +116,7 @@ def test_credentials_do_as_well_as_a_link(server):
     lambda d: bytes([d[0] ^ 1]) + d[1:], lambda d: d[:-1], lambda d: d + b"x", lambda d: b""],
     ids=["wrong bytes", "too short", "too long", "nothing"])
 @pytest.mark.parametrize("chunked", [False, True])
-def test_wrong_bytes_leave_nothing_behind(server, change, chunked):
+def test_s14_wrong_bytes_leave_nothing_behind(server, change, chunked):
     data, oid = content(100_000)
     found, wrong = actions(server, oid, len(data)), change(data)
     answer = put(found["upload"]["href"], iter([wrong[i:i + 7000] for i in range(0, len(wrong), 7000)])
@@ -134,7 +134,7 @@ def test_a_promised_size_that_is_not_the_objects_is_refused_at_the_end(server):
     assert oid not in server.stored_blobs()
 
 
-def test_knowing_a_digest_is_not_having_the_bytes(server):
+def test_s13_knowing_a_digest_is_not_having_the_bytes(server):
     """B learns the oid of A's object: he may neither read it, nor link it without sending it (S13)."""
     data, oid = content(50_000)
     assert put(actions(server, oid, len(data))["upload"]["href"], data).status_code == 200
@@ -185,7 +185,7 @@ def test_a_link_is_for_one_repository_one_object_one_operation_and_a_time(server
     assert put(down, data).status_code == 403, "a link to download does not upload"
 
 
-def test_a_refused_body_is_not_even_invited(server):
+def test_s54_a_refused_body_is_not_even_invited(server):
     """Expect: 100-continue is answered when the body is wanted, and by the refusal when it is not."""
     data, oid = content(200_000)
     href = urllib.parse.urlsplit(actions(server, oid, len(data))["upload"]["href"])
@@ -209,7 +209,7 @@ def test_a_refused_body_is_not_even_invited(server):
     connection.close()
 
 
-def test_fifty_at_once_make_one_object(server):
+def test_s14_fifty_at_once_make_one_object(server):
     data, oid = content(400_000)
     found = actions(server, oid, len(data))
     wrong = b"\0" * len(data)
@@ -236,7 +236,7 @@ def test_a_client_that_hangs_up_leaves_nothing(server):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
-def test_uploads_that_do_not_fit_together_are_not_all_invited(tmp_path):
+def test_s24_uploads_that_do_not_fit_together_are_not_all_invited(tmp_path):
     """Twenty at once on a disk with room for a few: each is stored whole or refused, and room is left (S24)."""
     disk, folder = tmp_path / "disk", tmp_path / "seed"
     disk.mkdir()

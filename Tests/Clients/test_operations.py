@@ -15,7 +15,7 @@ from support.hostile import HostileProxy
 from support.weir import BINARY, NOT_FOUND, OK, USAGE, Weir, eventually, run_weir
 
 COMMANDS = [[], ["serve"], ["user"], ["user", "create"], ["token"], ["token", "create"], ["import"], ["sample"],
-            ["policy"], ["policy", "check"], ["explain"], ["verify"]]
+            ["policy"], ["policy", "check"], ["explain"], ["verify"], ["audit"], ["audit", "verify"]]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -37,7 +37,7 @@ def test_a_missing_thing_is_not_found(tmp_path):
     assert weir.explain("model:acme/absent").returncode in (OK, NOT_FOUND)
 
 
-def test_a_token_is_printed_alone_and_stored_hashed(tmp_path):
+def test_s59_a_token_is_printed_alone_and_stored_hashed(tmp_path):
     weir = Weir(tmp_path)
     weir.checked("user", "create", "alice")
     token = weir.checked("token", "create", "--user", "alice", "--scope", "read")
@@ -47,7 +47,7 @@ def test_a_token_is_printed_alone_and_stored_hashed(tmp_path):
             assert token.encode() not in path.read_bytes(), path
 
 
-def test_there_is_no_default_account(tmp_path):
+def test_s12_there_is_no_default_account(tmp_path):
     with Weir(tmp_path) as weir:
         for user, secret in (("admin", "admin"), ("root", "root"), ("weir", "weir"), ("admin", "")):
             assert weir.get("/api/whoami-v2", auth=(user, secret)).status_code == 401
@@ -105,7 +105,7 @@ def test_a_request_id_comes_back(gateway):
     assert gateway.get("/livez").headers["X-Request-Id"]
 
 
-def test_secrets_never_reach_the_log(community, make_gateway, git, tmp_path):
+def test_s59_secrets_never_reach_the_log(community, make_gateway, git, tmp_path):
     """Canaries in every place a secret can travel; none may turn up in a log, a metric or an error."""
     canary = "hf_canary" + "S3cr3t" * 4
     (tmp_path / "token").write_text(canary)
@@ -185,7 +185,7 @@ def test_expect_continue_is_answered(gateway):
         assert b"HTTP/1.1 " in connection.recv(1000)
 
 
-def test_gzip_bodies_are_read_and_bombs_are_not(gateway):
+def test_s47_gzip_bodies_are_read_and_bombs_are_not(gateway):
     import gzip
     headers = {"Content-Type": "application/vnd.git-lfs+json", "Content-Encoding": "gzip"}
     body = gzip.compress(b'{"operation":"download","objects":[{"oid":"' + b"0" * 64 + b'","size":1}]}')

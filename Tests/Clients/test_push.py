@@ -131,7 +131,7 @@ def test_a_forced_push_replaces_history_and_an_unforced_one_cannot(server, name,
     assert sha(server, name) == other
 
 
-def test_a_protected_branch_is_refused_while_others_go_through(server, name, work, git):
+def test_s8_a_protected_branch_is_refused_while_others_go_through(server, name, work, git):
     first = git.run("rev-parse", "HEAD", cwd=work)
     git.run("branch", "release/1", cwd=work)
     git.run("push", "--quiet", "origin", "main", "release/1", cwd=work)
@@ -213,7 +213,7 @@ def test_a_private_repository_is_missing_for_an_outsider(server, work, git):
     git.run("push", "--quiet", url(server, "alice/hidden", server.alice), "main", cwd=work)
 
 
-def test_a_mirror_is_read_only(gateway, git, tmp_path):
+def test_s19_a_mirror_is_read_only(gateway, git, tmp_path):
     token = gateway.token("carol", "write")
     git.run("clone", "--quiet", f"{gateway.url}/acme/tiny.git", tmp_path / "clone")
     change(git, tmp_path / "clone", "README.md", "mine\n")
@@ -242,7 +242,7 @@ def test_a_large_file_is_refused_with_its_name(server, name, work, git):
     assert fates["refs/heads/main"].startswith("!") and fates["refs/heads/small"].startswith("*")
 
 
-def test_an_lfs_pointer_needs_its_object_in_this_repository(server, name, work, git, tmp_path):
+def test_s13_an_lfs_pointer_needs_its_object_in_this_repository(server, name, work, git, tmp_path):
     git.run("push", "--quiet", "origin", "main", cwd=work)
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "ab" * 32 + "\nsize 1234\n"
     change(git, work, "model.bin", pointer)
@@ -313,7 +313,7 @@ def packs(server):
     return [p for p in (server.data / "git").rglob("incoming/*")]
 
 
-def test_objects_that_git_itself_would_not_take_are_refused(server, name, work, git):
+def test_s28_objects_that_git_itself_would_not_take_are_refused(server, name, work, git):
     """fsck in the quarantine: a tree with `.git` in it (S28)."""
     blob = git.run("rev-parse", "HEAD:README.md", cwd=work)
     for entry in (".git", "..", "a/b"):
@@ -326,7 +326,7 @@ def test_objects_that_git_itself_would_not_take_are_refused(server, name, work, 
     assert refs(server, name, git) == {}
 
 
-def test_a_small_tree_that_is_endless_to_list_is_refused(server, name, work, git):
+def test_s33_a_small_tree_that_is_endless_to_list_is_refused(server, name, work, git):
     tree = git.run("rev-parse", "HEAD^{tree}", cwd=work)
     for _ in range(12):
         entries = "".join(f"040000 tree {tree}\t{number}\n" for number in range(10))
@@ -415,7 +415,7 @@ def children(server) -> str:
     return subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True).stdout.strip()
 
 
-def test_a_server_killed_during_pushes_never_has_a_ref_without_its_objects(git, tmp_path):
+def test_s36_a_server_killed_during_pushes_never_has_a_ref_without_its_objects(git, tmp_path):
     weir = Weir(tmp_path / "home")
     (tmp_path / "home").mkdir(exist_ok=True)
     with weir:
@@ -441,7 +441,7 @@ def test_a_server_killed_during_pushes_never_has_a_ref_without_its_objects(git, 
         eventually(lambda: not packs(weir), 10, "a quarantine outlived its server")
 
 
-def test_a_push_is_in_the_audit_log_and_push_options_are_not_offered(server, name, work, git):
+def test_s9_a_push_is_in_the_audit_log_and_push_options_are_not_offered(server, name, work, git):
     output = git.try_run("push", "-o", "private=false", "origin", "main", cwd=work)
     assert not output.ok and "does not support push options" in output.text
     answer = server.get(f"/{name}.git/info/refs?service=git-receive-pack", auth=("alice", server.alice))

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 import pytest
+import requests
 
 from support.content import digests, random_bytes, small_model
 from support.ports import free_port
@@ -153,7 +154,7 @@ def test_others_see_and_change_only_what_they_may(server, alice, bob, git, tmp_p
     git.run("push", "--quiet", alice.url("alice/hidden"), "main", cwd=work, **alice.environment)
 
 
-def test_nothing_but_git_is_run(server, sshd, alice, tmp_path):
+def test_s35_nothing_but_git_is_run(server, sshd, alice, tmp_path):
     for words in (["id"], [], ["git-upload-pack 'alice/open.git'; id"], ["git-lfs-authenticate", "alice/x", "delete"]):
         done = alice.run(*words)
         assert done.returncode == 77 and "uid=" not in done.stdout and "serves git alone" in done.stderr, words
@@ -161,18 +162,32 @@ def test_nothing_but_git_is_run(server, sshd, alice, tmp_path):
     assert "Permission denied" in stranger.run("git-upload-pack 'alice/open.git'").stderr
 
 
-def test_one_key_belongs_to_one_person(server, sshd, alice):
+def test_s35_one_key_belongs_to_one_person(server, sshd, alice):
     result = server.command("key", "add", "--user", "bob", "--file", sshd[0] / "alice.pub")
     assert result.returncode == 64 and "in use" in result.stderr
     assert server.command("key", "add", "--user", "bob", "--file", sshd[0] / "alice").returncode == 64
 
 
-def test_lfs_gets_its_credentials_by_ssh(server, alice, bob, git, tmp_path):
+def test_s16_lfs_gets_its_credentials_by_ssh(server, alice, bob, git, tmp_path):
     folder = small_model(tmp_path / "model", "lfs", "mit", weights=3_000_000)
     server.import_folder(folder, "model:alice/lfs", "--private")
     answer = json.loads(alice.run("git-lfs-authenticate", "alice/lfs.git", "download").stdout)
     assert answer["href"] == f"{server.url}/models/alice/lfs.git/info/lfs" and 0 < answer["expires_in"] <= 600
     assert bob.run("git-lfs-authenticate", "alice/lfs.git", "download").returncode == 66
     assert bob.run("git-lfs-authenticate", "alice/lfs.git", "upload").returncode == 66
+    # What the connection was let in for, and no more: no other repository, no writing, no other rights of alice's.
+    server.checked("repository", "create", "model:alice/beside", "--visibility", "private")
+    header = answer["header"]
+    assert server.get("/api/models/alice/lfs", headers=header).status_code == 200
+    assert server.get("/api/models/alice/beside", headers=header).status_code == 404
+    for service, status in (("git-upload-pack", 200), ("git-receive-pack", 403)):
+        assert server.get(f"/alice/lfs.git/info/refs?service={service}", headers=header).status_code == status
+    upload = json.loads(alice.run("git-lfs-authenticate", "alice/lfs.git", "upload").stdout)["header"]
+    assert server.get("/alice/lfs.git/info/refs?service=git-receive-pack", headers=upload).status_code == 200
+    assert server.get("/alice/beside.git/info/refs?service=git-receive-pack", headers=upload).status_code == 404
+    for path in ("/api/models/alice/lfs/settings", "/api/models/alice/beside/settings"):
+        assert requests.put(server.url + path, headers=upload, json={"private": False}).status_code in (403, 404)
+    assert server.post("/api/repos/create", headers=upload, json={"name": "more"}).status_code == 403
+    assert server.post("/api/gateway/v1/tokens", headers=upload, json={"name": "x", "scope": "read"}).status_code == 403
     git.run("clone", "--quiet", alice.url("alice/lfs"), tmp_path / "clone", **alice.environment)
     assert (tmp_path / "clone/model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()

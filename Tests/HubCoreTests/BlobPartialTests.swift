@@ -34,7 +34,7 @@ struct BlobPartialTests {
         #expect(fixture.directory.names(in: "blobs/partial").isEmpty)
     }
 
-    @Test("the last 64 KiB are held back until the digest matches")
+    @Test("S20: the last 64 KiB are held back until the digest matches")
     func withholding() async throws {
         let fixture = try BlobFixture()
         let partial = try await fixture.store.partial(Self.id, size: Int64(Self.size))
@@ -48,7 +48,7 @@ struct BlobPartialTests {
         #expect(try await waiting.value == Int64(Self.size))
     }
 
-    @Test("wrong bytes are quarantined, and no reader gets all of them")
+    @Test("S20: wrong bytes are quarantined, and no reader gets all of them")
     func mismatch() async throws {
         let fixture = try BlobFixture()
         let partial = try await fixture.store.partial(Self.id, size: Int64(Self.size))

@@ -24,7 +24,7 @@ struct BlobStoreTests {
         #expect(fixture.directory.names(in: "blobs/incoming").isEmpty)
     }
 
-    @Test("a body that is not what was announced leaves nothing behind")
+    @Test("S14: a body that is not what was announced leaves nothing behind")
     func mismatch() async throws {
         let fixture = try BlobFixture()
         let bytes = BlobFixture.bytes(2_000_000)
@@ -53,7 +53,7 @@ struct BlobStoreTests {
         #expect(fixture.directory.names(in: "blobs/incoming").isEmpty)
     }
 
-    @Test("a hundred uploads at once, right and wrong ones, leave one right copy that is never rewritten")
+    @Test("S14: a hundred uploads at once, right and wrong ones, leave one right copy that is never rewritten")
     func racing() async throws {
         let fixture = try BlobFixture()
         let store = fixture.store

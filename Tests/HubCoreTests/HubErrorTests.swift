@@ -13,7 +13,7 @@ struct HubErrorTests {
         #expect(row?.contains(String(code.defaultStatus)) == true, "no row for \(code.rawValue)")
     }
 
-    @Test("message and remedy are two sentences on one line without control characters")
+    @Test("S37: message and remedy are two sentences on one line without control characters")
     func line() {
         #expect(HubError(.conflict, "It is taken", remedy: "Choose another.").line == "It is taken. Choose another.")
         #expect(HubError(.conflict, "It is taken.", remedy: "Choose another.").line == "It is taken. Choose another.")

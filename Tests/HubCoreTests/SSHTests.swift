@@ -21,7 +21,7 @@ struct SSHTests {
     }
 
     @Test(
-        "runs nothing else",
+        "S16, S35: runs nothing else",
         arguments: [
             "", "sh", "git-upload-pack", "git-upload-pack ", "git-upload-pack 'acme/demo.git'; id",
             "git-upload-pack 'acme/demo.git' extra", "git-upload-pack  'acme/demo.git'", " git-upload-pack acme/demo",
@@ -38,7 +38,7 @@ struct SSHTests {
         #expect(SSHCommand(parsing: line) == nil)
     }
 
-    @Test("is granted to the known grammar alone, of a hundred thousand lines made from its pieces")
+    @Test("S16, S35: is granted to the known grammar alone, of a hundred thousand lines made from its pieces")
     func random() {
         let pieces = [
             "git-upload-pack", "git-receive-pack", "git-lfs-authenticate", " ", " ", "'", "acme/demo", ".git", "/",
@@ -60,7 +60,7 @@ struct SSHTests {
         }
     }
 
-    @Test("takes public keys, and only those")
+    @Test("S35: takes public keys, and only those")
     func keys() throws {
         let key = try SSHPublicKey(parsing: Self.key + " ada@example.org\n")
         #expect(key.line == Self.key && key.comment == "ada@example.org" && key.fingerprint.utf8.count == 43)
@@ -71,7 +71,7 @@ struct SSHTests {
         ] { #expect(throws: HubError.self, "\(text)") { try SSHPublicKey(parsing: text) } }
     }
 
-    @Test("is one person's by one key")
+    @Test("S35: is one person's by one key")
     func owners() async throws {
         let fixture = try await HubFixture()
         let key = try SSHPublicKey(parsing: Self.key)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A secret")
 struct SecretTests {
-    @Test("shows itself only when it is told to")
+    @Test("S59: shows itself only when it is told to")
     func hides() {
         let secret = Secret("canary")
         var dumped = ""

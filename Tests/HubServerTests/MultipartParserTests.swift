@@ -69,7 +69,7 @@ struct MultipartParserTests {
         #expect(frame.contains(#""message":"files\"}]","files":["#) && frame.hasSuffix(#""z":[{"n":0}]}"#))
     }
 
-    @Test("elements that are none, too large or too deep are refused")
+    @Test("S52: elements that are none, too large or too deep are refused")
     func badElements() {
         for text in [
             #"{"files":[1]}"#, #"{"files":[[]]}"#, #"[{"files":[]}]"#, "}",

@@ -10,7 +10,7 @@ import Testing
 @Suite("Operations")
 struct OperationsTests {
     @Test(
-        "secrets do not reach a log",
+        "S59: secrets do not reach a log",
         arguments: [
             ("Authorization: Bearer hf_abcdefghijklmnop", "Authorization: Bearer ***"),
             ("got Basic dXNlcjpwYXNz in header", "got Basic *** in header"),

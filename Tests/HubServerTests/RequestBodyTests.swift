@@ -30,7 +30,7 @@ struct RequestBodyTests {
         #expect(String(buffer: twice) == expected + expected)
     }
 
-    @Test("a body that inflates too far is refused before it is all there")
+    @Test("S47: a body that inflates too far is refused before it is all there")
     func bomb() async throws {
         let bomb = Array(repeating: GzipSamples.mebibyteOfZeros, count: 64)
         for limits in [InflationLimits(), InflationLimits(size: 8 << 20, ratio: 100_000)] {
@@ -55,7 +55,7 @@ struct RequestBodyTests {
         }
     }
 
-    @Test("other encodings are refused, identity is none")
+    @Test("S47: other encodings are refused, identity is none")
     func encodings() async throws {
         for encodings in [["br"], ["gzip", "gzip"], ["deflate"]] {
             let error = await #expect(throws: HubError.self) {
@@ -117,7 +117,7 @@ struct ConnectionPatienceTests {
         #expect(patience.check(buffered: 0, now: 10_101) == .idle)
     }
 
-    @Test("a head that trickles is closed by the time since its first byte")
+    @Test("S50: a head that trickles is closed by the time since its first byte")
     func head() {
         var patience = ConnectionPatience(limits: Self.limits, now: 0)
         for now in Int64(50)...60 { patience.received(1, now: now) }
@@ -126,7 +126,7 @@ struct ConnectionPatienceTests {
         #expect(patience.check(buffered: 0, now: 61) == .slowHead)
     }
 
-    @Test("a body that trickles is closed, but only for time in which we wanted to read")
+    @Test("S50: a body that trickles is closed, but only for time in which we wanted to read")
     func body() {
         var patience = ConnectionPatience(limits: Self.limits, now: 0)
         patience.received(10, now: 0)
@@ -142,7 +142,7 @@ struct ConnectionPatienceTests {
         #expect(patience.check(buffered: 0, now: 1_062) == .slowBody)
     }
 
-    @Test("a client that takes nothing is closed, one that takes a little is not")
+    @Test("S50: a client that takes nothing is closed, one that takes a little is not")
     func write() {
         var patience = ConnectionPatience(limits: Self.limits, now: 0)
         patience.received(10, now: 0)

@@ -122,7 +122,7 @@ struct RouteTableTests {
         #expect(throws: RouteTable.Mistake.self) { try RouteTable(patterns.map { Self.route($0) }) }
     }
 
-    @Test("rows carry method, pattern and verb for the authorization matrix")
+    @Test("S1: rows carry method, pattern and verb for the authorization matrix")
     func rows() throws {
         let route = Route(.get, "/x", .repository(.contentRead), errors: PlainErrorRendering()) { _ in .status(200) }
         let row = try #require(try RouteTable([route]).rows.first)

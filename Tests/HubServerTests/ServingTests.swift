@@ -218,7 +218,7 @@ struct ServingTests {
         }
     }
 
-    @Test("100 Continue is sent when the body is read, and a refused upload is never invited")
+    @Test("S54: 100 Continue is sent when the body is read, and a refused upload is never invited")
     func expectContinue() async throws {
         try await TestServer.run([Self.echo, Self.refuse]) { server in
             try await server.client { client in
@@ -317,7 +317,7 @@ struct ServingTests {
         }
     }
 
-    @Test("a header value cannot start another header")
+    @Test("S49: a header value cannot start another header")
     func headerInjection() async throws {
         let route = Self.route(.get, "/x") { _ in
             HubResponse.status(200).with("X-Name", "a\r\nX-Evil: 1\r\n\r\nbody")
@@ -331,7 +331,9 @@ struct ServingTests {
         }
     }
 
-    @Test("links are made from the configured URL, else from Host; forwarded headers count only when trusted")
+    @Test(
+        "S11, S23, S63: links are made from the configured URL, else from Host; forwarded headers count only when trusted"
+    )
     func baseURL() async throws {
         let route = Self.route(.get, "/x") { .text($0.url("/y")) }
         let forwarded = ["X-Forwarded-Proto: https", "X-Forwarded-Host: outside"]
@@ -348,7 +350,7 @@ struct ServingTests {
         }
     }
 
-    @Test("clients that are slow on purpose are shown out", .timeLimit(.minutes(1)))
+    @Test("S50: clients that are slow on purpose are shown out", .timeLimit(.minutes(1)))
     func slowClients() async throws {
         var limits = ServerLimits()
         limits.head = .milliseconds(50)

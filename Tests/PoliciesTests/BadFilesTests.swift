@@ -106,7 +106,7 @@ struct BadFilesTests {
         }
     }
 
-    @Test("arbitrary text never traps", arguments: 0..<300)
+    @Test("S52: arbitrary text never traps", arguments: 0..<300)
     func fuzz(_ seed: Int) {
         var generator = SeededGenerator(seed: UInt64(seed))
         let source = PolicyFixtures.shipped.map(\.text) + PolicyFixtures.good.map(\.text)

@@ -42,9 +42,13 @@ package struct AuditLog: Sendable {
     }
 
     /// Reads the whole log and follows its hashes.
-    /// - Returns: how many records there are, and the first whose hash is not what it should be; nil when all are.
-    package func verify() async throws -> (count: Int64, broken: Int64?) {
+    /// - Parameter anchors: what was noted elsewhere before. A log that was cut, or written anew from some record on,
+    ///   agrees with itself; only they tell.
+    /// - Returns: how many records there are, the hash of the last one, and the first record that is not what it should
+    ///   be; nil when all are.
+    package func verify(anchors: [AuditAnchor] = []) async throws -> (count: Int64, head: String, broken: Int64?) {
         var expected = Self.first
+        let noted = Dictionary(grouping: anchors, by: \.sequence)
         var next: Int64 = 1
         while true {
             let start = next
@@ -54,13 +58,16 @@ package struct AuditLog: Sendable {
                 ).map(Self.record)
             }
             for record in page {
-                guard record.sequence == next, record.previous == expected, record.hash == Self.hash(record) else {
-                    return (next - 1, next)
-                }
+                guard record.sequence == next, record.previous == expected, record.hash == Self.hash(record),
+                    noted[next, default: []].allSatisfy({ $0.hash == record.hash })
+                else { return (next - 1, expected, next) }
                 expected = record.hash
                 next += 1
             }
-            if page.count < 1_000 { return (next - 1, nil) }
+            if page.count < 1_000 {
+                let missing = anchors.map(\.sequence).filter { $0 >= next }.min()
+                return (next - 1, expected, missing == nil ? nil : next)
+            }
         }
     }
 

@@ -58,8 +58,10 @@ package struct ReceivePackReport: Sendable, Hashable {
         var bytes: [UInt8] = []
         PktLine.text("unpack \(unpackFailure.map(Self.line) ?? "ok")").append(to: &bytes)
         for outcome in outcomes {
-            PktLine.text(outcome.refusal.map { "ng \(outcome.name) \(Self.line($0))" } ?? "ok \(outcome.name)")
-                .append(to: &bytes)
+            PktLine.text(
+                outcome.refusal.map { "ng \(Self.line(outcome.name)) \(Self.line($0))" } ?? "ok \(outcome.name)"
+            )
+            .append(to: &bytes)
         }
         PktLine.flush.append(to: &bytes)
         return bytes
@@ -75,9 +77,5 @@ package struct ReceivePackReport: Sendable, Hashable {
     }
 
     /// One line of at most 1000 characters, without control characters.
-    private static func line(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.prefix(1_000).map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
-    }
+    private static func line(_ text: String) -> String { text.prefix(1_000).onOneLine }
 }

@@ -34,9 +34,9 @@ package enum AccessRules {
         if target.repository?.isMirror == true, verb == .contentWrite || verb == .settings || verb == .discuss {
             return refuse(.mirror)
         }
-        if let token = subject.token, token.scope < verb.requiredScope {
-            return refuse(.tokenScope(needed: verb.requiredScope))
-        }
+        // To create in a namespace is more than to put content into what is there.
+        let scope = target.repository == nil && !verb.isRead ? .write : verb.requiredScope
+        if let token = subject.token, token.scope < scope { return refuse(.tokenScope(needed: scope)) }
         if let grant = grants.first(where: { $0.effect == .deny && $0.role <= verb.minimumRole }) {
             return refuse(.denyGrant(grant.id))
         }

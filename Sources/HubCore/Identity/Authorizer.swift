@@ -69,6 +69,12 @@ package struct Authorizer: Sendable {
         }
     }
 
+    /// Whether a principal may take names again that repositories of a namespace had before: whoever could have removed
+    /// them.
+    package func mayReclaimNames(in namespace: String, _ principal: Principal) async throws -> Bool {
+        try await decide(principal, .delete, in: namespace).isAllowed
+    }
+
     /// Decides about a namespace itself: creating in it, or saying who is what.
     package func decide(_ principal: Principal, _ verb: Verb, in namespace: String) async throws -> AccessDecision {
         let facts = try await store.accessFacts(namespace: namespace, for: principal)

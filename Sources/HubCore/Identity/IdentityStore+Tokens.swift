@@ -35,6 +35,18 @@ extension IdentityStore {
         ).token
     }
 
+    /// Seconds for which a token that was given to git-lfs over SSH counts.
+    package static let lfsTokenLifetime: Int64 = 600
+
+    /// Makes the token that git-lfs gets over SSH: for one repository, one direction and ten minutes, so that it does
+    /// no more than the connection that asked for it (S16).
+    /// - Parameter repository: opened for what is asked.
+    package func createLFSToken(for user: User, to repository: Repository, isUpload: Bool) async throws -> Secret {
+        try await createToken(
+            for: user, name: "git-lfs over ssh", scope: isUpload ? .upload : .read,
+            expiresAt: clock.now() + Self.lfsTokenLifetime * 1_000, resources: [.repository(repository.id)])
+    }
+
     /// Makes a token of the principal's own, which does no more than the one it was asked with (S4).
     /// - Parameters:
     ///   - application: what it is for, where names are given once; nil for a token of no application in particular.

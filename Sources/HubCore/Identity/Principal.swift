@@ -38,12 +38,17 @@ package struct User: Sendable, Hashable {
 package struct TokenGrant: Sendable, Hashable {
     /// How much of the user's rights a token carries.
     package enum Scope: String, Sendable, CaseIterable, Comparable {
-        case read, write, admin
+        /// Reads; and puts content into repositories that are there; and all else that is no administration; and that.
+        case read, upload, write, admin
 
-        package static func < (left: Scope, right: Scope) -> Bool {
-            switch (left, right) {
-            case (.read, .write), (.read, .admin), (.write, .admin): true
-            default: false
+        package static func < (left: Scope, right: Scope) -> Bool { left.rank < right.rank }
+
+        private var rank: Int {
+            switch self {
+            case .read: 0
+            case .upload: 1
+            case .write: 2
+            case .admin: 3
             }
         }
     }

@@ -51,5 +51,11 @@ extension Verb {
     }
 
     /// The scope a token needs for this verb.
-    package var requiredScope: TokenGrant.Scope { isRead ? .read : .write }
+    package var requiredScope: TokenGrant.Scope {
+        switch self {
+        case .discover, .metaRead, .contentRead, .auditRead: .read
+        case .contentWrite: .upload
+        case .settings, .delete, .mirrorSync, .discuss, .gateApprove, .memberAdmin, .tokenAdmin: .write
+        }
+    }
 }

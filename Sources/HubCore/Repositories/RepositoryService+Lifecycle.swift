@@ -7,7 +7,8 @@ extension RepositoryService {
     ) async throws -> Repository {
         try await authorizer.authorizeCreation(in: id.namespace, by: principal)
         let key = try await store.createLocal(
-            id, visibility: visibility, defaultBranch: defaultBranch, by: principal)
+            id, visibility: visibility, defaultBranch: defaultBranch, by: principal,
+            mayReclaim: try await authorizer.mayReclaimNames(in: id.namespace, principal))
         try await git.create(key)
         return try await authorizer.open(principal, .contentWrite, id)
     }
@@ -29,7 +30,9 @@ extension RepositoryService {
             throw wrongVerb(repository)
         }
         try await authorizer.authorizeCreation(in: id.namespace, by: repository.principal)
-        try await store.rename(repository, to: id)
+        try await store.rename(
+            repository, to: id,
+            mayReclaim: try await authorizer.mayReclaimNames(in: id.namespace, repository.principal))
     }
 
     /// Changes who may see a repository.

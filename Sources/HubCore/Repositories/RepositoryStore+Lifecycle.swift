@@ -11,6 +11,7 @@ extension RepositoryStore {
         try await database.write { connection in
             try WebhookEvent(domain: .repo, action: "delete", scope: "repo").queue(
                 for: repository, at: now, identifiers: identifiers, in: connection)
+            if !repository.isMirror { try RetiredNames.retire(repository, at: now, in: connection) }
             for table in Self.tablesOfRepositories {
                 try connection.execute("DELETE FROM \(table) WHERE repository_id = ?", [.integer(key)])
             }
@@ -29,14 +30,17 @@ extension RepositoryStore {
     ]
 
     /// Gives a repository another name, leaving a note at the old one.
+    /// - Parameter mayReclaim: whether names that others gave up may be taken again.
     /// - Throws: `.conflict` when the new name or its namespace is somebody else's.
-    func rename(_ repository: Repository, to id: RepositoryID) async throws {
+    func rename(_ repository: Repository, to id: RepositoryID, mayReclaim: Bool) async throws {
         let now = clock.now()
         let old = repository.id
         try await database.write { connection in
             try NamespaceRegister.claimLocal(id.namespace, now: now, in: connection)
             if (old.namespaceKey, old.nameKey) != (id.namespaceKey, id.nameKey) {
                 try Self.refuseTaken(id, in: connection)
+                try RetiredNames.reclaim(id, by: repository.principal, mayReclaim: mayReclaim, in: connection)
+                try RetiredNames.retire(repository, at: now, in: connection)
             }
             try Self.forgetRename(of: id, in: connection)
             try connection.execute(

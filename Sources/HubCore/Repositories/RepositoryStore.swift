@@ -35,11 +35,14 @@ package struct RepositoryStore: Sendable {
     }
 
     /// Creates an empty local repository, taking its namespace when nobody has it yet.
-    /// - Parameter principal: for the audit log; nil for the operator on the data directory.
+    /// - Parameters:
+    ///   - principal: for the audit log; nil for the operator on the data directory.
+    ///   - mayReclaim: whether names that others gave up may be taken again.
     /// - Returns: the new repository's key.
-    /// - Throws: `.conflict` when the name is taken.
+    /// - Throws: `.conflict` when the name is taken, or was somebody else's.
     package func createLocal(
-        _ id: RepositoryID, visibility: Repository.Visibility, defaultBranch: String, by principal: Principal? = nil
+        _ id: RepositoryID, visibility: Repository.Visibility, defaultBranch: String, by principal: Principal? = nil,
+        mayReclaim: Bool = false
     ) async throws -> Int64 {
         let key = identifiers.next()
         let now = clock.now()
@@ -47,6 +50,7 @@ package struct RepositoryStore: Sendable {
         try await database.write { connection in
             try NamespaceRegister.claimLocal(id.namespace, now: now, in: connection)
             try Self.refuseTaken(id, in: connection)
+            try RetiredNames.reclaim(id, by: principal, mayReclaim: mayReclaim, in: connection)
             try Self.forgetRename(of: id, in: connection)
             try Self.insert(
                 key, id, visibility: visibility, mirror: nil, defaultBranch: defaultBranch, now: now, in: connection)

@@ -13,6 +13,7 @@ package enum Schema {
         Migration(number: 8, name: "community", sql: community),
         Migration(number: 12, name: "csghub-accounts", sql: csghubAccounts),
         Migration(number: 15, name: "xet-uploaders", sql: xetUploaders),
+        Migration(number: 14, name: "retired-names", sql: retiredNames),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

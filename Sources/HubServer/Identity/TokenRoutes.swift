@@ -39,7 +39,7 @@ struct TokenRoutes: Sendable {
         let principal = try await request.principal()
         let body = try await request.body.json(Creation.self, upTo: IdentityContext.bodyLimit)
         guard let scope = TokenGrant.Scope(rawValue: body.scope) else {
-            throw HubError(.badRequest, "'\(body.scope)' is none of read, write, admin.")
+            throw HubError(.badRequest, "'\(body.scope)' is none of read, upload, write, admin.")
         }
         let resources = try body.resources?.map { text in
             guard let resource = TokenResource(parsing: text) else {

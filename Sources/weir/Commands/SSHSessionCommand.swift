@@ -12,8 +12,6 @@ struct SSHSessionCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the hub is reached by HTTP, for git-lfs.", valueName: "url")) var url: String?
     @OptionGroup var data: DataOption
 
-    /// Seconds that credentials for LFS are good for.
-    private static let credentialsLifetime: Int64 = 600
     /// Bytes that are read over behind a push, until the client has read our answer and leaves.
     private static let readOver = 4 << 30
 
@@ -90,12 +88,10 @@ struct SSHSessionCommand: AsyncParsableCommand {
             CommandFailure.complain("git-lfs-authenticate: command not found", prefix: "")
             throw ExitCode(127)
         }
-        let token = try await hub.identities.createToken(
-            for: owner, name: "git-lfs over ssh", scope: isUpload ? .write : .read,
-            expiresAt: hub.clock.now() + Self.credentialsLifetime * 1_000)
+        let token = try await hub.identities.createLFSToken(for: owner, to: repository, isUpload: isUpload)
         let document = LFSCredentials(
             href: "\(url)/\(repository.id.kind.gitPlural)/\(repository.id.path).git/info/lfs",
-            header: ["Authorization": "Bearer \(token.reveal())"], expires_in: Self.credentialsLifetime)
+            header: ["Authorization": "Bearer \(token.reveal())"], expires_in: IdentityStore.lfsTokenLifetime)
         try StandardOutput.write(try JSONEncoder().encode(document))
     }
 }

@@ -12,7 +12,7 @@ struct TokenCommand: AsyncParsableCommand {
             abstract: "Make an access token and print it; it cannot be shown again.")
 
         @Option(help: "Whose token it is.") var user: String
-        @Option(help: "What it allows: read, write or admin.") var scope: TokenGrant.Scope = .read
+        @Option(help: "What it allows: read, upload, write or admin.") var scope: TokenGrant.Scope = .read
         @Option(help: "A name to know it by.") var name: String = "cli"
         @Option(help: "After how many days it ends; never by default.") var days: Int64?
         @Option(help: "A namespace or repository to narrow it to, as acme or model:acme/demo; may be repeated.")

@@ -62,7 +62,7 @@ struct CollectionTests {
                 .map(\.id) == [made.id])
     }
 
-    @Test("only its keeper changes a collection, and an id does not reach into another namespace")
+    @Test("S2: only its keeper changes a collection, and an id does not reach into another namespace")
     func keepers() async throws {
         let made = try await make("Open")
         let bob = try await world.fixture.principal("bob")

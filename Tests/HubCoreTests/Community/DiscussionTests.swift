@@ -24,7 +24,7 @@ struct DiscussionTests {
         #expect(listed.map(\.num) == (1...16).reversed())
     }
 
-    @Test("a comment is found only in its own discussion of its own repository, and is changed only by its author")
+    @Test("S2: a comment is found only in its own discussion of its own repository, and is changed only by its author")
     func foreignComments() async throws {
         let world = try await CommunityWorld()
         try await world.fixture.create("model:ada/other")

@@ -1,9 +1,14 @@
+import Synchronization
 import Testing
 
 @testable import HubCore
 
 @Suite("Pull requests")
 struct PullRequestTests {
+    private final class Ending: Sendable {
+        let isOver = Atomic(false)
+    }
+
     @Test("an outsider's commit opens a pull request on a branch, and the owner merges it by moving the branch on")
     func fastForward() async throws {
         let world = try await CommunityWorld()
@@ -146,7 +151,43 @@ struct PullRequestTests {
         #expect(events.filter { $0.content == .status(.merged) }.count == 1)
     }
 
-    @Test("a pull request is based on a branch, never on a commit's name or on nothing")
+    @Test("S10: what is merged is what was looked at: a head that moves meanwhile is not")
+    func movingHead() async throws {
+        let world = try await CommunityWorld()
+        for round in 1...12 {
+            _ = try await world.discussions.openPullRequest(
+                from: try CommunityWorld.draft(["file\(round).txt": "looked at\n"], to: "refs/heads/main"),
+                in: try await world.open("bob"))
+            let owner = try await world.open("ada", "model:ada/m", .contentWrite)
+            let num = try #require(Int64(exactly: round))
+            // The base moves on, so that there is something to join, which takes its time.
+            try await world.commit(["base\(round).txt": "x\n"], as: "ada")
+            let ending = Ending()
+            let merging = Task {
+                let error = await hubError { _ = try await world.discussions.merge(num, comment: nil, in: owner) }
+                ending.isOver.store(true, ordering: .releasing)
+                return error
+            }
+            var number = 0
+            while !ending.isOver.load(ordering: .acquiring) {
+                number += 1
+                let file = "late\(round)-\(number).txt"
+                _ = await hubError {
+                    try await world.commit([file: "not looked at\n"], to: "refs/pr/\(round)", as: "bob", .discuss)
+                }
+            }
+            let error = await merging.value
+            let status = try await world.discussions.details(num, of: try await world.open("bob")).discussion.status
+            #expect((error == nil) == (status == .merged) && (error == nil || error?.code == .conflict), "\(round)")
+            guard status == .merged else { continue }
+            let head = try #require(try await world.target("refs/pr/\(round)"))
+            let main = try #require(try await world.target("refs/heads/main"))
+            let shared = try await world.repositories.git.mergeBase(of: main, and: head, in: owner.key)
+            #expect(shared == head, "round \(round): the pull request shows more than was merged")
+        }
+    }
+
+    @Test("S10: a pull request is based on a branch, never on a commit's name or on nothing")
     func bases() async throws {
         let world = try await CommunityWorld()
         let bob = try await world.open("bob")

@@ -58,7 +58,7 @@ struct WebhookTests {
         }
     }
 
-    @Test("commits and comments are told with their facts, signed, and once")
+    @Test("S60: commits and comments are told with their facts, signed, and once")
     func told() async throws {
         let hook = try await watch("ada/m", as: "bob", secret: "s3cret")
         let commit = try await world.commit(["x": "1"], as: "ada")
@@ -90,7 +90,7 @@ struct WebhookTests {
         #expect(try await states() == ["sent", "sent", "sent"])
     }
 
-    @Test("what happened while its owner could see it is not told once he cannot")
+    @Test("S5: what happened while its owner could see it is not told once he cannot")
     func revoked() async throws {
         try await watch("ada/m", as: "bob")
         try await world.commit(["x": "1"], as: "ada")

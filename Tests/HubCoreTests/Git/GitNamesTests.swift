@@ -97,7 +97,7 @@ struct GitNamesTests {
         #expect(GitPath(path)?.path == path)
     }
 
-    @Test("no path that git fsck refuses in a tree is taken")
+    @Test("S26, S28: no path that git fsck refuses in a tree is taken")
     func pathsAgreeWithFsck() async throws {
         let fixture = try GitFixture()
         let names = ["a", "git~1", ".git", ".GIT", ".git ", ".git.", ".g\u{200D}it", "b\\.git", ".git\\c", "git~12"]

@@ -73,7 +73,7 @@ struct GitStorePartsTests {
         try await store.makeDurable(1)
     }
 
-    @Test("what a dead process left is removed, what a living one works on is not")
+    @Test("S36: what a dead process left is removed, what a living one works on is not")
     func leftovers() throws {
         let folder = NSTemporaryDirectory() + "leftovers-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -83,6 +83,18 @@ struct GitStorePartsTests {
         let found = Leftovers.find(in: [folder])
         #expect(Set(found) == ["\(folder)/2147483647-dead", "\(folder)/\(getpid())-own", "\(folder)/odd"])
         #expect(Leftovers.find(in: [folder]) == [])
+    }
+
+    @Test("S36: a quarantine that a killed server left is gone after the next start", .timeLimit(.minutes(1)))
+    func quarantine() async throws {
+        let folder = NSTemporaryDirectory() + "quarantine-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let left = "\(folder)/incoming/2147483647-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: left + "/pack", withIntermediateDirectories: true)
+        try Data(count: 1_000).write(to: URL(fileURLWithPath: left + "/pack/tmp_pack_x"))
+        let store = GitStore(root: folder, threadCount: 1)
+        while FileManager.default.fileExists(atPath: left) { try await Task.sleep(for: .milliseconds(10)) }
+        try await store.create(1)
     }
 
     @Test("the last-commit scan reads any cut of git's output")

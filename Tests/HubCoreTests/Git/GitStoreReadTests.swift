@@ -11,7 +11,7 @@ struct GitStoreReadTests {
 
         """
 
-    @Test("a repository's folder comes from its key alone and is made and removed whole")
+    @Test("S26: a repository's folder comes from its key alone and is made and removed whole")
     func lifecycle() async throws {
         let fixture = try GitFixture()
         let store = fixture.store

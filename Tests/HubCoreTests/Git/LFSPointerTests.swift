@@ -56,7 +56,7 @@ struct LFSPointerTests {
         #expect(parse("\(Self.version)ext-0-\(name) sha256:\(Self.hex)\noid sha256:\(Self.hex)\nsize 1\n") == nil)
     }
 
-    @Test("random changes to a pointer never trap and never give a pointer that encodes to something else")
+    @Test("S52: random changes to a pointer never trap and never give a pointer that encodes to something else")
     func mutations() {
         var generator = SystemRandomNumberGenerator()
         let original = Array(Self.plain.utf8)

@@ -145,7 +145,7 @@ struct PackIntakeTests {
         try expectNothing(fixture)
     }
 
-    @Test("limits on bytes and objects hold")
+    @Test("S33: limits on bytes and objects hold")
     func limits() async throws {
         let fixture = try GitFixture()
         let (work, _) = try history(fixture)
@@ -162,7 +162,7 @@ struct PackIntakeTests {
         _ = try await intake(Chunks(bytes: pack), limits: exact, in: fixture)
     }
 
-    @Test("trees that would write into .git are refused", arguments: [".git", "..", ".GIT", "git~1", "."])
+    @Test("S28: trees that would write into .git are refused", arguments: [".git", "..", ".GIT", "git~1", "."])
     func maliciousTree(name: String) async throws {
         let fixture = try GitFixture()
         let work = try fixture.workspace()
@@ -179,7 +179,7 @@ struct PackIntakeTests {
         try expectNothing(fixture)
     }
 
-    @Test("an object that hides a large allocation is stopped by the address space limit")
+    @Test("S33: an object that hides a large allocation is stopped by the address space limit")
     func memoryLimit() async throws {
         let fixture = try GitFixture()
         let work = try fixture.workspace()

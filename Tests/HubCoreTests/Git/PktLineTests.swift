@@ -69,7 +69,7 @@ struct PktLineTests {
         #expect(throws: PktLineParser.Failure.lengthOutOfRange(101)) { try parser.next() }
     }
 
-    @Test("random bytes never trap and never hold more than they were given")
+    @Test("S52: random bytes never trap and never hold more than they were given")
     func noise() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<3000 {

@@ -86,7 +86,7 @@ struct ReceivePackTests {
         #expect(throws: HubError.self) { _ = try parse(latin1) }
     }
 
-    @Test("that wants what was not offered is refused")
+    @Test("S9: that wants what was not offered is refused")
     func notOffered() throws {
         for capability in ["push-options", "object-format=sha256"] {
             let error = #expect(throws: HubError.self) {

@@ -115,7 +115,7 @@ struct UploadPackRequestTests {
         }
     }
 
-    @Test("lists are bounded")
+    @Test("S32: lists are bounded")
     func bounded() {
         let wants = (0..<20).map { _ in PktLine.text("want \(Self.one)") }
         let limits = UploadPackRequest.Limits(lines: 100, items: 10)
@@ -129,7 +129,7 @@ struct UploadPackRequestTests {
         }
     }
 
-    @Test("the Git-Protocol header is read as git reads it and filtered before a child sees it")
+    @Test("S31: the Git-Protocol header is read as git reads it and filtered before a child sees it")
     func header() {
         #expect(GitProtocolVersion(header: nil) == .v0)
         #expect(GitProtocolVersion(header: "version=2") == .v2)

@@ -93,7 +93,7 @@ struct UploadPackTests {
         #expect(!refs.contains { $0.contains("refs/hub") })
     }
 
-    @Test("ls-refs lists what is published, and never what is hidden")
+    @Test("S34: ls-refs lists what is published, and never what is hidden")
     func listRefs() async throws {
         let fixture = try GitFixture()
         let (commit, tag) = try await served(fixture)
@@ -132,7 +132,7 @@ struct UploadPackTests {
         #expect(try await fixture.store.history(from: commit, in: 2, path: nil, skip: 0, limit: 9).count == 2)
     }
 
-    @Test("filters and shallow fetches work; filters that cost a walk are refused")
+    @Test("S32: filters and shallow fetches work; filters that cost a walk are refused")
     func filters() async throws {
         let fixture = try GitFixture()
         let (commit, _) = try await served(fixture)
@@ -203,7 +203,7 @@ struct UploadPackTests {
         #expect(try fixture.id(["rev-parse", "HEAD"], in: fixture.folder + "/clone") == commit)
     }
 
-    @Test("fetches beyond the limit wait, and beyond the queue are refused with a time to retry")
+    @Test("S32: fetches beyond the limit wait, and beyond the queue are refused with a time to retry")
     func admission() async throws {
         let fixture = try GitFixture(transferLimit: 1, transferQueueLimit: 1)
         _ = try await served(fixture)

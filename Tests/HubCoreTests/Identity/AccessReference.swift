@@ -17,7 +17,9 @@ struct AccessReference {
     }
 
     private func may(_ principal: Principal, _ verb: Verb, _ repository: AccessTarget.RepositoryFacts) -> Bool {
-        let scopes: [TokenGrant.Scope] = verb.isRead ? [.read, .write, .admin] : [.write, .admin]
+        let scopes: [TokenGrant.Scope] =
+            verb.isRead
+            ? [.read, .upload, .write, .admin] : verb == .contentWrite ? [.upload, .write, .admin] : [.write, .admin]
         if let token = principal.token, !scopes.contains(token.scope) { return false }
         if principal.user == nil, !verb.isRead || verb == .auditRead { return false }
         if isDenied(principal, verb, repository) { return false }

@@ -35,7 +35,7 @@ struct AccessRulesTests {
         }
     }
 
-    @Test("a grant that denies gives nobody anything, and a narrower token never more")
+    @Test("S4: a grant that denies gives nobody anything, and a narrower token never more")
     func narrowing() {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<3_000 {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The one door")
 struct AuthorizerTests {
-    @Test("what is missing and what may not be seen answer alike")
+    @Test("S3: what is missing and what may not be seen answer alike")
     func alike() async throws {
         let fixture = try await HubFixture()
         let bob = try await fixture.principal("bob")
@@ -29,7 +29,7 @@ struct AuthorizerTests {
         }
     }
 
-    @Test("a right is the user's, narrowed by the token")
+    @Test("S4: a right is the user's, narrowed by the token")
     func rights() async throws {
         let fixture = try await HubFixture()
         let id = try HubFixture.id("model:ada/demo")
@@ -59,7 +59,7 @@ struct AuthorizerTests {
         #expect(await code(modest, .delete) == .forbidden)
     }
 
-    @Test("a mirror is read-only for everybody")
+    @Test("S19: a mirror is read-only for everybody")
     func mirrors() async throws {
         let fixture = try await HubFixture()
         let root = try await fixture.principal("root", scope: .admin, isAdministrator: true)

@@ -74,7 +74,7 @@ struct IdentityStoreTests {
         }
     }
 
-    @Test("a key is made once, for its owner's eyes, and a damaged one is not replaced silently")
+    @Test("S12: a key is made once, for its owner's eyes, and a damaged one is not replaced silently")
     func keys() throws {
         let folder = try TemporaryDirectory()
         let directory = try DataDirectory(path: folder.appending("data"))

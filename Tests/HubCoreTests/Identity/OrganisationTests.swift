@@ -79,7 +79,7 @@ struct OrganisationTests {
                 == .repositoryNotFound)
     }
 
-    @Test("only who may say who is what says so, and the last admin stays")
+    @Test("S6: only who may say who is what says so, and the last admin stays")
     func members() async throws {
         let fixture = try await world()
         for name in ["the-maintainer", "bob"] {

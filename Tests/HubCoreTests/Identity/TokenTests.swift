@@ -15,7 +15,7 @@ struct TokenTests {
         return try #require(try await fixture.hub.identities.principal(token: token.reveal()))
     }
 
-    @Test("outside of its list a token does what everybody does")
+    @Test("S4: outside of its list a token does what everybody does")
     func resources() async throws {
         let fixture = try await HubFixture()
         _ = try await fixture.principal("ada")
@@ -41,7 +41,7 @@ struct TokenTests {
         #expect(Set(listed.items.map(\.repository.id.name)) == ["one", "open"])
     }
 
-    @Test("no token makes one that does more")
+    @Test("S4: no token makes one that does more")
     func minting() async throws {
         let fixture = try await HubFixture()
         let identities = fixture.hub.identities
@@ -73,7 +73,7 @@ struct TokenTests {
         #expect(await code(brief, .read, end, nil) == nil)
     }
 
-    @Test("a revoked token and a disabled account end at once, and others cannot end them")
+    @Test("S2, S5: a revoked token and a disabled account end at once, and others cannot end them")
     func ending() async throws {
         let fixture = try await HubFixture()
         let identities = fixture.hub.identities

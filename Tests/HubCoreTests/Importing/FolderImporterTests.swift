@@ -113,7 +113,9 @@ struct FolderImporterTests {
         #expect(tree.first { $0.path == "a" }?.kind == .file)
     }
 
-    @Test("a link that leads out of the folder is refused, one within it is its file, and tools' folders are left out")
+    @Test(
+        "S27: a link that leads out of the folder is refused, one within it is its file, and tools' folders are left out"
+    )
     func links() async throws {
         let fixture = try await HubFixture()
         let folder = try fixture.write(["real": [1], ".git/config": [2], ".cache/x": [3], "sub/.git.txt": [4]])

@@ -44,7 +44,7 @@ struct LockServiceTests {
         #expect(Set(taken) == Set(created))
     }
 
-    @Test("a lock of another repository is not there, and stays")
+    @Test("S2, S15: a lock of another repository is not there, and stays")
     func foreign() async throws {
         let lock = try #require(try await create("model.bin", in: repository))
         let other = try await fixture.authorizer.open(
@@ -60,7 +60,7 @@ struct LockServiceTests {
         #expect(try await create("model.bin", in: other) != nil, "each repository has its own paths")
     }
 
-    @Test("another's lock goes only by force, and force is for who may change the settings")
+    @Test("S15: another's lock goes only by force, and force is for who may change the settings")
     func force() async throws {
         let theirs = try #require(try await create("model.bin", in: try await colleague()))
         func remove(_ isForced: Bool) async throws -> FileLock {

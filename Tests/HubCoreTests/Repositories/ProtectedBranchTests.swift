@@ -12,7 +12,7 @@ struct ProtectedBranchTests {
         return try await world.open("ada", "model:ada/m", .contentWrite)
     }
 
-    @Test("keeps its history from every interface, and still takes commits and pull requests")
+    @Test("S8: keeps its history from every interface, and still takes commits and pull requests")
     func history() async throws {
         let world = try await CommunityWorld()
         let service = world.fixture.repositories

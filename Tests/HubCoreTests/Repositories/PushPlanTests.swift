@@ -27,7 +27,7 @@ struct PushPlanTests {
 
     private func refusals(_ plan: PushPlan) -> [Bool] { plan.items.map { $0.refusal != nil } }
 
-    @Test("depends on that ref alone: allowed, forbidden, allowed")
+    @Test("S8: depends on that ref alone: allowed, forbidden, allowed")
     func alone() throws {
         let plan = try plan([update("refs/heads/dev"), create("refs/pr/1"), create("refs/tags/v1")])
         #expect(refusals(plan) == [false, true, false])
@@ -100,7 +100,7 @@ struct PushPlanTests {
         #expect(refusals(try plan([create("refs/heads/dev/x"), delete("refs/heads/dev")])) == [false, false])
     }
 
-    @Test("respects protected branches")
+    @Test("S8: respects protected branches")
     func protections() throws {
         let history = try BranchProtection(pattern: "dev", level: .history)
         let frozen = try BranchProtection(pattern: "rel/*", level: .frozen)
@@ -119,7 +119,7 @@ struct PushPlanTests {
                 of: try refName("refs/heads/dev")) == .frozen)
     }
 
-    @Test("follows what was written about protected branches, and nothing else")
+    @Test("S8: follows what was written about protected branches, and nothing else")
     func settings() async throws {
         for pattern in ["", "a b", "*a", "a*b", "..", "/x"] {
             #expect(throws: HubError.self, "\(pattern)") { try BranchProtection(pattern: pattern, level: .history) }

@@ -31,7 +31,7 @@ struct RepositoryListingTests {
         #expect(try await names(fixture, query).isEmpty)
     }
 
-    @Test("words are found in owner, name and both around a slash; wildcards are letters")
+    @Test("S53: words are found in owner, name and both around a slash; wildcards are letters")
     func search() async throws {
         let fixture = try await HubFixture()
         for name in ["Acme/Demo_1", "acme/demo-2", "other/acme", "x/y"] { try await fixture.create("model:\(name)") }

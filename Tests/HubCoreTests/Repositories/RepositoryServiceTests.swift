@@ -41,7 +41,7 @@ struct RepositoryServiceTests {
         #expect(try await fixture.repositories.history(of: snapshot, path: nil, skip: 0, limit: 10).count == 1)
     }
 
-    @Test("a blob that another repository has is not given to one that has only a pointer to it")
+    @Test("S13: a blob that another repository has is not given to one that has only a pointer to it")
     func foreignBlobs() async throws {
         let fixture = try await HubFixture()
         let secret: [UInt8] = [0, 1, 2, 3]

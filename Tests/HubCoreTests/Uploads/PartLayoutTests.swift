@@ -57,7 +57,7 @@ struct PartLayoutTests {
         #expect(choose(["basic", "tus"], [1]) == .tus)
     }
 
-    @Test("bodies that fit alone and not together are not both invited, and what has come is promised no more")
+    @Test("S24: bodies that fit alone and not together are not both invited, and what has come is promised no more")
     func promises() throws {
         let promises = SpacePromises()
         func make(_ count: Int64) throws -> SpacePromise {

@@ -41,7 +41,7 @@ struct UploadServiceTests {
         get throws { try FileManager.default.contentsOfDirectory(atPath: fixture.hub.directory.blobs + "/uploads") }
     }
 
-    @Test("an object is asked for until all of it came here, though another repository has it")
+    @Test("S13, S25: an object is asked for until all of it came here, though another repository has it")
     func noShortcut() async throws {
         let bytes = Array("weights".utf8)
         let pointer = pointer(bytes)
@@ -73,7 +73,7 @@ struct UploadServiceTests {
         #expect(try await isMissing(pointer, in: repository))
     }
 
-    @Test("an object that came here can be committed, and one that only another repository has cannot")
+    @Test("S13: an object that came here can be committed, and one that only another repository has cannot")
     func committed() async throws {
         let (mine, theirs) = (Array("mine".utf8), Array("theirs".utf8))
         try await fixture.create("model:own/secret", .private)
@@ -238,7 +238,7 @@ struct UploadServiceTests {
         #expect(try await uploads.offset(of: pointer, in: repository) == 0)
     }
 
-    @Test("nothing goes into a mirror, into a repository that was opened to read, or into one that was removed")
+    @Test("S19: nothing goes into a mirror, into a repository that was opened to read, or into one that was removed")
     func wrongRepositories() async throws {
         let bytes = Array("weights".utf8)
         let pointer = pointer(bytes)

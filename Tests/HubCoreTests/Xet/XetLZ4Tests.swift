@@ -37,7 +37,7 @@ struct XetLZ4Tests {
         }
     }
 
-    @Test("no more comes out than may", arguments: recorded.filter { $0.count > 0 })
+    @Test("S47: no more comes out than may", arguments: recorded.filter { $0.count > 0 })
     func cap(recorded: Recorded) {
         for maximum in [recorded.count - 1, recorded.count / 2, 0, -1] {
             let error = #expect(throws: HubError.self) { try LZ4Frame.decode(recorded.frame, maximum: maximum) }

@@ -59,7 +59,7 @@ struct ListingTests {
         #expect(try await fixture.get("/api/models", token: token).json.elements.count == 1)
     }
 
-    @Test("orders this hub has not are refused", arguments: ["sort=name", "direction=1", "limit=x", "cursor=abc"])
+    @Test("S53: orders this hub has not are refused", arguments: ["sort=name", "direction=1", "limit=x", "cursor=abc"])
     func refusals(query: String) async throws {
         let fixture = try await HuggingFaceFixture()
         let answer = try await fixture.get("/api/models?\(query)")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Signed LFS links")
 struct LFSLinkTests {
-    @Test("no two links share the input of their signature")
+    @Test("S55: no two links share the input of their signature")
     func inputs() throws {
         let blobs = [try #require(BlobID(String(repeating: "1", count: 64))), BlobID(hashing: [2])]
         let numbers: [Int64] = [0, 1, 11, 111]
@@ -32,7 +32,7 @@ struct LFSLinkTests {
         #expect(seen.count == count)
     }
 
-    @Test("a link does what it was signed for, and nothing else")
+    @Test("S55: a link does what it was signed for, and nothing else")
     func operations() async throws {
         let hub = try await TestHub()
         let signer = LFSLinkSigner(key: Array(repeating: 7, count: 32), clock: hub.clock)

@@ -202,7 +202,7 @@ struct XetSurfaceTests {
         #expect(try await world.ask(.post, "/v1/shards", token: write, body: try Self.shard()).status == 401)
     }
 
-    @Test("a grant counts as long as its caller and its repository do")
+    @Test("S5: a grant counts as long as its caller and its repository do")
     func callerIsAskedAgain() async throws {
         let world = try await World()
         let write = try await world.token("write").text

@@ -31,7 +31,7 @@ struct PolicyGateTests {
         #expect(fixture.policies.current.digest != digest && fixture.policies.lastFailure == nil)
     }
 
-    @Test("a tree that passed for one user or branch has not passed for another")
+    @Test("S17: a tree that passed for one user or branch has not passed for another")
     func perUser() async throws {
         let fixture = try await GatewayFixture(
             spec: """

@@ -10,7 +10,7 @@ struct EgressRedirectTests {
         ("Range", "bytes=0-9"),
     ]
 
-    @Test("to another port takes no credentials and no private header along")
+    @Test("S21: to another port takes no credentials and no private header along")
     func strips() async throws {
         let target = try LoopbackServer { _, to in
             to.answer(200, body: "content"); return true
@@ -39,7 +39,7 @@ struct EgressRedirectTests {
         await client.close()
     }
 
-    @Test("sends each origin the credentials bound to it, and none to others")
+    @Test("S21: sends each origin the credentials bound to it, and none to others")
     func bound() async throws {
         let target = try LoopbackServer { _, to in
             to.answer(200); return true

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("TLS", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")))
 struct EgressTLSTests {
-    @Test("trusts a certificate only by the system's authorities or the configured one, and says so")
+    @Test("S62: trusts a certificate only by the system's authorities or the configured one, and says so")
     func verification() async throws {
         let server = try await TLSServer.start()
         let client = EgressClient()

@@ -30,7 +30,7 @@ struct EgressTransferTests {
         #expect(seen.headers["content-type"] == nil && seen.headers["x-empty"] == "")
     }
 
-    @Test("refuses headers and credentials that would split a request")
+    @Test("S21: refuses headers and credentials that would split a request")
     func splitting() async throws {
         let hub = try LoopbackServer { _, to in
             to.answer(200); return true

@@ -23,7 +23,7 @@ struct AdoptionTests {
         #expect(fixture.upstream.calls.count == 2)
     }
 
-    @Test("a local namespace is never looked for upstream, nor is a word that routes use")
+    @Test("S22: a local namespace is never looked for upstream, nor is a word that routes use")
     func localNamespaces() async throws {
         let fixture = try await GatewayFixture()
         let acme = try await fixture.principal("acme")

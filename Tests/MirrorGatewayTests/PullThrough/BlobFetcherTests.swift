@@ -122,7 +122,7 @@ struct BlobFetcherTests {
             ])
     }
 
-    @Test("wrong bytes end their readers, go into quarantine, and the next source is asked for all of them")
+    @Test("S20: wrong bytes end their readers, go into quarantine, and the next source is asked for all of them")
     func wrongDigest() async throws {
         let fixture = try await fixture(hosts: ["above", "second"])
         var flipped = Self.content
@@ -319,7 +319,7 @@ struct BlobFetcherTests {
 
     // MARK: Whose bytes they are
 
-    @Test("a pointer to a blob that others brought here is honoured only when its own upstream gives the blob out")
+    @Test("S17: a pointer to a blob that others brought here is honoured only when its own upstream gives the blob out")
     func foreignBlob() async throws {
         let fixture = try await GatewayFixture()
         let secret = GatewayFixture.bytes(5_000, seed: 9)
@@ -352,7 +352,7 @@ struct BlobFetcherTests {
         #expect(fixture.upstream.count(.blob) == 0)
     }
 
-    @Test("nor while its download for a private repository is under way")
+    @Test("S17: nor while its download for a private repository is under way")
     func foreignDownload() async throws {
         let fixture = try await fixture()
         let ada = try await privateTwin(in: fixture)
@@ -369,7 +369,7 @@ struct BlobFetcherTests {
         #expect(try await mine.value == Self.content)
     }
 
-    @Test("an upstream that refuses one repository does not refuse it to another that waited for the same download")
+    @Test("S17: an upstream that refuses one repository does not refuse it to another that waited for the download")
     func foreignFailure() async throws {
         let fixture = try await fixture()
         let ada = try await privateTwin(in: fixture)

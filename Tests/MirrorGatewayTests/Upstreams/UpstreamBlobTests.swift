@@ -103,7 +103,7 @@ struct UpstreamBlobTests {
         #expect(open.sent.map(\.credentials) == [.none])
     }
 
-    @Test("our credentials follow a git server's link only to the server they are for")
+    @Test("S21: our credentials follow a git server's link only to the server they are for")
     func signedInLink() async throws {
         let oid = oid
         let target = Mutex("https://git.example/objects/x")

@@ -63,7 +63,9 @@ struct PathPattern: Sendable, Hashable {
         return reached[names.count]
     }
 
-    private static func matches(_ pattern: [Token], _ name: [UInt8]) -> Bool {
+    /// Whether a name is one that tokens stand for, looking at most at as many bytes as tokens times bytes.
+    static func matches<Name: RandomAccessCollection>(_ pattern: [Token], _ name: Name) -> Bool
+    where Name.Element == UInt8, Name.Index == Int {
         var (token, byte) = (0, 0)
         var retry: (token: Int, byte: Int)?
         while byte < name.count {
@@ -92,7 +94,7 @@ struct PathPattern: Sendable, Hashable {
         }
     }
 
-    private static func tokens(_ name: ArraySlice<UInt8>) -> [Token]? {
+    static func tokens(_ name: ArraySlice<UInt8>) -> [Token]? {
         var tokens: [Token] = []
         var rest = name
         while let byte = rest.popFirst() {
