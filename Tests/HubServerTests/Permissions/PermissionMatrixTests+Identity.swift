@@ -10,6 +10,11 @@ extension PermissionMatrixTests {
         "GET /api/gateway/v1/grants/{kind}/{namespace}/{name}": .readOnly,
         "POST /api/gateway/v1/grants/{kind}/{namespace}/{name}": .readOnly,
         "DELETE /api/gateway/v1/grants/{kind}/{namespace}/{name}/{id}": .readOnly,
+        "GET /api/gateway/v1/deploy-keys/{kind}/{namespace}/{name}": .readOnly,
+        "POST /api/gateway/v1/deploy-keys/{kind}/{namespace}/{name}": .readOnly,
+        "DELETE /api/gateway/v1/deploy-keys/{kind}/{namespace}/{name}/{id}": .readOnly,
+        "GET /api/gateway/v1/protected-branches/{kind}/{namespace}/{name}": .readOnly,
+        "PUT /api/gateway/v1/protected-branches/{kind}/{namespace}/{name}": .readOnly,
         "PUT /api/gateway/v1/gates/{kind}/{namespace}/{name}": .readOnly,
     ]
 }
