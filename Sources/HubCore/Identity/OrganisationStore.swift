@@ -55,7 +55,8 @@ package struct OrganisationStore: Sendable {
                     detail: .object([.init(key: "owner", value: .string(owner.name))])), at: record.createdAt,
                 in: connection)
         }
-        return Organisation(record, principal: principal, verb: .memberAdmin)
+        // Administrators, who alone come here, may do everything in it.
+        return Organisation(record, principal: principal, verb: .memberAdmin, rights: Set(Verb.allCases))
     }
 
     /// The same for whoever holds the data directory: the command line, never a request.

@@ -12,7 +12,10 @@ struct AccessReference {
         if verb == .discover { return .allow }
         if principal.user == nil, !verb.isRead || verb == .auditRead { return .unauthenticated }
         if may(principal, verb, repository) { return .allow }
-        let isShut = verb == .contentRead && repository.gating != .open
+        // Who was let in through the gate and still may not read is refused by something else.
+        let isAccepted = principal.user.map { world.requests[repository.key]?[$0.id] == .accepted } ?? false
+        let isShut =
+            verb == .contentRead && repository.gating != .open && !(isAccepted && reaches(principal, repository))
         return isShut && !isDenied(principal, verb, repository) ? .gated : .forbidden
     }
 

@@ -69,7 +69,9 @@ struct DelegationTests {
         let end: Int64 = 1_700_000_900_000
         let robot = try await robots.create("ci", role: .writer, expiresAt: end, in: organisation)
         #expect(robot.account.name == "acme+ci")
-        #expect(await hubError { _ = try await robots.create("x", role: .admin, expiresAt: nil, in: organisation) }?.code == .badRequest)
+        #expect(
+            await hubError { _ = try await robots.create("x", role: .admin, expiresAt: nil, in: organisation) }?.code
+                == .badRequest)
         let made = try await robots.createToken(
             for: robot, name: "t", scope: .write, expiresAt: nil, resources: nil, by: organisation.principal)
         #expect(made.record.grant.expiresAt == end)
@@ -78,7 +80,10 @@ struct DelegationTests {
         #expect(try await may(fixture, principal, .contentWrite))
         #expect(try await !may(fixture, principal, .settings))
         for work: (Principal) async throws -> Void in [
-            { _ = try await fixture.hub.identities.mintToken(by: $0, name: "x", scope: .read, expiresAt: nil, resources: nil) },
+            {
+                _ = try await fixture.hub.identities.mintToken(
+                    by: $0, name: "x", scope: .read, expiresAt: nil, resources: nil)
+            },
             { _ = try $0.wholePerson() },
         ] {
             #expect(await hubError { try await work(principal) }?.code == .forbidden)
@@ -104,14 +109,17 @@ struct DelegationTests {
             #expect(error?.code == .forbidden)
             let wider = await hubError {
                 _ = try await robots.createToken(
-                    for: try await robots.create("new-\(resources?.count ?? 0)", role: .reader, expiresAt: nil, in: organisation),
+                    for: try await robots.create(
+                        "new-\(resources?.count ?? 0)", role: .reader, expiresAt: nil, in: organisation),
                     name: "t", scope: .read, expiresAt: nil, resources: nil, by: narrow)
             }
             #expect(wider?.code == .forbidden)
         }
         try await robots.remove("ci", from: organisation)
         #expect(try await fixture.hub.identities.principal(token: text) == nil)
-        #expect(await hubError { _ = try await robots.create("ci", role: .reader, expiresAt: nil, in: organisation) }?.code == .conflict)
+        #expect(
+            await hubError { _ = try await robots.create("ci", role: .reader, expiresAt: nil, in: organisation) }?.code
+                == .conflict)
         let brief = try await robots.create("brief", role: .reader, expiresAt: end, in: organisation)
         let last = try await robots.createToken(
             for: brief, name: "t", scope: .read, expiresAt: nil, resources: nil, by: organisation.principal
@@ -202,7 +210,8 @@ struct DelegationTests {
                 at: acme)
         }
         #expect(everybody?.code == .badRequest)
-        #expect(await hubError { _ = try await roles.create("writer", verbs: [.metaRead], at: acme) }?.code == .badRequest)
+        #expect(
+            await hubError { _ = try await roles.create("writer", verbs: [.metaRead], at: acme) }?.code == .badRequest)
     }
 
     @Test("a grant with sources counts from there alone; one that denies counts where nobody knows")
@@ -226,11 +235,13 @@ struct DelegationTests {
         #expect(try await may(fixture, cyd.seen(from: "10.8.9.9"), .discover))
     }
 
-    @Test("blocks are read as they are written, and nothing else is", arguments: [
-        ("10.0.0.0/8", "10.255.255.255", true), ("10.0.0.0/8", "11.0.0.0", false), ("10.0.0.7", "10.0.0.7", true),
-        ("0.0.0.0/0", "203.0.113.9", true), ("0.0.0.0/0", "fd00::1", false), ("fd00::/8", "fdff::1", true),
-        ("::/0", "10.0.0.1", true), ("10.1.2.3/16", "10.1.0.0", true),
-    ])
+    @Test(
+        "blocks are read as they are written, and nothing else is",
+        arguments: [
+            ("10.0.0.0/8", "10.255.255.255", true), ("10.0.0.0/8", "11.0.0.0", false), ("10.0.0.7", "10.0.0.7", true),
+            ("0.0.0.0/0", "203.0.113.9", true), ("0.0.0.0/0", "fd00::1", false), ("fd00::/8", "fdff::1", true),
+            ("::/0", "10.0.0.1", true), ("10.1.2.3/16", "10.1.0.0", true),
+        ])
     func blocks(text: String, address: String, isIn: Bool) throws {
         let block = try #require(AddressBlock(parsing: text))
         let address = try #require(IPAddress(address))

@@ -40,10 +40,12 @@ struct SignInTests {
         }
     }
 
-    @Test("short, long, repeated and telling passwords are refused", arguments: [
-        "short", "ninechars", "aaaaaaaaaaaaaaa", "margaret", "margaretmargaret", "tab\tin the middle",
-        String(repeating: "long enough ", count: 11),
-    ])
+    @Test(
+        "short, long, repeated and telling passwords are refused",
+        arguments: [
+            "short", "ninechars", "aaaaaaaaaaaaaaa", "margaret", "margaretmargaret", "tab\tin the middle",
+            String(repeating: "long enough ", count: 11),
+        ])
     func rules(password: String) async throws {
         let fixture = try await HubFixture()
         _ = try await fixture.principal("margaret")
