@@ -7,6 +7,7 @@ package struct Hub: Sendable {
     package let database: any Database
     package let identities: IdentityStore
     package let sshKeys: SSHKeyStore
+    package let signIn: SignIn
     package let store: RepositoryStore
     package let git: GitStore
     package let blobs: FileBlobStore
@@ -23,6 +24,7 @@ package struct Hub: Sendable {
         let identifiers = IdentifierSource(clock: clock)
         identities = IdentityStore(database: database, clock: clock, identifiers: identifiers)
         sshKeys = SSHKeyStore(database: database, clock: clock, identifiers: identifiers)
+        signIn = identities.makeSignIn()
         store = RepositoryStore(database: database, clock: clock, identifiers: identifiers)
         git = GitStore(root: directory.git)
         blobs = try FileBlobStore(root: directory.blobs)

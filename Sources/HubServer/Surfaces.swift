@@ -35,9 +35,10 @@ package enum Surfaces {
             + community(of: gateway).routes.mounted(at: mounts)
             + IdentitySurface(
                 authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
-                identities: hub.identities
-            ).routes
-            + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes + operations.routes
+                identities: hub.identities, sshKeys: hub.sshKeys, signIn: hub.signIn
+            ).routes.map(\.takingSessions)
+            + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes.map(\.takingSessions)
+            + operations.routes
         return try routes + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
     }
 

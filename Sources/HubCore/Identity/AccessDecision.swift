@@ -25,7 +25,7 @@ package struct AccessDecision: Sendable, Hashable {
         case owner
         case creator
         case member(Role)
-        case grant(Int64, Role)
+        case grant(Int64, GrantedRole)
         case visibility(Repository.Visibility)
         /// No rule gives the right.
         case nothing

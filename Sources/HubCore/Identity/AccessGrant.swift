@@ -7,6 +7,8 @@ package struct AccessGrant: Sendable, Hashable {
         case user(Int64)
         /// The members of an organisation from a role upwards.
         case members(organisation: Int64, from: Role)
+        /// The members of a team.
+        case team(Int64)
     }
 
     package enum Scope: Sendable, Hashable {
@@ -18,19 +20,26 @@ package struct AccessGrant: Sendable, Hashable {
     package enum Effect: String, Sendable, CaseIterable {
         /// Gives the role.
         case allow
-        /// Takes the role and all above it, whatever else gives them: `deny reader` hides, `deny writer` lets read.
+        /// Takes the role and all above it, whatever else gives them: `deny reader` hides, `deny writer` lets read. A
+        /// custom role takes just what it lists.
         case deny
     }
 
     package let id: Int64
     package let subject: Subject
     package let scope: Scope
-    package let role: Role
+    package let role: GrantedRole
     package let effect: Effect
     /// Milliseconds since 1970; nil for never.
     package let expiresAt: Int64?
+    /// From where one must ask for the grant to count; empty for from anywhere.
+    package let sources: [AddressBlock]
 
-    package init(id: Int64, subject: Subject, scope: Scope, role: Role, effect: Effect, expiresAt: Int64? = nil) {
+    package init(
+        id: Int64, subject: Subject, scope: Scope, role: GrantedRole, effect: Effect, expiresAt: Int64? = nil,
+        sources: [AddressBlock] = []
+    ) {
+        self.sources = sources
         self.id = id
         self.subject = subject
         self.scope = scope
@@ -42,12 +51,14 @@ package struct AccessGrant: Sendable, Hashable {
     /// Whether the grant speaks of this subject and this target at this time.
     func concerns(_ subject: AccessSubject, _ target: AccessTarget, now: Int64) -> Bool {
         if let expiresAt, expiresAt <= now { return false }
+        guard sources.isEmpty || isSource(of: subject) else { return false }
         let names: Bool =
             switch self.subject {
             case .everyone: true
             case .authenticated: subject.user != nil
             case .user(let id): subject.user?.id == id
             case .members(let organisation, let role): subject.memberships[organisation].map { $0 >= role } ?? false
+            case .team(let id): subject.teams.contains(id)
             }
         guard names else { return false }
         return switch scope {
@@ -55,6 +66,12 @@ package struct AccessGrant: Sendable, Hashable {
         case .organisation(let id): target.organisation == id
         case .repository(let key): target.repository?.key == key
         }
+    }
+
+    /// Where nobody knows from where it is asked, nothing is allowed for it, and what is denied stays so.
+    private func isSource(of subject: AccessSubject) -> Bool {
+        guard let address = subject.address else { return effect == .deny }
+        return sources.contains { $0.contains(address) }
     }
 }
 
@@ -66,6 +83,19 @@ package struct AccessSubject: Sendable, Hashable {
     let isActive: Bool
     /// What the user is in which organisation.
     let memberships: [Int64: Role]
+    /// The teams the user is in.
+    let teams: Set<Int64>
+    /// From where it is asked.
+    let address: IPAddress?
+
+    init(_ principal: Principal, isActive: Bool, memberships: [Int64: Role], teams: Set<Int64>) {
+        user = principal.user
+        token = principal.token
+        address = principal.address
+        self.isActive = isActive
+        self.memberships = memberships
+        self.teams = teams
+    }
 
     var isAdministrator: Bool { user?.isAdministrator == true && token?.scope == .admin }
 }

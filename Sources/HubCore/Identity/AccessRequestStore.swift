@@ -69,7 +69,7 @@ package struct AccessRequestStore: Sendable {
             try connection.query(
                 """
                 SELECT q.id AS request_id, q.status, q.fields, q.reason, q.requested_at, q.decided_by,
-                    u.id, u.name, u.is_administrator, u.created_at
+                    \(IdentityStore.userColumns)
                 FROM access_requests q JOIN users u ON u.id = q.user_id
                 WHERE q.repository_id = ? AND q.status = ? AND q.id < ? ORDER BY q.id DESC LIMIT ?
                 """,

@@ -37,7 +37,7 @@ package enum AccessRules {
         // To create in a namespace is more than to put content into what is there.
         let scope = target.repository == nil && !verb.isRead ? .write : verb.requiredScope
         if let token = subject.token, token.scope < scope { return refuse(.tokenScope(needed: scope)) }
-        if let grant = grants.first(where: { $0.effect == .deny && $0.role <= verb.minimumRole }) {
+        if let grant = grants.first(where: { $0.effect == .deny && $0.role.denies(verb) }) {
             return refuse(.denyGrant(grant.id))
         }
         let covered = subject.token?.covers(target.resource) ?? true
@@ -83,7 +83,7 @@ package enum AccessRules {
             }
         }
         // Only members create as contributors: it is their membership that lets them write to what they made.
-        let allowing = grants.filter { $0.effect == .allow && $0.role >= verb.minimumRole }
+        let allowing = grants.filter { $0.effect == .allow && $0.role.allows(verb) }
         if isCovered, let grant = allowing.first(where: \.isPersonal) {
             return Right(reason: .grant(grant.id, grant.role))
         }
@@ -98,7 +98,7 @@ extension AccessGrant {
     /// Whether it names somebody in particular.
     fileprivate var isPersonal: Bool {
         switch subject {
-        case .user, .members: true
+        case .user, .members, .team: true
         case .everyone, .authenticated: false
         }
     }

@@ -9,83 +9,129 @@ package struct GrantStore: Sendable {
     /// Grants returned at once at most.
     package static let pageLimit = 1_000
 
-    /// Gives or takes a right. Who may do that was decided when the scope was opened for `member.admin`.
-    /// - Throws: `.badRequest` for more than reading to everybody.
+    /// Gives or takes a right.
+    /// - Parameter sources: from where one must ask for it to count; empty for from anywhere.
+    /// - Throws: `.forbidden` for giving what the giver may not do himself; `.badRequest` for more than reading to
+    ///   everybody.
     package func add(
-        _ subject: AccessGrant.Subject, _ scope: AccessGrant.Scope, role: Role, effect: AccessGrant.Effect,
-        expiresAt: Int64?, by principal: Principal
+        _ subject: AccessGrant.Subject, role: GrantedRole, effect: AccessGrant.Effect, expiresAt: Int64?,
+        sources: [AddressBlock] = [], at place: GrantPlace
     ) async throws -> AccessGrant {
-        if effect == .allow, role > .reader, subject == .everyone || subject == .authenticated {
-            throw HubError(.badRequest, "Everybody can be a reader, and no more.", remedy: "Name users or members.")
+        if effect == .allow {
+            let isMore = role.given.contains { $0.minimumRole > .reader }
+            if isMore, subject == .everyone || subject == .authenticated {
+                throw HubError(.badRequest, "Everybody can be a reader, and no more.", remedy: "Name users or members.")
+            }
+            try place.requireOwn(role.given)
+        }
+        guard sources.count <= AddressBlock.maximumCount else {
+            throw HubError(.badRequest, "A grant lists at most \(AddressBlock.maximumCount) blocks of addresses.")
         }
         let grant = AccessGrant(
-            id: identifiers.next(), subject: subject, scope: scope, role: role, effect: effect, expiresAt: expiresAt)
+            id: identifiers.next(), subject: subject, scope: place.scope, role: role, effect: effect,
+            expiresAt: expiresAt, sources: sources)
         let now = clock.now()
-        var named: (word: String, id: Int64?, role: Role?) = ("everyone", nil, nil)
-        switch subject {
-        case .everyone: break
-        case .authenticated: named = ("authenticated", nil, nil)
-        case .user(let id): named = ("user", id, nil)
-        case .members(let organisation, let role): named = ("members", organisation, role)
-        }
-        var organisation: Int64?
-        var repository: Int64?
-        switch scope {
-        case .system: break
-        case .organisation(let id): organisation = id
-        case .repository(let key): repository = key
-        }
-        let bound: [Value] = [
-            .integer(grant.id), .text(named.word), Value(named.id), Value(named.role?.rawValue), Value(organisation),
-            Value(repository), .integer(role.rawValue), .text(effect.rawValue), Value(expiresAt),
-            .text(principal.label), .integer(now),
-        ]
         try await database.write { connection in
-            try connection.execute(
-                """
-                INSERT INTO grants (id, subject, subject_id, subject_role, organisation_id, repository_id, role, effect,
-                    expires_at, created_by, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, bound)
+            // A role may have changed or gone since it was looked up.
+            if case .custom(let custom) = role, try CustomRoleStore.role(custom.id, in: connection) != custom {
+                throw HubError(.conflict, "The role '\(custom.name)' is being changed.")
+            }
+            try Self.insert(grant, by: place.principal, now: now, in: connection)
             try AuditLog.append(
-                AuditEntry(by: principal, "grant.add", "grant:\(grant.id)", detail: Self.detail(of: grant)), at: now,
-                in: connection)
+                AuditEntry(by: place.principal, "grant.add", "grant:\(grant.id)", detail: Self.detail(of: grant)),
+                at: now, in: connection)
         }
         return grant
     }
 
+    /// Writes a grant's rows, within the transaction of what it is part of.
+    static func insert(_ grant: AccessGrant, by principal: Principal, now: Int64, in connection: any Connection)
+        throws
+    {
+        var named: (word: String, id: Int64?, role: Role?) = ("everyone", nil, nil)
+        switch grant.subject {
+        case .everyone: break
+        case .authenticated: named = ("authenticated", nil, nil)
+        case .user(let id): named = ("user", id, nil)
+        case .members(let organisation, let role): named = ("members", organisation, role)
+        case .team(let id): named = ("team", id, nil)
+        }
+        var organisation: Int64?
+        var repository: Int64?
+        switch grant.scope {
+        case .system: break
+        case .organisation(let id): organisation = id
+        case .repository(let key): repository = key
+        }
+        // A custom role stands beside the ladder: no step of it is meant.
+        var step: Int64 = 0
+        var custom: Int64?
+        switch grant.role {
+        case .standard(let role): step = role.rawValue
+        case .custom(let role): custom = role.id
+        }
+        try connection.execute(
+            """
+            INSERT INTO grants (id, subject, subject_id, subject_role, organisation_id, repository_id, role,
+                custom_role_id, effect, expires_at, created_by, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .integer(grant.id), .text(named.word), Value(named.id), Value(named.role?.rawValue),
+                Value(organisation), Value(repository), .integer(step), Value(custom), .text(grant.effect.rawValue),
+                Value(grant.expiresAt), .text(principal.label), .integer(now),
+            ])
+        for block in grant.sources {
+            try connection.upsert(
+                into: "grant_sources",
+                key: [
+                    ("grant_id", .integer(grant.id)), ("low", .text(block.low.hex)), ("high", .text(block.high.hex)),
+                ], values: [("block", .text(block.description))])
+        }
+    }
+
     /// The grants at exactly one scope, oldest first.
-    package func list(at scope: AccessGrant.Scope) async throws -> [AccessGrant] {
-        let (condition, arguments) = Self.condition(scope)
+    package func list(at place: GrantPlace) async throws -> [AccessGrant] {
+        let (condition, arguments) = Self.condition(place.scope)
         return try await database.read { connection in
             try connection.query(
                 "SELECT g.* FROM grants g WHERE \(condition) ORDER BY g.id LIMIT \(Self.pageLimit)", arguments
-            ).map(Self.grant)
+            ).map { try Self.grant($0, in: connection) }
         }
     }
 
     /// Removes a grant of a scope: one of another scope is as if it were not there (S2).
     /// - Throws: `.notFound`.
-    package func remove(_ id: Int64, at scope: AccessGrant.Scope, by principal: Principal) async throws {
+    package func remove(_ id: Int64, at place: GrantPlace) async throws {
         let now = clock.now()
-        let (condition, arguments) = Self.condition(scope)
+        let (condition, arguments) = Self.condition(place.scope)
         try await database.write { connection in
             let row = try connection.first(
                 "SELECT g.* FROM grants g WHERE \(condition) AND g.id = ?", arguments + [.integer(id)])
-            guard let grant = try row.map(Self.grant) else {
+            guard let grant = try row.map({ try Self.grant($0, in: connection) }) else {
                 throw HubError(.notFound, "There is no such grant here.")
             }
-            try connection.execute("DELETE FROM grants WHERE id = ?", [.integer(id)])
+            // Who takes a refusal away gives what it kept back.
+            if grant.effect == .deny { try place.requireOwn(Set(Verb.allCases.filter(grant.role.denies))) }
+            try Self.delete("id = ?", [.integer(id)], in: connection)
             try AuditLog.append(
-                AuditEntry(by: principal, "grant.remove", "grant:\(id)", detail: Self.detail(of: grant)), at: now,
+                AuditEntry(by: place.principal, "grant.remove", "grant:\(id)", detail: Self.detail(of: grant)), at: now,
                 in: connection)
         }
+    }
+
+    /// Removes grants with all that belongs to them.
+    /// - Parameter condition: on the columns of `grants`.
+    static func delete(_ condition: String, _ arguments: [Value], in connection: any Connection) throws {
+        try connection.execute(
+            "DELETE FROM grant_sources WHERE grant_id IN (SELECT id FROM grants WHERE \(condition))", arguments)
+        try connection.execute("DELETE FROM grants WHERE \(condition)", arguments)
     }
 
     private static func condition(_ scope: AccessGrant.Scope) -> (String, [Value]) {
         switch scope {
         case .system: ("g.organisation_id IS NULL AND g.repository_id IS NULL", [])
-        case .organisation(let id): ("g.organisation_id = ?", [.integer(id)])
+        case .organisation(let id): ("g.organisation_id = ? AND g.repository_id IS NULL", [.integer(id)])
         case .repository(let key): ("g.repository_id = ?", [.integer(key)])
         }
     }
@@ -97,12 +143,14 @@ package struct GrantStore: Sendable {
             .init(key: "role", value: .string(grant.role.name)),
             .init(key: "effect", value: .string(grant.effect.rawValue)),
             .init(key: "expiresAt", value: grant.expiresAt.map(JSONValue.integer) ?? .null),
+            .init(key: "sources", value: .array(grant.sources.map { .string($0.description) })),
         ])
     }
 
     /// A grant from its row.
     /// - Throws: `.storageCorrupt`: a row that cannot be read must not be passed over, for it may deny.
-    static func grant(_ row: Row) throws -> AccessGrant {
+    static func grant(_ row: Row, in connection: any Connection) throws -> AccessGrant {
+        let id = try row.integer("id")
         var scope = AccessGrant.Scope.system
         if let key = try row.optionalInteger("repository_id") {
             scope = .repository(key)
@@ -114,17 +162,38 @@ package struct GrantStore: Sendable {
             switch try row.text("subject") {
             case "authenticated": .authenticated
             case "user": .user(subjectID)
+            case "team": .team(subjectID)
+            case "everyone": .everyone
             case "members":
                 .members(
                     organisation: subjectID,
                     from: try row.optionalInteger("subject_role").flatMap(Role.init(rawValue:)) ?? .admin)
-            default: .everyone
+            default: throw unreadable(id)
             }
-        guard let role = Role(rawValue: try row.integer("role")),
-            let effect = AccessGrant.Effect(rawValue: try row.text("effect"))
-        else { throw HubError(.storageCorrupt, "The grant \(try row.integer("id")) cannot be read.") }
+        guard let effect = AccessGrant.Effect(rawValue: try row.text("effect")) else { throw unreadable(id) }
         return AccessGrant(
-            id: try row.integer("id"), subject: subject, scope: scope, role: role, effect: effect,
-            expiresAt: try row.optionalInteger("expires_at"))
+            id: id, subject: subject, scope: scope, role: try role(row, in: connection), effect: effect,
+            expiresAt: try row.optionalInteger("expires_at"), sources: try sources(of: id, in: connection))
+    }
+
+    private static func role(_ row: Row, in connection: any Connection) throws -> GrantedRole {
+        if let id = try row.optionalInteger("custom_role_id") {
+            return .custom(try CustomRoleStore.role(id, in: connection))
+        }
+        guard let role = Role(rawValue: try row.integer("role")) else { throw unreadable(try row.integer("id")) }
+        return .standard(role)
+    }
+
+    private static func sources(of id: Int64, in connection: any Connection) throws -> [AddressBlock] {
+        try connection.query(
+            "SELECT block FROM grant_sources WHERE grant_id = ? ORDER BY low, high", [.integer(id)]
+        ).map { row in
+            guard let block = AddressBlock(parsing: try row.text("block")) else { throw unreadable(id) }
+            return block
+        }
+    }
+
+    private static func unreadable(_ id: Int64) -> HubError {
+        HubError(.storageCorrupt, "The grant \(id) cannot be read.")
     }
 }

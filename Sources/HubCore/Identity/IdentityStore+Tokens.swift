@@ -56,17 +56,9 @@ extension IdentityStore {
         by principal: Principal, name: String, scope: TokenGrant.Scope, expiresAt: Int64?, resources: [TokenResource]?,
         application: TokenApplication? = nil, replacing replaced: Int64? = nil
     ) async throws -> (token: Secret, record: TokenRecord) {
-        guard let user = principal.user, let parent = principal.token else {
-            throw HubError(.authenticationRequired, "Sign in to make tokens.")
-        }
-        guard parent.scope >= .write else {
-            throw HubError(.forbidden, "A token that only reads makes no others.", remedy: "Use one of scope write.")
-        }
-        guard parent.covers(scope: scope, resources: resources, expiresAt: expiresAt) else {
-            throw HubError(
-                .forbidden, "The token would do more than the one it is made with.",
-                remedy: "Ask for the same or a smaller scope, its repositories or fewer, and no later expiry.")
-        }
+        // Those of a robot are made by who answers for it.
+        let user = try principal.person()
+        try principal.requireCoverage(scope: scope, resources: resources, expiresAt: expiresAt)
         if scope == .admin, !user.isAdministrator {
             throw HubError(.forbidden, "The scope admin is for administrators.")
         }
@@ -75,7 +67,7 @@ extension IdentityStore {
             application: application, replacing: replaced)
     }
 
-    private func makeToken(
+    func makeToken(
         for user: User, name: String, scope: TokenGrant.Scope, expiresAt: Int64?, resources: [TokenResource]?,
         by principal: Principal?, application: TokenApplication? = nil, replacing replaced: Int64? = nil
     ) async throws -> (token: Secret, record: TokenRecord) {
@@ -174,11 +166,11 @@ extension IdentityStore {
         let row = try await database.read { connection in
             try connection.first(
                 """
-                SELECT u.id, u.name, u.is_administrator, u.created_at, \(Self.tokenColumns)
+                SELECT \(Self.userColumns), \(Self.tokenColumns)
                 FROM access_tokens t JOIN users u ON u.id = t.user_id
-                WHERE t.token_hash = ? AND t.revoked_at IS NULL AND u.is_disabled = 0
+                WHERE t.token_hash = ? AND t.revoked_at IS NULL AND \(Self.isLive)
                 """,
-                [.text(hash)])
+                [.text(hash), .integer(now)])
         }
         guard let row, let grant = try Self.tokenGrant(row) else { return nil }
         if let expiry = grant.expiresAt, expiry <= now { return nil }

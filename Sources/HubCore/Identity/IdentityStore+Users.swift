@@ -15,15 +15,15 @@ extension IdentityStore {
     /// Users of a page at most.
     package static let userPageLimit = 1_000
 
-    /// The users in the order of their names.
+    /// The people in the order of their names.
     /// - Parameter after: the name to go on from.
     package func users(after name: String? = nil, limit: Int) async throws -> [UserRecord] {
         let limit = max(1, min(limit, Self.userPageLimit))
         return try await database.read { connection in
             try connection.query(
                 """
-                SELECT id, name, is_administrator, is_disabled, created_at FROM users WHERE name_key > ?
-                ORDER BY name_key LIMIT ?
+                SELECT \(Self.userColumns), u.is_disabled FROM users u
+                WHERE u.name_key > ? AND u.account_kind = 'person' ORDER BY u.name_key LIMIT ?
                 """, [.text(name.map(RepositoryID.key) ?? ""), .integer(Int64(limit))]
             ).map { UserRecord(user: try Self.user($0), isDisabled: try $0.boolean("is_disabled")) }
         }
@@ -33,13 +33,14 @@ extension IdentityStore {
     package func userRecord(named name: String) async throws -> UserRecord? {
         try await database.read { connection in
             try connection.first(
-                "SELECT id, name, is_administrator, is_disabled, created_at FROM users WHERE name_key = ?",
+                "SELECT \(Self.userColumns), u.is_disabled FROM users u WHERE u.name_key = ?",
                 [.text(RepositoryID.key(name))]
             ).map { UserRecord(user: try Self.user($0), isDisabled: try $0.boolean("is_disabled")) }
         }
     }
 
-    /// Shuts an account out, with all its tokens, or lets it in again; its repositories stay as they are.
+    /// Shuts an account out, ending its sessions and tokens for good, or lets it in again, to sign in anew; its
+    /// repositories stay as they are.
     /// - Parameter principal: for the audit log; nil for the operator on the data directory.
     /// - Throws: `.notFound`; `.conflict` for the last administrator.
     package func setDisabled(_ isDisabled: Bool, user name: String, by principal: Principal? = nil) async throws {
@@ -60,6 +61,7 @@ extension IdentityStore {
             }
             try connection.execute(
                 "UPDATE users SET is_disabled = ? WHERE id = ?", [Value(isDisabled), .integer(try row.integer("id"))])
+            if isDisabled { try Credentials.end(of: try row.integer("id"), now: now, in: connection) }
             try AuditLog.append(
                 AuditEntry(
                     by: principal ?? .operator, isDisabled ? "user.disable" : "user.enable",

@@ -13,6 +13,14 @@ package struct IdentityStore: Sendable {
         self.identifiers = identifiers
     }
 
+    /// The sessions of people on the website.
+    package var sessions: SessionStore { SessionStore(database: database, clock: clock, identifiers: identifiers) }
+
+    /// Signing in by password. There is one for a process: it counts failed tries.
+    package func makeSignIn() -> SignIn {
+        SignIn(passwords: PasswordStore(database: database, clock: clock), sessions: sessions, clock: clock)
+    }
+
     /// Creates a user and the namespace of the same name.
     /// - Parameter principal: for the audit log; nil for the operator on the data directory.
     /// - Throws: `.badRequest` for an invalid name, `.conflict` when the name is taken here or by an upstream.
@@ -47,18 +55,34 @@ package struct IdentityStore: Sendable {
         return user
     }
 
+    /// A person's account that is not disabled.
     package func user(named name: String) async throws -> User? {
-        try await database.read { connection in
+        try await account(named: name).flatMap { $0.kind == .person ? $0 : nil }
+    }
+
+    /// Whoever has a name, robots and keys too, and may come in.
+    package func account(named name: String) async throws -> User? {
+        let now = clock.now()
+        return try await database.read { connection in
             try connection.first(
-                "SELECT id, name, is_administrator, created_at FROM users WHERE name_key = ? AND is_disabled = 0",
-                [.text(RepositoryID.key(name))]
+                "SELECT \(Self.userColumns) FROM users u WHERE u.name_key = ? AND \(Self.isLive)",
+                [.text(RepositoryID.key(name)), .integer(now)]
             ).map(Self.user)
         }
     }
 
+    /// What ``user(_:)`` reads of `users u`.
+    static let userColumns = "u.id, u.name, u.is_administrator, u.created_at, u.account_kind"
+    /// Which accounts `users u` may come in, now being the one placeholder.
+    static let isLive = "u.is_disabled = 0 AND (u.account_expires_at IS NULL OR u.account_expires_at > ?)"
+
+    /// - Throws: `.storageCorrupt` for an account of a kind nobody knows.
     static func user(_ row: Row) throws -> User {
-        User(
+        guard let kind = User.Kind(rawValue: try row.text("account_kind")) else {
+            throw HubError(.storageCorrupt, "The account \(try row.integer("id")) cannot be read.")
+        }
+        return User(
             id: try row.integer("id"), name: try row.text("name"),
-            isAdministrator: try row.boolean("is_administrator"), createdAt: try row.integer("created_at"))
+            isAdministrator: try row.boolean("is_administrator"), createdAt: try row.integer("created_at"), kind: kind)
     }
 }

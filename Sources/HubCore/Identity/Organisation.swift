@@ -10,8 +10,12 @@ package struct Organisation: Sendable, Hashable {
     /// For whom it was opened and to do what.
     package let principal: Principal
     package let verb: Verb
+    /// What the principal may do in it himself, and so may give away (S6); empty unless it was opened for
+    /// `.memberAdmin`.
+    let rights: Set<Verb>
 
-    init(_ record: OrganisationRecord, principal: Principal, verb: Verb) {
+    init(_ record: OrganisationRecord, principal: Principal, verb: Verb, rights: Set<Verb> = []) {
+        self.rights = rights
         id = record.id
         name = record.name
         fullName = record.fullName
@@ -55,7 +59,8 @@ extension Authorizer {
                     remedy: decision.reason.remedy)
             }
         }
-        return Organisation(record, principal: principal, verb: verb)
+        let rights = verb == .memberAdmin ? try await rights(of: principal, in: name) : []
+        return Organisation(record, principal: principal, verb: verb, rights: rights)
     }
 
     /// Lets in whoever holds the data directory: the command line, never a request.

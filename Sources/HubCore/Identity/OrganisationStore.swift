@@ -55,7 +55,8 @@ package struct OrganisationStore: Sendable {
                     detail: .object([.init(key: "owner", value: .string(owner.name))])), at: record.createdAt,
                 in: connection)
         }
-        return Organisation(record, principal: principal, verb: .memberAdmin)
+        // Administrators, who alone come here, may do everything in it.
+        return Organisation(record, principal: principal, verb: .memberAdmin, rights: Set(Verb.allCases))
     }
 
     /// The same for whoever holds the data directory: the command line, never a request.
@@ -119,9 +120,9 @@ package struct OrganisationStore: Sendable {
         return try await database.read { connection in
             try connection.query(
                 """
-                SELECT u.id, u.name, u.is_administrator, u.created_at, m.role, m.created_at AS since
+                SELECT \(IdentityStore.userColumns), m.role, m.created_at AS since
                 FROM memberships m JOIN users u ON u.id = m.user_id
-                WHERE m.organisation_id = ? AND u.name_key > ? ORDER BY u.name_key LIMIT ?
+                WHERE m.organisation_id = ? AND u.name_key > ? AND u.account_kind = 'person' ORDER BY u.name_key LIMIT ?
                 """,
                 [.integer(organisation.id), .text(name.map(RepositoryID.key) ?? ""), .integer(Int64(limit))]
             ).compactMap { row in
@@ -135,7 +136,10 @@ package struct OrganisationStore: Sendable {
     package func size(of organisation: Organisation) async throws -> Int64 {
         try await database.read { connection in
             try connection.first(
-                "SELECT COUNT(*) AS n FROM memberships WHERE organisation_id = ?", [.integer(organisation.id)])?
+                """
+                SELECT COUNT(*) AS n FROM memberships m JOIN users u ON u.id = m.user_id
+                WHERE m.organisation_id = ? AND u.account_kind = 'person'
+                """, [.integer(organisation.id)])?
                 .integer("n") ?? 0
         }
     }
@@ -147,51 +151,124 @@ package struct OrganisationStore: Sendable {
 
     /// Makes a user a member, or changes what he is.
     /// - Parameter organisation: opened for `.memberAdmin`.
-    /// - Throws: `.notFound` for nobody's name; `.conflict` when no admin would be left.
+    /// - Throws: `.notFound` for nobody's name; `.conflict` when no admin would be left; `.forbidden` for giving or taking
+    ///   more than the caller may do himself.
     package func setRole(_ role: Role, of name: String, in organisation: Organisation) async throws {
-        try require(organisation)
+        try organisation.require(.memberAdmin)
+        try organisation.rights.requireAll(role.given)
         let now = clock.now()
         try await database.write { connection in
-            let user = try connection.first(
-                "SELECT id, name FROM users WHERE name_key = ? AND is_disabled = 0", [.text(RepositoryID.key(name))])
-            guard let user else { throw HubError(.notFound, "There is no user called '\(name)'.") }
-            let id = try user.integer("id")
-            if role < .admin { try Self.refuseLast(id, of: organisation, in: connection) }
-            let member = try connection.first(
-                "SELECT role FROM memberships WHERE organisation_id = ? AND user_id = ?",
-                [.integer(organisation.id), .integer(id)])
-            if member == nil {
-                try connection.execute(
-                    "INSERT INTO memberships (organisation_id, user_id, role, created_at) VALUES (?, ?, ?, ?)",
-                    [.integer(organisation.id), .integer(id), .integer(role.rawValue), .integer(now)])
-            } else {
-                try connection.execute(
-                    "UPDATE memberships SET role = ? WHERE organisation_id = ? AND user_id = ?",
-                    [.integer(role.rawValue), .integer(organisation.id), .integer(id)])
-            }
-            try audit("member", try user.text("name"), role.name, organisation, now, connection)
+            let user = try Self.person(name, in: connection)
+            let old = try Self.role(of: user, in: organisation, connection)
+            try organisation.rights.requireAll(old?.given ?? [])
+            try Self.put(role, for: user, in: organisation, now: now, connection)
+            try organisation.audit(
+                "organisation.member", ["user": user.name, "role": role.name], at: now, in: connection)
         }
     }
 
     /// Ends a membership; what he made stays.
     /// - Parameter organisation: opened for `.memberAdmin`.
-    /// - Throws: `.notFound` when he is no member; `.conflict` when no admin would be left.
+    /// - Throws: `.notFound` when he is no member; `.conflict` when no admin would be left; `.forbidden` when he may do
+    ///   more than the caller.
     package func remove(_ name: String, from organisation: Organisation) async throws {
-        try require(organisation)
+        try organisation.require(.memberAdmin)
         let now = clock.now()
         try await database.write { connection in
-            let user = try connection.first(
-                """
-                SELECT u.id, u.name FROM users u JOIN memberships m ON m.user_id = u.id
-                WHERE u.name_key = ? AND m.organisation_id = ?
-                """, [.text(RepositoryID.key(name)), .integer(organisation.id)])
-            guard let user else { throw HubError(.notFound, "'\(name)' is no member of '\(organisation.name)'.") }
-            try Self.refuseLast(try user.integer("id"), of: organisation, in: connection)
-            try connection.execute(
-                "DELETE FROM memberships WHERE organisation_id = ? AND user_id = ?",
-                [.integer(organisation.id), .integer(try user.integer("id"))])
-            try audit("member", try user.text("name"), nil, organisation, now, connection)
+            let (user, role) = try Self.member(name, of: organisation, in: connection)
+            try organisation.rights.requireAll(role.given)
+            try Self.end(user, in: organisation, now: now, connection)
         }
+    }
+
+    /// Ends the caller's own membership.
+    /// - Throws: `.notFound` when he is no member; `.conflict` when no admin would be left.
+    package func leave(_ organisation: Organisation) async throws {
+        let user = try organisation.principal.person()
+        let now = clock.now()
+        try await database.write { connection in
+            _ = try Self.member(user.name, of: organisation, in: connection)
+            try Self.end(user, in: organisation, now: now, connection)
+        }
+    }
+
+    /// Hands the caller's place as an admin to somebody else, in one step, so that there is always one.
+    /// - Parameters:
+    ///   - role: what the caller is afterwards; nil for no member.
+    ///   - organisation: opened for `.memberAdmin`.
+    /// - Throws: `.forbidden` when the caller is no admin; `.notFound` for nobody's name.
+    package func transfer(_ organisation: Organisation, to name: String, becoming role: Role?) async throws {
+        try organisation.require(.memberAdmin)
+        let caller = try organisation.principal.person()
+        let now = clock.now()
+        try await database.write { connection in
+            guard try Self.role(of: caller, in: organisation, connection) == .admin else {
+                throw HubError(.forbidden, "Only an admin of '\(organisation.name)' can hand that over.")
+            }
+            let successor = try Self.person(name, in: connection)
+            guard successor.id != caller.id else { throw HubError(.badRequest, "Name somebody else.") }
+            try Self.put(.admin, for: successor, in: organisation, now: now, connection)
+            try organisation.audit(
+                "organisation.transfer", ["to": successor.name, "role": role?.name], at: now, in: connection)
+            guard let role else { return try Self.end(caller, in: organisation, now: now, connection) }
+            try Self.put(role, for: caller, in: organisation, now: now, connection)
+        }
+    }
+
+    private static func person(_ name: String, in connection: any Connection) throws -> User {
+        let row = try connection.first(
+            """
+            SELECT \(IdentityStore.userColumns) FROM users u
+            WHERE u.name_key = ? AND u.is_disabled = 0 AND u.account_kind = 'person'
+            """, [.text(RepositoryID.key(name))])
+        guard let row else { throw HubError(.notFound, "There is no user called '\(name)'.") }
+        return try IdentityStore.user(row)
+    }
+
+    private static func member(_ name: String, of organisation: Organisation, in connection: any Connection) throws
+        -> (user: User, role: Role)
+    {
+        let row = try connection.first(
+            """
+            SELECT \(IdentityStore.userColumns), m.role FROM users u JOIN memberships m ON m.user_id = u.id
+            WHERE u.name_key = ? AND m.organisation_id = ? AND u.account_kind = 'person'
+            """, [.text(RepositoryID.key(name)), .integer(organisation.id)])
+        guard let row, let role = Role(rawValue: try row.integer("role")) else {
+            throw HubError(.notFound, "'\(name)' is no member of '\(organisation.name)'.")
+        }
+        return (try IdentityStore.user(row), role)
+    }
+
+    private static func role(of user: User, in organisation: Organisation, _ connection: any Connection) throws -> Role?
+    {
+        try connection.first(
+            "SELECT role FROM memberships WHERE organisation_id = ? AND user_id = ?",
+            [.integer(organisation.id), .integer(user.id)]
+        ).flatMap { Role(rawValue: try $0.integer("role")) }
+    }
+
+    private static func put(
+        _ role: Role, for user: User, in organisation: Organisation, now: Int64, _ connection: any Connection
+    ) throws {
+        if role < .admin { try refuseLast(user.id, of: organisation, in: connection) }
+        let changed = try connection.execute(
+            "UPDATE memberships SET role = ? WHERE organisation_id = ? AND user_id = ?",
+            [.integer(role.rawValue), .integer(organisation.id), .integer(user.id)])
+        guard changed == 0 else { return }
+        try connection.execute(
+            "INSERT INTO memberships (organisation_id, user_id, role, created_at) VALUES (?, ?, ?, ?)",
+            [.integer(organisation.id), .integer(user.id), .integer(role.rawValue), .integer(now)])
+    }
+
+    private static func end(_ user: User, in organisation: Organisation, now: Int64, _ connection: any Connection)
+        throws
+    {
+        try refuseLast(user.id, of: organisation, in: connection)
+        try TeamStore.forget(user.id, in: organisation.id, connection)
+        try connection.execute(
+            "DELETE FROM memberships WHERE organisation_id = ? AND user_id = ?",
+            [.integer(organisation.id), .integer(user.id)])
+        try organisation.audit("organisation.member", ["user": user.name, "role": nil], at: now, in: connection)
     }
 
     /// An organisation whose last admin is gone can be changed by nobody in it.
@@ -204,26 +281,6 @@ package struct OrganisationStore: Sendable {
         if admins.count == 1, try admins[0].integer("user_id") == user {
             throw HubError(
                 .conflict, "This is the last admin of '\(organisation.name)'.", remedy: "Make somebody else one first.")
-        }
-    }
-
-    private func audit(
-        _ word: String, _ user: String, _ role: String?, _ organisation: Organisation, _ now: Int64,
-        _ connection: any Connection
-    ) throws {
-        try AuditLog.append(
-            AuditEntry(
-                by: organisation.principal, "organisation.\(word)", "organisation:\(organisation.name)",
-                detail: .object([
-                    .init(key: "user", value: .string(user)),
-                    .init(key: "role", value: role.map(JSONValue.string) ?? .null),
-                ])), at: now, in: connection)
-    }
-
-    private func require(_ organisation: Organisation) throws {
-        guard organisation.verb == .memberAdmin else {
-            throw HubError(
-                .internalError, "\(organisation.name) was opened to \(organisation.verb.rawValue), which does not do.")
         }
     }
 
@@ -243,6 +300,22 @@ extension RepositoryStore {
     /// The requests at the gates of these repositories.
     package var accessRequests: AccessRequestStore {
         AccessRequestStore(database: database, clock: clock, identifiers: identifiers)
+    }
+
+    /// The teams of organisations.
+    package var teams: TeamStore { TeamStore(database: database, clock: clock, identifiers: identifiers) }
+
+    /// The robots of organisations.
+    package var robots: RobotStore { RobotStore(database: database, clock: clock, identifiers: identifiers) }
+
+    /// The roles that were made beside the ladder.
+    package var roles: CustomRoleStore {
+        CustomRoleStore(database: database, clock: clock, identifiers: identifiers)
+    }
+
+    /// The keys that open one repository each.
+    package var deployKeys: DeployKeyStore {
+        DeployKeyStore(database: database, clock: clock, identifiers: identifiers)
     }
 
     /// The rights that were given on these repositories apart from memberships.

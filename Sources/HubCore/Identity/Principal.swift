@@ -5,6 +5,10 @@ package struct Principal: Sendable, Hashable {
     package let user: User?
     /// What the presented token allows; nil for an anonymous request.
     package let token: TokenGrant?
+    /// The session of the website that was presented instead of a token.
+    package let session: Int64?
+    /// From where it was asked, where that is known; grants may depend on it.
+    package let address: IPAddress?
 
     package static let anonymous = Principal(user: nil, token: nil)
     /// Whoever runs a command on the data directory itself.
@@ -12,9 +16,16 @@ package struct Principal: Sendable, Hashable {
         user: User(id: 0, name: "operator", isAdministrator: true, createdAt: 0),
         token: TokenGrant(id: 0, name: "operator", scope: .admin, createdAt: 0))
 
-    package init(user: User?, token: TokenGrant?) {
+    package init(user: User?, token: TokenGrant?, session: Int64? = nil, address: IPAddress? = nil) {
         self.user = user
         self.token = token
+        self.session = session
+        self.address = address
+    }
+
+    /// The same, asking from an address; one that cannot be read is none.
+    package func seen(from address: String?) -> Principal {
+        Principal(user: user, token: token, session: session, address: address.flatMap(IPAddress.init))
     }
 
     package var isAnonymous: Bool { user == nil }
@@ -28,10 +39,27 @@ package struct Principal: Sendable, Hashable {
 
 /// A person or machine with an account.
 package struct User: Sendable, Hashable {
+    package enum Kind: String, Sendable {
+        case person
+        /// An organisation's own account for programs. It has tokens and no password.
+        case robot
+        /// What an SSH key that is bound to one repository acts as.
+        case deployKey = "deploy-key"
+    }
+
     package let id: Int64
     package let name: String
     package let isAdministrator: Bool
     package let createdAt: Int64
+    package let kind: Kind
+
+    init(id: Int64, name: String, isAdministrator: Bool, createdAt: Int64, kind: Kind = .person) {
+        self.id = id
+        self.name = name
+        self.isAdministrator = isAdministrator
+        self.createdAt = createdAt
+        self.kind = kind
+    }
 }
 
 /// What one access token allows.

@@ -72,8 +72,13 @@ extension RepositoryStore {
                 memberships[try row.integer("organisation_id")] = Role(rawValue: try row.integer("role"))
             }
         }
-        return AccessSubject(
-            user: principal.user, token: principal.token, isActive: isActive, memberships: memberships)
+        var teams: Set<Int64> = []
+        if let user = principal.user {
+            let rows = try connection.query(
+                "SELECT team_id FROM team_members WHERE user_id = ?", [.integer(user.id)])
+            for row in rows { teams.insert(try row.integer("team_id")) }
+        }
+        return AccessSubject(principal, isActive: isActive, memberships: memberships, teams: teams)
     }
 
     /// The grants that name the principal, or everybody, at the target's scopes.
@@ -89,13 +94,16 @@ extension RepositoryStore {
                 OR (g.repository_id IS NULL AND g.organisation_id IS NULL))
             AND (g.subject IN ('everyone', 'authenticated') OR (g.subject = 'user' AND g.subject_id = ?)
                 OR (g.subject = 'members' AND EXISTS (SELECT 1 FROM memberships m
-                    WHERE m.organisation_id = g.subject_id AND m.user_id = ?)))
+                    WHERE m.organisation_id = g.subject_id AND m.user_id = ?))
+                OR (g.subject = 'team' AND EXISTS (SELECT 1 FROM team_members tm
+                    WHERE tm.team_id = g.subject_id AND tm.user_id = ?)))
             ORDER BY g.id
             """,
             [
                 Value(target.repository?.key), Value(target.organisation), .integer(user), .integer(user),
+                .integer(user),
             ]
-        ).map(GrantStore.grant)
+        ).map { try GrantStore.grant($0, in: connection) }
     }
 
     /// Notes that an administrator reads private or gated content that nobody gave him.

@@ -12,6 +12,8 @@ extension RepositoryStore {
             try WebhookEvent(domain: .repo, action: "delete", scope: "repo").queue(
                 for: repository, at: now, identifiers: identifiers, in: connection)
             if !repository.isMirror { try RetiredNames.retire(repository, at: now, in: connection) }
+            try DeployKeyStore.forget(allOf: key, now: now, in: connection)
+            try GrantStore.delete("repository_id = ?", [.integer(key)], in: connection)
             for table in Self.tablesOfRepositories {
                 try connection.execute("DELETE FROM \(table) WHERE repository_id = ?", [.integer(key)])
             }
@@ -27,6 +29,7 @@ extension RepositoryStore {
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
         "renamed_repositories", "file_locks", "xet_uploads", "grants", "access_requests", "repository_tags",
         "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes", "collection_items",
+        "deploy_keys",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

@@ -23,25 +23,28 @@ extension RepositoryStore {
     /// Which rows `r` of `repositories` a principal may discover: ``AccessRules`` for the verb `discover`, in SQL.
     /// - Parameter now: milliseconds since 1970.
     static func visibilityCondition(for principal: Principal, now: Int64, arguments: inout [Value]) -> String {
-        let condition = visible(to: principal, now: now)
+        let condition = open(.discover, to: principal, now: now)
         arguments += condition.arguments
         return condition.text
     }
 
-    /// Which rows `r` hold content a principal may read: what it may discover, without gates that are shut to it.
+    /// Which rows `r` hold content a principal may read: what it may discover, without what a gate or a grant keeps from
+    /// it.
     static func contentCondition(for principal: Principal, now: Int64, arguments: inout [Value]) -> String {
-        var isOpen = [Condition(text: "NOT \(gatedCondition)")]
+        var isLetIn = [Condition(text: "NOT \(gatedCondition)")]
         if let user = principal.user {
             let accepted = Condition(
                 text: """
                     EXISTS (SELECT 1 FROM access_requests ar WHERE ar.repository_id = r.id AND ar.user_id = ?
                     AND ar.status = 'accepted')
                     """, arguments: [.integer(user.id)])
-            let personal = grants(.allow, to: user, onlyPersonal: true, now: now)
-            isOpen.append(
+            let personal = grants(.allow, .contentRead, to: principal, onlyPersonal: true, now: now)
+            isLetIn.append(
                 .all([covered(by: principal.token), .any([accepted, personal] + rights(of: principal, user))]))
         }
-        let condition = Condition.all([visible(to: principal, now: now), .any(isOpen)])
+        let condition = Condition.all([
+            open(.discover, to: principal, now: now), open(.contentRead, to: principal, now: now), .any(isLetIn),
+        ])
         arguments += condition.arguments
         return condition.text
     }
@@ -52,19 +55,19 @@ extension RepositoryStore {
         AND gs.name = 'gated' AND gs.content NOT IN ('false', 'null'))
         """
 
-    private static func visible(to principal: Principal, now: Int64) -> Condition {
+    /// Whether a verb that every reader has is open to a principal, gates aside.
+    private static func open(_ verb: Verb, to principal: Principal, now: Int64) -> Condition {
         var ways = [
-            Condition(text: "r.visibility = 'public'"), grants(.allow, to: nil, onlyPersonal: false, now: now),
+            Condition(text: "r.visibility = 'public'"),
+            grants(.allow, verb, to: Principal(user: nil, token: nil, address: principal.address), now: now),
         ]
         if let user = principal.user {
             let own =
-                [
-                    Condition(text: "r.visibility = 'internal'"),
-                    grants(.allow, to: user, onlyPersonal: false, now: now),
-                ] + rights(of: principal, user)
+                [Condition(text: "r.visibility = 'internal'"), grants(.allow, verb, to: principal, now: now)]
+                + rights(of: principal, user)
             ways.append(.all([covered(by: principal.token), .any(own)]))
         }
-        return .all([.any(ways), .not(grants(.deny, to: principal.user, onlyPersonal: false, now: now))])
+        return .all([.any(ways), .not(grants(.deny, verb, to: principal, now: now))])
     }
 
     /// What a user is: an administrator, the owner, a member.
@@ -95,31 +98,17 @@ extension RepositoryStore {
             })
     }
 
-    /// Whether a grant of an effect concerns the row, at the level of a reader: every role allows that, and only
-    /// `deny reader` denies it. The tables are small or empty in most hubs, so that is asked first.
-    private static func grants(_ effect: AccessGrant.Effect, to user: User?, onlyPersonal: Bool, now: Int64)
-        -> Condition
-    {
-        var subjects: [Condition] = []
-        if !onlyPersonal {
-            subjects.append(Condition(text: "g.subject = 'everyone'"))
-            if user != nil { subjects.append(Condition(text: "g.subject = 'authenticated'")) }
-        }
-        if let user {
-            subjects.append(
-                Condition(text: "(g.subject = 'user' AND g.subject_id = ?)", arguments: [.integer(user.id)]))
-            subjects.append(
-                Condition(
-                    text: """
-                        (g.subject = 'members' AND EXISTS (SELECT 1 FROM memberships gm
-                        WHERE gm.organisation_id = g.subject_id AND gm.user_id = ? AND gm.role >= g.subject_role))
-                        """, arguments: [.integer(user.id)]))
-        }
-        var concerns = Condition.all([
+    /// Whether a grant of an effect concerns the row and a verb that every reader has. The tables are small or empty in
+    /// most hubs, so that is asked first.
+    private static func grants(
+        _ effect: AccessGrant.Effect, _ verb: Verb, to principal: Principal, onlyPersonal: Bool = false, now: Int64
+    ) -> Condition {
+        let concerns = Condition.all([
             Condition(text: "g.effect = '\(effect.rawValue)'"),
-            Condition(text: "(g.expires_at IS NULL OR g.expires_at > ?)", arguments: [.integer(now)]), .any(subjects),
+            Condition(text: "(g.expires_at IS NULL OR g.expires_at > ?)", arguments: [.integer(now)]),
+            role(effect, verb), source(effect, of: principal),
+            .any(subjects(naming: principal.user, onlyPersonal: onlyPersonal)),
         ])
-        if effect == .deny { concerns.text += " AND g.role = \(Role.reader.rawValue)" }
         func exists(_ from: String) -> Condition {
             Condition(text: "EXISTS (SELECT 1 FROM \(from) AND \(concerns.text))", arguments: concerns.arguments)
         }
@@ -134,6 +123,60 @@ extension RepositoryStore {
                     """),
                 exists("grants g WHERE g.repository_id IS NULL AND g.organisation_id IS NULL"),
             ]),
+        ])
+    }
+
+    /// The subjects of grants that somebody is, or everybody.
+    private static func subjects(naming user: User?, onlyPersonal: Bool) -> [Condition] {
+        var subjects: [Condition] = []
+        if !onlyPersonal {
+            subjects.append(Condition(text: "g.subject = 'everyone'"))
+            if user != nil { subjects.append(Condition(text: "g.subject = 'authenticated'")) }
+        }
+        guard let user else { return subjects }
+        return subjects + [
+            Condition(text: "(g.subject = 'user' AND g.subject_id = ?)", arguments: [.integer(user.id)]),
+            Condition(
+                text: """
+                    (g.subject = 'members' AND EXISTS (SELECT 1 FROM memberships gm
+                    WHERE gm.organisation_id = g.subject_id AND gm.user_id = ? AND gm.role >= g.subject_role))
+                    """, arguments: [.integer(user.id)]),
+            Condition(
+                text: """
+                    (g.subject = 'team' AND EXISTS (SELECT 1 FROM team_members gt
+                    WHERE gt.team_id = g.subject_id AND gt.user_id = ?))
+                    """, arguments: [.integer(user.id)]),
+        ]
+    }
+
+    /// Whether the role of a grant gives or takes a verb that every reader has: ``GrantedRole`` in SQL.
+    private static func role(_ effect: AccessGrant.Effect, _ verb: Verb) -> Condition {
+        let lists = """
+            EXISTS (SELECT 1 FROM custom_role_verbs cv
+            WHERE cv.role_id = g.custom_role_id AND cv.verb = '\(verb.rawValue)')
+            """
+        switch effect {
+        case .allow:
+            // Every role lets its holder see that a thing exists.
+            return Condition(text: verb == .discover ? "1 = 1" : "(g.custom_role_id IS NULL OR \(lists))")
+        case .deny:
+            let step = "g.custom_role_id IS NULL AND g.role = \(Role.reader.rawValue)"
+            return Condition(text: "((\(step)) OR \(lists))")
+        }
+    }
+
+    /// Whether a grant counts from where it is asked.
+    private static func source(_ effect: AccessGrant.Effect, of principal: Principal) -> Condition {
+        let anywhere = Condition(text: "NOT EXISTS (SELECT 1 FROM grant_sources ga WHERE ga.grant_id = g.id)")
+        guard let address = principal.address else {
+            return effect == .deny ? Condition(text: "1 = 1") : anywhere
+        }
+        return .any([
+            anywhere,
+            Condition(
+                text: """
+                    EXISTS (SELECT 1 FROM grant_sources gx WHERE gx.grant_id = g.id AND gx.low <= ? AND gx.high >= ?)
+                    """, arguments: [.text(address.hex), .text(address.hex)]),
         ])
     }
 }

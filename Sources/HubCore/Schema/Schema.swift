@@ -14,6 +14,7 @@ package enum Schema {
         Migration(number: 12, name: "csghub-accounts", sql: csghubAccounts),
         Migration(number: 15, name: "xet-uploaders", sql: xetUploaders),
         Migration(number: 14, name: "retired-names", sql: retiredNames),
+        Migration(number: 9, name: "accounts", sql: accounts),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

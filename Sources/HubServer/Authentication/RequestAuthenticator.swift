@@ -6,7 +6,8 @@ package import HubCore
 ///
 /// Accepts `Bearer`, `OAuth` and `Basic` (the token is the password; the user name says nothing), and CSGHub's sync
 /// token, which comes as `Authorization: X-OPENCSG-Sync-Token<token>` or as a header of its own (wire/csghub.md §4.2).
-/// A token in a query string is refused by not being looked for (S4).
+/// A token in a query string is refused by not being looked for (S4). A session's cookie counts where the route takes
+/// sessions, which those of git, LFS and other programs do not, and only for what this site's own pages send (S39).
 package struct RequestAuthenticator: Sendable {
     private let identities: IdentityStore
     private static let syncToken = "X-OPENCSG-Sync-Token"
@@ -15,13 +16,26 @@ package struct RequestAuthenticator: Sendable {
 
     /// - Throws: `.invalidCredentials` for credentials nobody has or a scheme nobody speaks.
     package func principal(of request: HubRequest) async throws -> Principal {
-        guard let token = try Self.token(of: request) else { return .anonymous }
+        guard let token = try Self.token(of: request) else {
+            return (try await session(of: request) ?? .anonymous).seen(from: request.remoteAddress)
+        }
         guard let principal = try await identities.principal(token: token.reveal()) else {
+            let isBasic = request.headers[.authorization]?.lowercased().hasPrefix("basic ") ?? false
             // This exact text keeps huggingface_hub from calling it "repository not found" (wire/huggingface.md §1).
             throw HubError(
                 .invalidCredentials, "Invalid credentials in Authorization header",
-                remedy: "The token is unknown here, expired or revoked.")
+                remedy: isBasic
+                    ? "Send an access token as the password: account passwords are not taken here."
+                    : "The token is unknown here, expired or revoked.")
         }
+        return principal.seen(from: request.remoteAddress)
+    }
+
+    private func session(of request: HubRequest) async throws -> Principal? {
+        guard request.takesSessions, let text = SessionCookie.read(request),
+            let principal = try await identities.sessions.principal(session: text)
+        else { return nil }
+        try SameOrigin.require(request)
         return principal
     }
 

@@ -25,6 +25,8 @@ package struct HubRequest: Sendable {
     package internal(set) var mount = ""
     /// The matched pattern; empty when none did.
     package internal(set) var route = ""
+    /// Whether the matched route takes a session's cookie.
+    package internal(set) var takesSessions = false
     let caller: CallerCache
 
     /// Makes a request without a socket, which is how surfaces are tested.

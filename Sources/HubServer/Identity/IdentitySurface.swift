@@ -7,16 +7,31 @@ package struct IdentitySurface: Sendable {
     private let context: IdentityContext
 
     package init(
-        authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, identities: IdentityStore
+        authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, identities: IdentityStore,
+        sshKeys: SSHKeyStore, signIn: SignIn
     ) {
         context = IdentityContext(
-            authorizer: authorizer, repositories: repositories, store: store, identities: identities)
+            authorizer: authorizer, repositories: repositories, store: store, identities: identities,
+            sshKeys: sshKeys, signIn: signIn)
     }
 
-    package var routes: [Route] {
-        OrganisationRoutes(context: context).routes + TokenRoutes(context: context).routes
-            + UserRoutes(context: context).routes + GrantRoutes(context: context).routes
-            + GateRoutes(context: context).routes
+    package var routes: [Route] { accounts + organisations + repositories }
+
+    private var accounts: [Route] {
+        SessionRoutes(context: context).routes + PasswordRoutes(context: context).routes
+            + TokenRoutes(context: context).routes + SSHKeyRoutes(context: context).routes
+            + UserRoutes(context: context).routes
+    }
+
+    private var organisations: [Route] {
+        OrganisationRoutes(context: context).routes + MembershipRoutes(context: context).routes
+            + TeamRoutes(context: context).routes + RobotRoutes(context: context).routes
+            + RoleRoutes(context: context).routes
+    }
+
+    private var repositories: [Route] {
+        GrantRoutes(context: context).routes + GateRoutes(context: context).routes
+            + DeployKeyRoutes(context: context).routes + BranchProtectionRoutes(context: context).routes
             + AccessExplanationRoute(context: context).routes
     }
 }
@@ -27,6 +42,8 @@ struct IdentityContext: Sendable {
     let repositories: RepositoryService
     let store: RepositoryStore
     let identities: IdentityStore
+    let sshKeys: SSHKeyStore
+    let signIn: SignIn
     let errors: any ErrorRendering = PlainErrorRendering()
 
     /// Bytes of a request's JSON at most.
@@ -51,6 +68,31 @@ struct IdentityContext: Sendable {
             throw HubError(.notFound, "There is no user called '\(name)'.")
         }
         return user
+    }
+
+    /// The organisation that the matched path names.
+    func organisation(_ request: HubRequest, _ verb: Verb) async throws -> Organisation {
+        try await authorizer.openOrganisation(request.principal(), verb, request.parameter("organization"))
+    }
+
+    /// A role by the word people write.
+    /// - Throws: `.badRequest`.
+    static func role(_ name: String) throws -> Role {
+        guard let role = Role(name: name) else {
+            throw HubError(
+                .badRequest, "'\(name)' is no role.",
+                remedy: "Use one of \(Role.allCases.map(\.name).joined(separator: ", ")).")
+        }
+        return role
+    }
+
+    /// The number a path names something by.
+    /// - Throws: `.notFound`.
+    static func id(_ request: HubRequest, _ name: String) throws -> Int64 {
+        guard let id = Int64(try request.parameter(name), radix: 16) else {
+            throw HubError(.notFound, "There is no such thing here.")
+        }
+        return id
     }
 
     /// A time some seconds from now, as requests give it; nil for never.

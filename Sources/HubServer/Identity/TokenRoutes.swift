@@ -35,8 +35,16 @@ struct TokenRoutes: Sendable {
         let resources: [String]?
     }
 
-    private func create(_ request: HubRequest) async throws -> HubResponse {
-        let principal = try await request.principal()
+    /// What somebody asks a new token to be.
+    struct Wish {
+        let name: String
+        let scope: TokenGrant.Scope
+        let expiresAt: Int64?
+        let resources: [TokenResource]?
+    }
+
+    /// Reads a wish for a token from a request's body.
+    static func wish(_ request: HubRequest, _ context: IdentityContext) async throws -> Wish {
         let body = try await request.body.json(Creation.self, upTo: IdentityContext.bodyLimit)
         guard let scope = TokenGrant.Scope(rawValue: body.scope) else {
             throw HubError(.badRequest, "'\(body.scope)' is none of read, upload, write, admin.")
@@ -49,17 +57,27 @@ struct TokenRoutes: Sendable {
             }
             return resource
         }
-        let (token, record) = try await context.identities.mintToken(
-            by: principal, name: body.name, scope: scope,
-            expiresAt: try context.expiry(inSeconds: body.expiresInSeconds),
+        return Wish(
+            name: body.name, scope: scope, expiresAt: try context.expiry(inSeconds: body.expiresInSeconds),
             resources: resources)
-        return .json(status: 201) { json in
+    }
+
+    private func create(_ request: HubRequest) async throws -> HubResponse {
+        let principal = try await request.principal()
+        let wish = try await Self.wish(request, context)
+        let (token, record) = try await context.identities.mintToken(
+            by: principal, name: wish.name, scope: wish.scope, expiresAt: wish.expiresAt, resources: wish.resources)
+        return Self.answer(token, record)
+    }
+
+    /// The one time a token is shown.
+    static func answer(_ token: Secret, _ record: TokenRecord) -> HubResponse {
+        HubResponse.json(status: 201) { json in
             json.object { json in
-                // The one time it is shown.
                 json.member("token", token.reveal())
                 Self.write(record, to: &json)
             }
-        }
+        }.with("Cache-Control", "no-store")
     }
 
     private func revoke(_ request: HubRequest) async throws -> HubResponse {
@@ -86,7 +104,7 @@ struct TokenRoutes: Sendable {
         return (user, token)
     }
 
-    private static func write(_ record: TokenRecord, to json: inout JSONWriter) {
+    static func write(_ record: TokenRecord, to json: inout JSONWriter) {
         json.member("id", String(record.grant.id, radix: 16))
         json.member("name", record.grant.name)
         json.member("scope", record.grant.scope.rawValue)

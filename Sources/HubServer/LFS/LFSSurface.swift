@@ -121,7 +121,11 @@ package struct LFSSurface: Sendable {
             return try await authorizer.open(request.principal(), verb, id)
         }
         let claimed = request.query.first("token").flatMap { Int64($0) } ?? 0
-        let principal = claimed == 0 ? .anonymous : try await identities.principal(tokenID: claimed)
+        let principal =
+            claimed == 0
+            ? .anonymous
+            : try await identities.principal(tokenID: claimed)?
+                .seen(from: request.remoteAddress)
         guard let principal, let repository = try? await authorizer.open(principal, verb, id),
             signer.caller(of: request, link: link, repositoryKey: repository.key) == claimed
         else {

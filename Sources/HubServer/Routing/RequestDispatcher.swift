@@ -43,6 +43,7 @@ package struct RequestDispatcher: Sendable {
             request.parameters = parameters
             request.mount = route.mount
             request.route = route.pattern
+            request.takesSessions = route.takesSessions
             do {
                 try await admit(request, to: route)
                 return (try await route.handler(request), request)

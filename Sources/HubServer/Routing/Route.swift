@@ -18,6 +18,9 @@ package struct Route: Sendable {
     package let head: Bool
     package let handler: Handler
     package let errors: any ErrorRendering
+    /// Whether a session's cookie says who asks. Not unless the surface is for browsers: git, LFS and the hubs' own
+    /// clients send tokens (S39).
+    package let takesSessions: Bool
     /// The part of the pattern in front of what the surface wrote: empty, or such as `/hf`.
     package let mount: String
 
@@ -26,7 +29,8 @@ package struct Route: Sendable {
         handler: @escaping Handler, errors: any ErrorRendering
     ) {
         self.init(
-            method: method, pattern: pattern, verb: verb, head: head, mount: "", handler: handler, errors: errors)
+            method: method, pattern: pattern, verb: verb, head: head, takesSessions: false, mount: "", handler: handler,
+            errors: errors)
     }
 
     /// The same, with the handler last: `Route(.get, "/livez", .open, errors: plain) { ... }`.
@@ -35,13 +39,15 @@ package struct Route: Sendable {
         errors: any ErrorRendering, handler: @escaping Handler
     ) {
         self.init(
-            method: method, pattern: pattern, verb: verb, head: head, mount: "", handler: handler, errors: errors)
+            method: method, pattern: pattern, verb: verb, head: head, takesSessions: false, mount: "", handler: handler,
+            errors: errors)
     }
 
     private init(
-        method: HTTPRequest.Method, pattern: String, verb: RouteVerb, head: Bool, mount: String,
+        method: HTTPRequest.Method, pattern: String, verb: RouteVerb, head: Bool, takesSessions: Bool, mount: String,
         handler: @escaping Handler, errors: any ErrorRendering
     ) {
+        self.takesSessions = takesSessions
         self.method = method
         self.pattern = pattern
         self.verb = verb
@@ -54,7 +60,14 @@ package struct Route: Sendable {
     /// This route under a prefix such as `/hf`; an empty prefix leaves it where it is.
     package func mounted(at prefix: String) -> Route {
         Route(
-            method: method, pattern: prefix + pattern, verb: verb, head: head, mount: prefix + mount,
+            method: method, pattern: prefix + pattern, verb: verb, head: head, takesSessions: takesSessions,
+            mount: prefix + mount, handler: handler, errors: errors)
+    }
+
+    /// This route for browsers too: a session's cookie says who asks.
+    package var takingSessions: Route {
+        Route(
+            method: method, pattern: pattern, verb: verb, head: head, takesSessions: true, mount: mount,
             handler: handler, errors: errors)
     }
 }

@@ -4,7 +4,7 @@ import HubCore
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "SSH keys.", subcommands: [Add.self])
+        commandName: "key", abstract: "SSH keys.", subcommands: [Add.self, List.self, Remove.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Let a user in by an SSH key.")
@@ -29,5 +29,50 @@ struct KeyCommand: AsyncParsableCommand {
                 await hub.close()
             }
         }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a user's keys: id, fingerprint and name.")
+
+        @Option(help: "Whose keys.") var user: String
+        @OptionGroup var data: DataOption
+
+        func run() async throws {
+            try await CommandFailure.report {
+                let hub = try await Hub(path: data.path)
+                let owner = try await KeyCommand.owner(user, hub)
+                for key in try await hub.sshKeys.list(of: owner) {
+                    print("\(String(key.id, radix: 16)) SHA256:\(key.fingerprint) \(key.name)")
+                }
+                await hub.close()
+            }
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take a key from a user.")
+
+        @Argument(help: "The key's id, as 'weir key list' shows it.") var id: String
+        @Option(help: "Whose key it is.") var user: String
+        @OptionGroup var data: DataOption
+
+        func run() async throws {
+            try await CommandFailure.report {
+                let hub = try await Hub(path: data.path)
+                let owner = try await KeyCommand.owner(user, hub)
+                guard let number = Int64(id, radix: 16) else {
+                    throw HubError(.notFound, "'\(user)' has no such key.")
+                }
+                try await hub.sshKeys.remove(number, of: owner)
+                await hub.close()
+            }
+        }
+    }
+
+    private static func owner(_ name: String, _ hub: Hub) async throws -> User {
+        guard let owner = try await hub.identities.userRecord(named: name)?.user else {
+            throw HubError(.notFound, "There is no user called '\(name)'.")
+        }
+        return owner
     }
 }

@@ -24,32 +24,67 @@ struct SSHSessionCommand: AsyncParsableCommand {
                     remedy: "Clone with 'git clone ssh://...'.")
             }
             let hub = try await Hub(path: data.path)
-            guard let owner = try await hub.identities.user(named: user) else {
+            guard let owner = try await hub.identities.account(named: user), owner.kind != .robot else {
                 throw HubError(.forbidden, "There is no user called '\(user)'.")
             }
-            try await serve(command, for: owner, hub, protocolVersion: environment["GIT_PROTOCOL"])
+            let target = try await hub.store.deployKeys.target(of: owner)
+            // A key without its repository opens nothing.
+            guard owner.kind == .person || target != nil else {
+                throw HubError(.forbidden, "The deploy key is in use no more.")
+            }
+            let caller = Caller(
+                account: owner, address: environment["SSH_CONNECTION"]?.split(separator: " ").first.map(String.init),
+                target: target)
+            try await serve(command, for: caller, hub, protocolVersion: environment["GIT_PROTOCOL"])
             await hub.close()
         }
     }
 
-    private func serve(_ command: SSHCommand, for owner: User, _ hub: Hub, protocolVersion: String?) async throws {
-        let principal = Principal(
-            user: owner, token: TokenGrant(id: 0, name: "ssh", scope: .write, createdAt: owner.createdAt))
+    /// Whose key it is, from where it is used, and the one repository it opens when it is a deploy key.
+    private struct Caller {
+        let account: User
+        let address: String?
+        let target: (repository: Int64, canWrite: Bool)?
+
+        func scope(isUpload: Bool) -> TokenGrant.Scope { isUpload && target?.canWrite != false ? .write : .read }
+
+        func principal(for id: RepositoryID) -> Principal {
+            Principal(
+                user: account,
+                token: TokenGrant(
+                    id: 0, name: "ssh", scope: scope(isUpload: true), createdAt: account.createdAt,
+                    resources: target == nil ? nil : [.repository(id)])
+            ).seen(from: address)
+        }
+
+        /// Lets nobody on who came by another repository's key: for him it is as if it were not there.
+        func admit(to repository: Repository) throws {
+            guard let target, target.repository != repository.key else { return }
+            throw Authorizer.notFound(repository.id, repository.principal)
+        }
+    }
+
+    private func serve(_ command: SSHCommand, for caller: Caller, _ hub: Hub, protocolVersion: String?) async throws {
         let authorizer = Authorizer(store: hub.store, source: nil)
+        func open(_ verb: Verb, _ id: RepositoryID) async throws -> Repository {
+            let repository = try await authorizer.open(caller.principal(for: id), verb, id)
+            try caller.admit(to: repository)
+            return repository
+        }
         let repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: nil, gate: nil)
         switch command {
         case .uploadPack(let id):
-            let repository = try await authorizer.open(principal, .contentRead, id)
+            let repository = try await open(.contentRead, id)
             try await repositories.uploadPackConversation(
                 of: repository, protocolVersion: protocolVersion, input: StandardInput()
             ) { try StandardOutput.write($0) }
         case .receivePack(let id):
-            let repository = try await authorizer.open(principal, .contentWrite, id)
+            let repository = try await open(.contentWrite, id)
             try await receivePack(to: repository, repositories)
         case .authenticateLFS(let id, let isUpload):
-            let repository = try await authorizer.open(principal, isUpload ? .contentWrite : .contentRead, id)
-            try await authenticateLFS(for: owner, repository, isUpload: isUpload, hub)
+            let repository = try await open(isUpload ? .contentWrite : .contentRead, id)
+            try await authenticateLFS(for: caller, repository, isUpload: isUpload, hub)
         }
     }
 
@@ -82,13 +117,15 @@ struct SSHSessionCommand: AsyncParsableCommand {
     }
 
     /// - SeeAlso: git-lfs `docs/api/server-discovery.md`, "SSH".
-    private func authenticateLFS(for owner: User, _ repository: Repository, isUpload: Bool, _ hub: Hub) async throws {
+    private func authenticateLFS(for caller: Caller, _ repository: Repository, isUpload: Bool, _ hub: Hub) async throws
+    {
         guard let url else {
             // What git-lfs takes for a server without this command: it goes on by HTTP with credentials of its own.
             CommandFailure.complain("git-lfs-authenticate: command not found", prefix: "")
             throw ExitCode(127)
         }
-        let token = try await hub.identities.createLFSToken(for: owner, to: repository, isUpload: isUpload)
+        let token = try await hub.identities.createLFSToken(
+            for: caller.account, to: repository, isUpload: isUpload)
         let document = LFSCredentials(
             href: "\(url)/\(repository.id.kind.gitPlural)/\(repository.id.path).git/info/lfs",
             header: ["Authorization": "Bearer \(token.reveal())"], expires_in: IdentityStore.lfsTokenLifetime)

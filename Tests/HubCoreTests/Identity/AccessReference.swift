@@ -12,7 +12,10 @@ struct AccessReference {
         if verb == .discover { return .allow }
         if principal.user == nil, !verb.isRead || verb == .auditRead { return .unauthenticated }
         if may(principal, verb, repository) { return .allow }
-        let isShut = verb == .contentRead && repository.gating != .open
+        // Who was let in through the gate and still may not read is refused by something else.
+        let isAccepted = principal.user.map { world.requests[repository.key]?[$0.id] == .accepted } ?? false
+        let isShut =
+            verb == .contentRead && repository.gating != .open && !(isAccepted && reaches(principal, repository))
         return isShut && !isDenied(principal, verb, repository) ? .gated : .forbidden
     }
 
@@ -45,12 +48,29 @@ struct AccessReference {
                 grant.scope == .system || grant.scope == .repository(repository.key)
                 || AccessWorld.organisations[repository.id.namespaceKey].map { grant.scope == .organisation($0) }
                     ?? false
-            return isLive && isHere && names(grant.subject, principal)
+            return isLive && isHere && isThere(grant, principal) && names(grant.subject, principal)
+        }
+    }
+
+    /// Whether the grant counts from where it is asked. The blocks of this world are told by the beginnings of addresses.
+    private func isThere(_ grant: AccessGrant, _ principal: Principal) -> Bool {
+        if grant.sources.isEmpty { return true }
+        guard let address = principal.address else { return grant.effect == .deny }
+        let text = AccessWorld.addresses.first { IPAddress($0) == address } ?? ""
+        return grant.sources.contains { block in
+            switch block.description {
+            case "10.0.0.0/8": text.hasPrefix("10.")
+            case "10.1.0.0/16": text.hasPrefix("10.1.")
+            case "fd00::/8": text.hasPrefix("fd")
+            case "::/0": true
+            default: text == block.description
+            }
         }
     }
 
     private func names(_ subject: AccessGrant.Subject, _ principal: Principal) -> Bool {
         guard let user = principal.user else { return subject == .everyone }
+        if case .team(let id) = subject { return world.teamsOf[user.id]?.contains(id) ?? false }
         if case .members(let organisation, let role) = subject {
             return (world.memberships[user.id]?[organisation]?.rawValue ?? 0) >= role.rawValue
         }
@@ -59,7 +79,19 @@ struct AccessReference {
 
     private func isDenied(_ principal: Principal, _ verb: Verb, _ repository: AccessTarget.RepositoryFacts) -> Bool {
         grants(principal, repository).contains {
-            $0.effect == .deny && $0.role.rawValue <= verb.minimumRole.rawValue
+            guard $0.effect == .deny else { return false }
+            return switch $0.role {
+            case .standard(let role): role.rawValue <= verb.minimumRole.rawValue
+            case .custom(let role): role.verbs.contains(verb)
+            }
+        }
+    }
+
+    private func gives(_ grant: AccessGrant, _ verb: Verb) -> Bool {
+        guard grant.effect == .allow else { return false }
+        return switch grant.role {
+        case .standard(let role): role.rawValue >= verb.minimumRole.rawValue
+        case .custom(let role): role.verbs.union([.discover]).contains(verb)
         }
     }
 
@@ -73,13 +105,13 @@ struct AccessReference {
             || (role?.rawValue ?? 0) >= verb.minimumRole.rawValue
             || isOwn && [.contentWrite, .settings].contains(verb)
             || grants(principal, repository).contains {
-                $0.effect == .allow && $0.role >= verb.minimumRole && ![.everyone, .authenticated].contains($0.subject)
+                gives($0, verb) && ![.everyone, .authenticated].contains($0.subject)
             }
     }
 
     private func isForAll(_ principal: Principal, _ verb: Verb, _ repository: AccessTarget.RepositoryFacts) -> Bool {
         let reaches = reaches(principal, repository)
-        let granted = grants(principal, repository).filter { $0.effect == .allow && $0.role >= verb.minimumRole }
+        let granted = grants(principal, repository).filter { gives($0, verb) }
         let isPlainRead = verb.isRead && verb != .auditRead
         if granted.contains(where: { $0.subject == .everyone }), reaches || isPlainRead { return true }
         if reaches, granted.contains(where: { $0.subject == .authenticated }) { return true }

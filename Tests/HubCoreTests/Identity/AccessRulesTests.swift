@@ -44,14 +44,16 @@ struct AccessRulesTests {
             var stricter = world
             let added = world.grant(99, &random)
             stricter.grants.append(
-                AccessGrant(id: 99, subject: added.subject, scope: added.scope, role: added.role, effect: .deny))
+                AccessGrant(
+                    id: 99, subject: added.subject, scope: added.scope, role: added.role, effect: .deny,
+                    sources: added.sources))
             var narrow = principal
             if let token = principal.token {
                 narrow = Principal(
                     user: principal.user,
                     token: TokenGrant(
                         id: 9, name: "t", scope: .read, createdAt: 0,
-                        resources: token.resources ?? [.namespace("acme")]))
+                        resources: token.resources ?? [.namespace("acme")]), address: principal.address)
             }
             for repository in world.repositories {
                 for verb in Verb.allCases {
@@ -115,8 +117,14 @@ extension AccessWorld {
         try await fixture.hub.database.write { connection in
             for user in world.users {
                 try connection.execute(
-                    "INSERT INTO users (id, name, name_key, is_administrator, created_at) VALUES (?, ?, ?, ?, 0)",
-                    [.integer(user.id), .text(user.name), .text(user.name), Value(user.isAdministrator)])
+                    """
+                    INSERT INTO users (id, name, name_key, is_administrator, created_at, account_kind)
+                    VALUES (?, ?, ?, ?, 0, ?)
+                    """,
+                    [
+                        .integer(user.id), .text(user.name), .text(user.name), Value(user.isAdministrator),
+                        .text(user.kind.rawValue),
+                    ])
             }
             for (name, id) in Self.organisations {
                 try connection.execute(
@@ -130,7 +138,43 @@ extension AccessWorld {
                         [.integer(organisation), .integer(user), .integer(role.rawValue)])
                 }
             }
-            for grant in world.grants { try Self.insert(grant, in: connection) }
+            for (team, organisation) in Self.teams {
+                try connection.execute(
+                    "INSERT INTO teams (id, organisation_id, name, name_key, created_at) VALUES (?, ?, ?, ?, 0)",
+                    [.integer(team), .integer(organisation), .text("team-\(team)"), .text("team-\(team)")])
+            }
+            for (user, teams) in world.teamsOf {
+                for team in teams {
+                    try connection.execute(
+                        "INSERT INTO team_members (team_id, user_id, created_at) VALUES (?, ?, 0)",
+                        [.integer(team), .integer(user)])
+                }
+            }
+            for role in world.roles {
+                try connection.execute(
+                    """
+                    INSERT INTO custom_roles (id, owner_key, organisation_id, name, name_key, created_at)
+                    VALUES (?, ?, ?, ?, ?, 0)
+                    """,
+                    [
+                        .integer(role.id), .integer(role.organisation ?? 0), Value(role.organisation),
+                        .text(role.name), .text(role.name),
+                    ])
+                for verb in role.verbs {
+                    try connection.execute(
+                        "INSERT INTO custom_role_verbs (role_id, verb) VALUES (?, ?)",
+                        [.integer(role.id), .text(verb.rawValue)])
+                }
+            }
+            for grant in world.grants {
+                // A grant of a repository that this world does not have meets nothing.
+                if case .repository(let key) = grant.scope,
+                    try connection.first("SELECT id FROM repositories WHERE id = ?", [.integer(key)]) == nil
+                {
+                    continue
+                }
+                try GrantStore.insert(grant, by: .operator, now: 0, in: connection)
+            }
             for (repository, statuses) in world.requests {
                 for (user, status) in statuses {
                     try connection.execute(
@@ -145,38 +189,6 @@ extension AccessWorld {
                 }
             }
         }
-    }
-
-    private static func insert(_ grant: AccessGrant, in connection: any Connection) throws {
-        var row: (word: String, subject: Int64?, role: Int64?) = ("everyone", nil, nil)
-        switch grant.subject {
-        case .everyone: break
-        case .authenticated: row.word = "authenticated"
-        case .user(let id): row = ("user", id, nil)
-        case .members(let organisation, let role): row = ("members", organisation, role.rawValue)
-        }
-        var (organisation, repository): (Int64?, Int64?) = (nil, nil)
-        switch grant.scope {
-        case .system: break
-        case .organisation(let id): organisation = id
-        case .repository(let key): repository = key
-        }
-        // A grant of a repository that this world does not have meets nothing.
-        guard
-            try repository.map({ key in
-                try connection.first("SELECT id FROM repositories WHERE id = ?", [.integer(key)]) != nil
-            }) ?? true
-        else { return }
-        try connection.execute(
-            """
-            INSERT INTO grants (id, subject, subject_id, subject_role, organisation_id, repository_id, role, effect,
-                expires_at, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'test', 0)
-            """,
-            [
-                .integer(grant.id), .text(row.word), Value(row.subject), Value(row.role), Value(organisation),
-                Value(repository), .integer(grant.role.rawValue), .text(grant.effect.rawValue),
-                Value(grant.expiresAt),
-            ])
     }
 }
 

@@ -69,7 +69,8 @@ struct OrganisationTests {
         let user = try #require(bob.user)
         for (role, code) in [(Role.contributor, HubError.Code.forbidden), (.writer, nil)] {
             _ = try await fixture.hub.store.grants.add(
-                .user(user.id), .organisation(organisation.id), role: role, effect: .allow, expiresAt: nil, by: bob)
+                .user(user.id), role: .standard(role), effect: .allow, expiresAt: nil,
+                at: try await fixture.authorizer.openGrants(.operator, inOrganisation: organisation.name))
             let error = await hubError { try await fixture.authorizer.authorizeCreation(in: "acme", by: bob) }
             #expect(error?.code == code, "a grant of the role \(role.name)")
         }

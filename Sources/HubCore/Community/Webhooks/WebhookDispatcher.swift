@@ -112,15 +112,12 @@ package struct WebhookDispatcher: Sendable {
     }
 
     private func maySee(_ delivery: Delivery) async throws -> Bool {
+        let now = store.clock.now()
         let (user, record) = try await store.database.read { connection in
             let user = try connection.first(
-                "SELECT id, name, is_administrator, created_at FROM users WHERE id = ? AND is_disabled = 0",
-                [.integer(delivery.webhook.userID)]
-            ).map {
-                User(
-                    id: try $0.integer("id"), name: try $0.text("name"),
-                    isAdministrator: try $0.boolean("is_administrator"), createdAt: try $0.integer("created_at"))
-            }
+                "SELECT \(IdentityStore.userColumns) FROM users u WHERE u.id = ? AND \(IdentityStore.isLive)",
+                [.integer(delivery.webhook.userID), .integer(now)]
+            ).map(IdentityStore.user)
             let record = try connection.first(
                 "SELECT \(RepositoryStore.columns) FROM repositories r WHERE r.id = ?",
                 [.integer(delivery.repositoryKey)]
