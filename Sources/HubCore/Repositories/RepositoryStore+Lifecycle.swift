@@ -11,6 +11,7 @@ extension RepositoryStore {
         try await database.write { connection in
             try WebhookEvent(domain: .repo, action: "delete", scope: "repo").queue(
                 for: repository, at: now, identifiers: identifiers, in: connection)
+            try Self.releaseAll(of: key, in: connection)
             for table in Self.tablesOfRepositories {
                 try connection.execute("DELETE FROM \(table) WHERE repository_id = ?", [.integer(key)])
             }
@@ -26,6 +27,7 @@ extension RepositoryStore {
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
         "renamed_repositories", "file_locks", "xet_uploads", "grants", "access_requests", "repository_tags",
         "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes", "collection_items",
+        "staged_blobs", "staged_xorbs", "contributed_bytes",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.
@@ -39,6 +41,7 @@ extension RepositoryStore {
                 try Self.refuseTaken(id, in: connection)
             }
             try Self.forgetRename(of: id, in: connection)
+            try Self.moveHoldings(of: repository.key, to: id.namespace, in: connection)
             try connection.execute(
                 """
                 UPDATE repositories SET namespace = ?, namespace_key = ?, name = ?, name_key = ?, updated_at = ?

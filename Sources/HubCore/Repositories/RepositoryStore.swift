@@ -47,6 +47,7 @@ package struct RepositoryStore: Sendable {
         try await database.write { connection in
             try NamespaceRegister.claimLocal(id.namespace, now: now, in: connection)
             try Self.refuseTaken(id, in: connection)
+            try QuotaStore.requireRepository(in: id.namespace, connection)
             try Self.forgetRename(of: id, in: connection)
             try Self.insert(
                 key, id, visibility: visibility, mirror: nil, defaultBranch: defaultBranch, now: now, in: connection)

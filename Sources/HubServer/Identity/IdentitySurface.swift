@@ -16,7 +16,7 @@ package struct IdentitySurface: Sendable {
     package var routes: [Route] {
         OrganisationRoutes(context: context).routes + TokenRoutes(context: context).routes
             + UserRoutes(context: context).routes + GrantRoutes(context: context).routes
-            + GateRoutes(context: context).routes
+            + GateRoutes(context: context).routes + QuotaRoutes(context: context).routes
             + AccessExplanationRoute(context: context).routes
     }
 }

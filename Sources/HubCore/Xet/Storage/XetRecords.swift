@@ -24,16 +24,27 @@ struct XetRecords: Sendable {
         let contentBytes: Int
     }
 
-    /// Records a stored xorb that was uploaded to a repository. The file is durable before this is called (law 3).
+    /// Records a stored xorb that was uploaded to a repository, or staged there by who only proposes a change. The file is
+    /// durable before this is called (law 3).
     /// - Returns: whether it is new in this repository; whether others have it is theirs to know.
-    func noteUpload(of xorb: XorbIndex, to key: Int64) async throws -> Bool {
+    func noteUpload(of xorb: XorbIndex, to repository: Repository) async throws -> Bool {
         let now = store.clock.now()
+        let (key, contributor) = (repository.key, repository.contributor)
         let name = xorb.hash.text
         let size = xorb.storedBytes
         return try await database.write { connection in
             try connection.upsert(
                 into: "xet_xorbs", key: [("hash", .text(name))],
                 values: [("size", .integer(size)), ("stored_at", .integer(now))])
+            if let contributor {
+                let place: [Value] = [.integer(key), .integer(contributor.user), .text(name)]
+                let known = try connection.first(
+                    "SELECT hash FROM staged_xorbs WHERE repository_id = ? AND user_id = ? AND hash = ?", place)
+                try connection.upsert(
+                    into: "staged_xorbs", key: Array(zip(["repository_id", "user_id", "hash"], place)),
+                    values: [("staged_at", .integer(now))])
+                return known == nil
+            }
             let isKnown =
                 try connection.first(
                     "SELECT hash FROM xet_uploads WHERE repository_id = ? AND hash = ?", [.integer(key), .text(name)])
@@ -45,16 +56,21 @@ struct XetRecords: Sendable {
         }
     }
 
-    /// Which of these xorbs were uploaded to the repository, or to another whose content the same principal may read.
+    /// Which of these xorbs were uploaded to the repository, or to another whose content the same principal may read, or
+    /// staged by himself.
     func visible(_ xorbs: Set<XetHash>, to repository: Repository) async throws -> Set<XetHash> {
         guard !xorbs.isEmpty else { return [] }
         var arguments: [Value] = [.integer(repository.key)]
         let condition = RepositoryStore.contentCondition(
             for: repository.principal, now: store.now, arguments: &arguments)
         let bound = arguments
+        let user = repository.principal.user?.id ?? 0
         return try await database.read { connection in
             try xorbs.filter { xorb in
-                try connection.first(
+                let staged = try connection.first(
+                    "SELECT hash FROM staged_xorbs WHERE hash = ? AND user_id = ?", [.text(xorb.text), .integer(user)])
+                if staged != nil { return true }
+                return try connection.first(
                     """
                     SELECT u.hash FROM xet_uploads u JOIN repositories r ON r.id = u.repository_id
                     WHERE u.hash = ? AND (u.repository_id = ? OR \(condition))
