@@ -141,7 +141,7 @@ def test_git_push_says_why_and_loses_nothing(server, git, clone):
     git.run("push", "origin", "HEAD:main", cwd=clone)
     used = account(server)["used"]
     assert server.base < used < server.base + 10_000
-    commit(git, clone, "data.bin", content(LIMIT + 1_000_000, "push")[0])
+    commit(git, clone, "data", content(LIMIT + 1_000_000, "push")[0])
     output = git.try_run("push", "origin", "HEAD:main", cwd=clone)
     assert not output.ok and "remote: The storage quota of 'acme' is exceeded" in output.text, output.text
     assert account(server) == {"limit": LIMIT, "used": used, "reserved": 0}

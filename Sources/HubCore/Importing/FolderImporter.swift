@@ -91,7 +91,9 @@ package struct FolderImporter: Sendable {
                 blob = try await git.writeBlob(pointer.encoded, in: repository.key)
                 links.append(BlobLink(pointer: pointer, commit: nil, path: file.path))
                 large.append(file.path)
-                if try await store.provedSizes(of: [stored.id], in: repository)[stored.id] == nil { owed += stored.size }
+                if try await store.provedSizes(of: [stored.id], in: repository)[stored.id] == nil {
+                    owed += stored.size
+                }
             } else {
                 let bytes = try Self.bytes(of: file)
                 if file.path == "README.md" { readme = bytes }

@@ -41,7 +41,8 @@ enum QuotaExceeded {
     /// A name made of a repository, a user and a digest is for one account, unless the repository moved meanwhile.
     static var foreign: HubError {
         HubError(
-            .conflict, "The repository moved while something was being uploaded to it.", remedy: "Start the upload again.",
+            .conflict, "The repository moved while something was being uploaded to it.",
+            remedy: "Start the upload again.",
             status: 503, retryAfter: 1)
     }
 }

@@ -8,6 +8,7 @@ extension QuotaStore {
         let now = clock.now()
         return try await database.write { connection in
             try QuotaLedger.sweep(nil, now: now, in: connection)
+            try StagedBlobs.sweep(now: now, in: connection)
             var counted: [String: Int64] = [:]
             for sum in Self.sums {
                 for row in try connection.query(sum) {

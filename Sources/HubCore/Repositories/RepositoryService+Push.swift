@@ -43,7 +43,8 @@ extension RepositoryService {
             limits: limits, known: refs.map(\.target))
         if !push.plan.arrivals.isEmpty {
             let covered = CoveredChunks(base: pack, hold: hold)
-            push = try await git.receive(in: repository.key, limits: limits.pack, pack: covered) { [push] objects, size in
+            push = try await git.receive(in: repository.key, limits: limits.pack, pack: covered) {
+                [push] objects, size in
                 var push = push
                 push.packBytes = size
                 try await verify(&push, objects, of: repository)

@@ -55,7 +55,8 @@ struct QuotaRoutes: Sendable {
         let principal = try await administrator(request)
         let change = try await request.body.json(Change.self, upTo: IdentityContext.bodyLimit)
         let limits = QuotaLimits(
-            bytes: try Self.limit(change.bytes, "bytes"), repositories: try Self.limit(change.repositories, "repositories"))
+            bytes: try Self.limit(change.bytes, "bytes"),
+            repositories: try Self.limit(change.repositories, "repositories"))
         let account = try await context.store.quotas.set(limits, of: try request.parameter("account"), by: principal)
         return .json { Self.write(account, to: &$0) }
     }
@@ -72,7 +73,9 @@ struct QuotaRoutes: Sendable {
         guard !principal.isAnonymous else {
             throw HubError(.authenticationRequired, "Sign in as an administrator.")
         }
-        guard principal.isAdministrator else { throw HubError(.forbidden, "Only administrators may see and set quotas.") }
+        guard principal.isAdministrator else {
+            throw HubError(.forbidden, "Only administrators may see and set quotas.")
+        }
         return principal
     }
 
@@ -82,7 +85,8 @@ struct QuotaRoutes: Sendable {
         case .string("unlimited"): return .unlimited
         case .integer(let number) where number >= 0: return .of(number)
         default:
-            throw HubError(.badRequest, "'\(name)' is a number from 0, \"unlimited\", or null for the server's default.")
+            throw HubError(
+                .badRequest, "'\(name)' is a number from 0, \"unlimited\", or null for the server's default.")
         }
     }
 

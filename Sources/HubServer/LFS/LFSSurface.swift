@@ -133,7 +133,8 @@ package struct LFSSurface: Sendable {
     /// By the caller's own credentials, or by the link a batch signed for him.
     func open(_ id: RepositoryID, _ verb: Verb, by link: LFSLink, for request: HubRequest) async throws -> Repository {
         func open(_ principal: Principal) async throws -> Repository {
-            verb == .contentWrite ? try await openForUpload(principal, id) : try await authorizer.open(principal, verb, id)
+            verb == .contentWrite
+                ? try await openForUpload(principal, id) : try await authorizer.open(principal, verb, id)
         }
         guard LFSLinkSigner.isLink(request) else { return try await open(request.principal()) }
         let claimed = request.query.first("token").flatMap { Int64($0) } ?? 0

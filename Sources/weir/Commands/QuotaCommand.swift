@@ -9,7 +9,9 @@ struct QuotaCommand: AsyncParsableCommand {
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Limit a user or an organisation.",
-            discussion: "A limit is a number, 'unlimited', or 'default' for what the server says. What is not named becomes the default.")
+            discussion:
+                "A limit is a number, 'unlimited', or 'default' for what the server says. What is not named becomes the default."
+        )
 
         @Argument(help: "The user or the organisation.") var name: String
         @Option(help: ArgumentHelp("As 20GB or 1.5TiB.", valueName: "size")) var bytes: String?
@@ -96,7 +98,8 @@ enum QuotaOption {
         case "unlimited": return .unlimited
         case .some(let text):
             guard let count = ByteCount(parsing: text) else {
-                throw HubError(.badRequest, "'\(text)' is no limit.", remedy: "Write 20GB, 1.5TiB, unlimited or default.")
+                throw HubError(
+                    .badRequest, "'\(text)' is no limit.", remedy: "Write 20GB, 1.5TiB, unlimited or default.")
             }
             return .of(count.bytes)
         }

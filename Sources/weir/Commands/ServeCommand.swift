@@ -27,9 +27,11 @@ struct ServeCommand: AsyncParsableCommand {
     var baseURL: String?
     @Flag(help: "Let webhooks go to private addresses, such as 10.0.0.7 or localhost.") var webhooksAllowPrivate = false
     @Option(
-        help: ArgumentHelp("What users and organisations may store that have no limit of their own.", valueName: "size"))
+        help: ArgumentHelp("What users and organisations may store that have no limit of their own.", valueName: "size")
+    )
     var quota: String?
-    @Option(help: ArgumentHelp("How many repositories they may have.", valueName: "count")) var quotaRepositories: String?
+    @Option(help: ArgumentHelp("How many repositories they may have.", valueName: "count")) var quotaRepositories:
+        String?
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
