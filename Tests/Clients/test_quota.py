@@ -237,3 +237,17 @@ def test_what_is_staged_is_nobody_elses(server):
     assert account(server, "eve", outsider)["used"] == len(data)
     assert account(server)["used"] == server.base
     assert books_are_right(server)
+
+
+def test_the_servers_default_holds_for_commands_beside_it(tmp_path):
+    with Weir(tmp_path / "weir", flags=("--quota", "1MB", "--quota-repositories", "1")) as server:
+        server.acme = server.token("acme", "write")
+        create(server, "demo")
+        answer = server.post("/api/repos/create", json={"name": "second"}, headers=bearer(server.acme))
+        assert answer.status_code == 413 and "may have 1 repositories" in answer.headers["X-Error-Message"]
+        shown = run_weir("quota", "show", "acme", "--data", server.data)
+        assert "of 1000000 (1 MB); 1 repositories of 1; server's default" in shown.stdout
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        (folder / "big.bin").write_bytes(content(1_000_001, "default")[0])
+        assert run_weir("import", folder, "--as", "model:acme/demo", "--data", server.data).returncode == REFUSED
