@@ -36,6 +36,8 @@ package struct HubError: Error, Sendable, Equatable {
         /// Offline mode, and the content is not stored here.
         case offline = "offline"
         case storageFull = "storage-full"
+        /// The account that would have to hold the content has reached its limit.
+        case quotaExceeded = "quota-exceeded"
         case storageCorrupt = "storage-corrupt"
         case shuttingDown = "shutting-down"
     }
@@ -80,7 +82,7 @@ extension HubError.Code {
         case .methodNotAllowed: 405
         case .conflict: 409
         case .preconditionFailed: 412
-        case .payloadTooLarge: 413
+        case .payloadTooLarge, .quotaExceeded: 413
         case .unsupportedMediaType: 415
         case .rangeNotSatisfiable: 416
         case .unprocessable: 422

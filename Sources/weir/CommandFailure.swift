@@ -37,7 +37,9 @@ enum CommandFailure {
         case .badRequest, .unprocessable, .conflict: ExitCode(64)
         case .storageCorrupt, .upstreamCorrupt: corrupt
         case .repositoryNotFound, .revisionNotFound, .entryNotFound, .blobNotFound, .notFound, .offline: notFound
-        case .policyDenied, .policyReview, .forbidden, .gated, .authenticationRequired, .invalidCredentials: refused
+        case .policyDenied, .policyReview, .forbidden, .gated, .authenticationRequired, .invalidCredentials,
+            .quotaExceeded:
+            refused
         default: .failure
         }
     }

@@ -45,6 +45,17 @@ extension Discussions {
     package func openPullRequest(from draft: CommitDraft, in repository: Repository) async throws
         -> (discussion: Discussion, commit: CommitID)
     {
+        do {
+            return try await openPullRequest(of: draft, in: repository)
+        } catch {
+            await draft.hold?.release()
+            throw error
+        }
+    }
+
+    private func openPullRequest(of draft: CommitDraft, in repository: Repository) async throws
+        -> (discussion: Discussion, commit: CommitID)
+    {
         try requireDiscuss(repository)
         // Whoever proposes content must be able to read what it is based on.
         _ = try await authorizer.open(repository.principal, .contentRead, repository.id)
@@ -64,13 +75,18 @@ extension Discussions {
         }
         let (commit, links) = try await repositories.build(draft, on: base, in: repository)
         let (start, subject) = (base, String(title.prefix(1_000)))
+        let reservation = await draft.hold?.reservation
         let now = store.clock.now()
         let identifiers = store.identifiers
         let discussion = try await open(
             title: title, description: description, status: .open, base: (draft.ref, start), in: repository
         ) { num, connection in
             try Self.insertRef(num, at: commit, of: repository, in: connection)
-            try RepositoryStore.insert(links, of: repository.key, areProved: true, in: connection)
+            let linked = try RepositoryStore.insert(
+                links, of: repository.key, by: repository.principal.user?.id, areProved: true, in: connection)
+            try RepositoryStore.pay(
+                linked: linked, git: draft.contentBytes, for: repository, endingReservation: reservation,
+                in: connection)
             try DiscussionEventRows.append(
                 // Made after the description's: events are ordered by their ids.
                 .commit(subject: subject, id: commit.hex), id: CommunityID(key: identifiers.next()), to: num,

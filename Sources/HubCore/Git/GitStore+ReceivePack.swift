@@ -6,12 +6,12 @@ extension GitStore {
     /// objects meanwhile.
     /// - Parameters:
     ///   - pack: the pack's bytes.
-    ///   - decide: looks at the objects, and says whether they come in.
+    ///   - decide: looks at the objects, is told the pack's bytes, and says whether they come in.
     /// - Throws: `unprocessable` with git's own words for a pack that is none; `payload-too-large`; `storage-full`;
     ///   `too-many-requests` when too many wait already; what `pack` and `decide` throw.
     func receive<Result: Sendable>(
         in key: Int64, limits: PackLimits, pack: some AsyncSequence<[UInt8], any Error> & Sendable,
-        decide: (PushedObjects) async throws -> (result: Result, isAdmitted: Bool)
+        decide: (PushedObjects, _ bytes: Int64) async throws -> (result: Result, isAdmitted: Bool)
     ) async throws -> Result {
         try await receivePacks.enter()
         defer { receivePacks.leave() }
@@ -23,7 +23,8 @@ extension GitStore {
             } catch let error as HubError where error.code == .upstreamCorrupt {
                 throw HubError(.unprocessable, error.message)
             }
-            let (result, isAdmitted) = try await decide(PushedObjects(process: process, quarantine: quarantine))
+            let (result, isAdmitted) = try await decide(
+                PushedObjects(process: process, quarantine: quarantine), intake.objectCount > 0 ? intake.byteCount : 0)
             if isAdmitted {
                 try await admit(intake, from: quarantine)
                 // Objects that lay here already may be as young as these.

@@ -30,7 +30,8 @@ package struct ReceivePackReport: Sendable, Hashable {
     package init(refusing request: ReceivePackRequest, because error: HubError) {
         self.init(
             unpackFailure: error.line,
-            outcomes: request.commands.map { Outcome(name: $0.name, refusal: "unpacker error") })
+            outcomes: request.commands.map { Outcome(name: $0.name, refusal: "unpacker error") },
+            remarks: error.code == .quotaExceeded ? [error.line] : [])
     }
 
     /// The answer on the wire to what `request` asked: the report where the client reads one, in side-bands where it

@@ -51,6 +51,18 @@ package struct FolderImporter: Sendable {
         let files = try FolderScan.files(in: folder)
         guard !files.isEmpty else { throw HubError(.unprocessable, "'\(folder)' holds no files.") }
         let repository = try await repository(id, isPrivate: isPrivate)
+        return try await store.quotas.holding(for: repository) { hold in
+            let report = try await commit(
+                files, to: repository, message: message ?? "Import \(files.count) files", at: date, holding: hold)
+            // Of one that changed nothing.
+            await hold.release()
+            return report
+        }
+    }
+
+    private func commit(
+        _ files: [ScannedFile], to repository: Repository, message: String, at date: Int64?, holding hold: QuotaHold
+    ) async throws -> ImportReport {
         guard let ref = RefName.branch(Self.branch) else { throw HubError(.internalError, "No branch name.") }
         let head = try await store.ref(ref, of: repository.key)?.target
 
@@ -60,6 +72,9 @@ package struct FolderImporter: Sendable {
         var small: [String] = []
         var readme: [UInt8] = []
         var attributes: String?
+        var gitBytes: Int64 = 0
+        // Bytes that will be paid for, as far as is known.
+        var owed: Int64 = 0
         for file in files {
             guard let path = GitPath(file.path) else { continue }
             if file.path == ".gitattributes" {
@@ -67,6 +82,8 @@ package struct FolderImporter: Sendable {
                 continue
             }
             let blob: ObjectID
+            // Covered before it is read; what the repository has already is given back at the end.
+            try await hold.cover(owed + file.size)
             if try Self.isLarge(file) {
                 let stored = try await blobs.store(fileAt: file.source, expecting: nil)
                 try await store.noteBlob(stored.id, size: stored.size)
@@ -74,12 +91,17 @@ package struct FolderImporter: Sendable {
                 blob = try await git.writeBlob(pointer.encoded, in: repository.key)
                 links.append(BlobLink(pointer: pointer, commit: nil, path: file.path))
                 large.append(file.path)
+                if try await store.provedSizes(of: [stored.id], in: repository)[stored.id] == nil {
+                    owed += stored.size
+                }
             } else {
                 let bytes = try Self.bytes(of: file)
                 if file.path == "README.md" { readme = bytes }
                 if let pointer = LFSPointer(parsing: bytes) { links.append(try await link(to: pointer, at: file)) }
                 blob = try await git.writeBlob(bytes, in: repository.key)
                 small.append(file.path)
+                gitBytes += Int64(bytes.count)
+                owed += Int64(bytes.count)
             }
             changes.append(.put(path: path, blob: blob, executable: file.isExecutable))
         }
@@ -95,7 +117,7 @@ package struct FolderImporter: Sendable {
             name: "Weir import", email: "import@weir.invalid", seconds: (date ?? clock.now()) / 1_000)
         let commit = try await git.commit(
             changes: changes, parents: head.map { [$0] } ?? [], author: signature, committer: signature,
-            message: message ?? "Import \(files.count) files", in: repository.key)
+            message: message, in: repository.key)
         let bytes = files.reduce(0) { $0 &+ $1.size }
         if let head, let old = try await git.commit(head, in: repository.key),
             let new = try await git.commit(commit, in: repository.key), old.tree == new.tree
@@ -109,8 +131,8 @@ package struct FolderImporter: Sendable {
         let card = Card(readme: readme)
         try await store.updateRefs(
             [RefUpdate(ref, from: head, to: commit)], of: repository, action: "repository.import",
-            changeLog: message ?? "Import \(files.count) files",
-            head: HeadFacts(commit: commit, card: card, kind: id.kind), links: links)
+            changeLog: message, head: HeadFacts(commit: commit, card: card, kind: repository.id.kind), links: links,
+            gitBytes: gitBytes, endingReservation: hold.name)
         return ImportReport(
             repository: repository.id, commit: commit, files: files.count, large: large.count, bytes: bytes,
             isUnchanged: false)

@@ -26,6 +26,8 @@ package struct CommitDraft: Sendable {
     package var description: String
     /// What must hold of the state that is changed; asked again whenever others moved the branch meanwhile.
     package var preconditions: [CommitPrecondition] = []
+    /// What is set aside for what it brings; nil when nothing is.
+    package var hold: QuotaHold?
 
     package init(
         ref: RefName, expectedParent: String? = nil, operations: [CommitOperation], summary: String,
@@ -36,6 +38,17 @@ package struct CommitDraft: Sendable {
         self.operations = operations
         self.summary = summary
         self.description = description
+    }
+
+    /// Bytes that git was given for it.
+    var contentBytes: Int64 {
+        operations.reduce(0) { sum, operation in
+            switch operation {
+            case .write(_, let bytes): sum + Int64(bytes.count)
+            case .writeStaged(_, let file): sum + file.size
+            case .writeLarge, .delete, .copy: sum
+            }
+        }
     }
 
     var message: String {

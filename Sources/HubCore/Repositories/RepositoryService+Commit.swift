@@ -9,8 +9,20 @@ extension RepositoryService {
     /// - Throws: `.revisionNotFound` for a branch that does not exist, unless the repository is empty and it is the
     ///   default one; `.preconditionFailed` when the expected parent is not the head; `.entryNotFound` for deleting or
     ///   copying what is not there; `.badRequest` for a large file that was not uploaded to this repository;
+    ///   `.quotaExceeded`;
     ///   `.unprocessable` for paths that contradict each other.
     package func commit(_ draft: CommitDraft, to repository: Repository) async throws -> CommitOutcome {
+        do {
+            let outcome = try await commitInTurn(draft, to: repository)
+            if outcome.isUnchanged { await draft.hold?.release() }
+            return outcome
+        } catch {
+            await draft.hold?.release()
+            throw error
+        }
+    }
+
+    private func commitInTurn(_ draft: CommitDraft, to repository: Repository) async throws -> CommitOutcome {
         // The author of a pull request commits to its ref without a right to the rest; `PullRequestRefs` checks.
         if repository.verb != .discuss || PullRequest.number(of: draft.ref) == nil { try requireWrite(repository) }
         return try await turns.take(at: CommitTurns.Place(repository: repository.key, ref: draft.ref)) {
@@ -44,7 +56,8 @@ extension RepositoryService {
         do {
             try await store.updateRefs(
                 [RefUpdate(draft.ref, from: head, to: commit)], of: repository, action: "repository.commit",
-                changeLog: draft.summary, head: facts, links: links)
+                changeLog: draft.summary, head: facts, links: links, gitBytes: draft.contentBytes,
+                endingReservation: await draft.hold?.reservation)
         } catch let error as HubError where error.code == .preconditionFailed {
             return nil
         }
@@ -131,6 +144,11 @@ extension RepositoryService {
 
     /// Only a link of this repository lets a commit name a blob: knowing its digest does not (S13).
     private func link(to oid: BlobID, size: Int64?, path: GitPath, in repository: Repository) async throws -> BlobLink {
+        if let staged = try await store.staged(oid, by: repository.principal, in: repository.key),
+            size == nil || size == staged.size, try await blobs.size(of: oid) == staged.size
+        {
+            return BlobLink(pointer: staged, commit: nil, path: path.path)
+        }
         let known = try await store.links(to: [oid], of: repository.key)[oid]
         guard let known, try await blobs.size(of: oid) == known.pointer.size,
             try await store.isProved(oid, for: repository), size == nil || size == known.pointer.size

@@ -58,12 +58,14 @@ extension RepositoryService {
         let source = original.snapshot.repository
         var changes: [TreeChange] = []
         var links: [BlobLink] = []
+        var gitBytes: Int64 = 0
         for file in original.files {
             guard let path = GitPath(file.path) else {
                 throw HubError(.unprocessable, "'\(file.path)' in \(source.id) cannot be copied.")
             }
             let bytes = try await git.blob(file.id, in: source.key, limit: Self.maximumObjectSize)
             let blob = try await git.writeBlob(bytes, in: copy.key)
+            gitBytes += Int64(bytes.count)
             changes.append(.put(path: path, blob: blob, executable: file.kind == .executable))
             if let pointer = file.lfs { links.append(BlobLink(pointer: pointer, commit: nil, path: file.path)) }
         }
@@ -74,6 +76,6 @@ extension RepositoryService {
         try await store.updateRefs(
             [RefUpdate(main, from: nil, to: commit)], of: copy, action: "repository.duplicate", changeLog: message,
             head: try await headFacts(of: commit, in: copy),
-            links: links.map { BlobLink(pointer: $0.pointer, commit: commit, path: $0.path) })
+            links: links.map { BlobLink(pointer: $0.pointer, commit: commit, path: $0.path) }, gitBytes: gitBytes)
     }
 }

@@ -42,6 +42,7 @@ extension RepositoryStore {
         let now = clock.now()
         try await database.write { connection in
             for blob in blobs {
+                try Self.releaseLink(to: blob, of: repository.key, in: connection)
                 try connection.execute(
                     "DELETE FROM links WHERE repository_id = ? AND sha256 = ?",
                     [.integer(repository.key), .text(blob.hex)])

@@ -16,12 +16,24 @@ extension RepositoryService {
     /// - Parameters:
     ///   - pack: what follows the commands; not read when no ref may move.
     ///   - repository: opened for `.contentWrite`.
-    /// - Throws: `HubError` when nothing of the push could be taken: a damaged or too large pack, a full disk.
+    /// - Throws: `HubError` when nothing of the push could be taken: a damaged or too large pack, a full disk or account.
     package func push(
         _ request: ReceivePackRequest, pack: some AsyncSequence<[UInt8], any Error> & Sendable,
         to repository: Repository, limits: PushLimits = PushLimits()
     ) async throws -> ReceivePackReport {
         try requireWrite(repository)
+        return try await store.quotas.holding(for: repository, slack: Self.unreservedBytes) { hold in
+            let report = try await push(request, pack: pack, to: repository, limits: limits, holding: hold)
+            // Nothing of it is held when no ref moved.
+            await hold.release()
+            return report
+        }
+    }
+
+    private func push(
+        _ request: ReceivePackRequest, pack: some AsyncSequence<[UInt8], any Error> & Sendable,
+        to repository: Repository, limits: PushLimits, holding hold: QuotaHold
+    ) async throws -> ReceivePackReport {
         try await git.create(repository.key)
         let refs = try await store.refs(of: repository.key)
         var push = Push(
@@ -30,11 +42,15 @@ extension RepositoryService {
                 protections: try await protections(of: repository)),
             limits: limits, known: refs.map(\.target))
         if !push.plan.arrivals.isEmpty {
-            push = try await git.receive(in: repository.key, limits: limits.pack, pack: pack) { [push] objects in
+            let covered = CoveredChunks(base: pack, hold: hold)
+            push = try await git.receive(in: repository.key, limits: limits.pack, pack: covered) {
+                [push] objects, size in
                 var push = push
+                push.packBytes = size
                 try await verify(&push, objects, of: repository)
                 return (push, !push.plan.arrivals.isEmpty)
             }
+            push.reservation = await hold.reservation
         }
         let isEmpty = !refs.contains { $0.name.isBranch }
         try await apply(&push, isEmpty: isEmpty, to: repository)
@@ -51,6 +67,10 @@ extension RepositoryService {
         let known: [ObjectID]
         var links: [BlobLink] = []
         var remarks: [String] = []
+        /// Bytes of the pack that came.
+        var packBytes: Int64 = 0
+        /// What was set aside for them.
+        var reservation: String?
     }
 
     /// What is wrong with what a ref brings.
@@ -174,7 +194,7 @@ extension RepositoryService {
             do {
                 try await store.updateRefs(
                     updates, of: repository, action: "git.push", changeLog: title, head: facts, links: push.links,
-                    defaultBranch: defaultBranch)
+                    gitBytes: push.packBytes, endingReservation: push.reservation, defaultBranch: defaultBranch)
                 if let defaultBranch { push.remarks.append("The default branch is '\(defaultBranch)' now.") }
                 return
             } catch let error as HubError where error.code == .preconditionFailed || error.code == .conflict {

@@ -1,6 +1,8 @@
 /// A file's bytes in the object database of one repository, before a commit names them.
 package struct StagedFile: Sendable, Hashable {
     let blob: ObjectID
+    /// Bytes of it.
+    let size: Int64
     /// The large file these bytes point at, if they are a pointer.
     let pointer: LFSPointer?
 }
@@ -16,7 +18,8 @@ extension RepositoryService {
         if path.path == "README.md" { try Card.validate(readme: bytes) }
         try await git.create(repository.key)
         return StagedFile(
-            blob: try await git.writeBlob(bytes, in: repository.key), pointer: LFSPointer(parsing: bytes))
+            blob: try await git.writeBlob(bytes, in: repository.key), size: Int64(bytes.count),
+            pointer: LFSPointer(parsing: bytes))
     }
 
     /// Checks that commits can go to a ref, before their content is sent.

@@ -45,21 +45,50 @@ extension RepositoryStore {
             try connection.upsert(
                 into: "blobs", key: [("sha256", .text(pointer.oid.hex))],
                 values: [("size", .integer(pointer.size)), ("stored_at", .integer(now))])
-            try connection.upsert(
-                into: "links", key: [("repository_id", .integer(key)), ("sha256", .text(pointer.oid.hex))],
-                values: [("size", .integer(pointer.size)), ("is_proved", Value(true))])
+            let bytes = try Self.prove(pointer, in: key, connection)
+            try QuotaLedger.charge(bytes, to: try QuotaLedger.account(of: key, in: connection), in: connection)
         }
+    }
+
+    /// Records a blob that somebody brought to a local repository: linked to it, or staged when he only proposes it.
+    /// - Parameter reservation: what had been set aside for it.
+    /// - Throws: `.quotaExceeded`, `.repositoryNotFound` when the repository was removed meanwhile.
+    func noteArrival(of pointer: LFSPointer, in repository: Repository, endingReservation reservation: String?)
+        async throws
+    {
+        let now = clock.now()
+        try await database.write { connection in
+            try Self.noteArrival(
+                of: pointer, in: repository, endingReservation: reservation, now: now, in: connection)
+        }
+    }
+
+    static func noteArrival(
+        of pointer: LFSPointer, in repository: Repository, endingReservation reservation: String?, now: Int64,
+        in connection: any Connection
+    ) throws {
+        guard try connection.first("SELECT id FROM repositories WHERE id = ?", [.integer(repository.key)]) != nil
+        else { throw Authorizer.notFound(repository.id, repository.principal) }
+        try connection.upsert(
+            into: "blobs", key: [("sha256", .text(pointer.oid.hex))],
+            values: [("size", .integer(pointer.size)), ("stored_at", .integer(now))])
+        if let contributor = repository.contributor {
+            return try StagedBlobs.stage(
+                pointer, by: contributor, in: repository.key, endingReservation: reservation, now: now, in: connection)
+        }
+        let bytes = try prove(pointer, in: repository.key, connection)
+        try QuotaLedger.charge(
+            bytes, to: try QuotaLedger.account(of: repository.key, in: connection), endingReservation: reservation,
+            in: connection)
     }
 
     /// Links blobs whose upstream gives them out for this repository.
     package func linkGranted(_ pointers: [LFSPointer], to key: Int64) async throws {
         guard !pointers.isEmpty else { return }
         try await database.write { connection in
-            for pointer in pointers {
-                try connection.upsert(
-                    into: "links", key: [("repository_id", .integer(key)), ("sha256", .text(pointer.oid.hex))],
-                    values: [("size", .integer(pointer.size)), ("is_proved", Value(true))])
-            }
+            var bytes: Int64 = 0
+            for pointer in pointers { bytes += try Self.prove(pointer, in: key, connection) }
+            try QuotaLedger.charge(bytes, to: try QuotaLedger.account(of: key, in: connection), in: connection)
         }
     }
 
@@ -97,15 +126,32 @@ extension RepositoryStore {
     }
 
     /// Inserts links; one that has a place already keeps it.
-    static func insert(_ links: [BlobLink], of key: Int64, areProved: Bool, in connection: any Connection) throws {
+    /// - Parameter user: whose staged blobs become the repository's, at the expense of who pays for them already.
+    /// - Returns: bytes that are to be paid for.
+    @discardableResult
+    static func insert(
+        _ links: [BlobLink], of key: Int64, by user: Int64? = nil, areProved: Bool, in connection: any Connection
+    ) throws -> Int64 {
+        var bytes: Int64 = 0
         for link in links {
             let row = try connection.first(
                 "SELECT commit_id, path, is_proved FROM links WHERE repository_id = ? AND sha256 = ?",
                 [.integer(key), .text(link.pointer.oid.hex)])
             let wasProved = try row?.boolean("is_proved") ?? false
+            var payer: String?
+            if areProved, let user {
+                payer = try StagedBlobs.take(link.pointer.oid, of: user, in: key, connection)
+                if wasProved, payer != nil {
+                    // Somebody else brought it as well, and it is paid for.
+                    try QuotaLedger.charge(-link.pointer.size, to: payer, in: connection)
+                }
+            }
             if let row, try row.optionalText("path") != nil, wasProved || !areProved { continue }
             let hasPlace = try row?.optionalText("path") != nil
             var values: [(String, Value)] = [("is_proved", Value(wasProved || areProved))]
+            if !wasProved, areProved {
+                if let payer { values.append(("payer", .text(payer))) } else { bytes += link.pointer.size }
+            }
             if !hasPlace {
                 values += [
                     ("size", .integer(link.pointer.size)), ("commit_id", Value(link.commit?.hex)),
@@ -118,5 +164,6 @@ extension RepositoryStore {
                 into: "links", key: [("repository_id", .integer(key)), ("sha256", .text(link.pointer.oid.hex))],
                 values: values)
         }
+        return bytes
     }
 }

@@ -14,6 +14,7 @@ extension RepositoryStore {
             if !repository.isMirror { try RetiredNames.retire(repository, at: now, in: connection) }
             try DeployKeyStore.forget(allOf: key, now: now, in: connection)
             try GrantStore.delete("repository_id = ?", [.integer(key)], in: connection)
+            try Self.releaseAll(of: key, in: connection)
             for table in Self.tablesOfRepositories {
                 try connection.execute("DELETE FROM \(table) WHERE repository_id = ?", [.integer(key)])
             }
@@ -29,7 +30,7 @@ extension RepositoryStore {
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
         "renamed_repositories", "file_locks", "xet_uploads", "grants", "access_requests", "repository_tags",
         "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes", "collection_items",
-        "deploy_keys",
+        "deploy_keys", "staged_blobs", "staged_xorbs", "contributed_bytes",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.
@@ -46,6 +47,7 @@ extension RepositoryStore {
                 try RetiredNames.retire(repository, at: now, in: connection)
             }
             try Self.forgetRename(of: id, in: connection)
+            try Self.moveHoldings(of: repository.key, to: id.namespace, in: connection)
             try connection.execute(
                 """
                 UPDATE repositories SET namespace = ?, namespace_key = ?, name = ?, name_key = ?, updated_at = ?

@@ -62,18 +62,23 @@ extension RepositoryStore {
     /// - Parameters:
     ///   - head: what the default branch holds afterwards; nil when it did not move.
     ///   - links: blobs the new commits name, which came by this repository.
+    ///   - gitBytes: bytes that git was given for the move.
+    ///   - reservation: what had been set aside for them.
     ///   - defaultBranch: the short name of what becomes the default branch; nil leaves it.
     ///   - body: what else belongs into the transaction, after the refs have moved.
     /// - Throws: `.preconditionFailed` when a ref stands elsewhere, `.conflict` for one that exists already, `.forbidden`
-    ///   for the ref of a pull request that takes no commits; what `body` throws.
+    ///   for the ref of a pull request that takes no commits, `.quotaExceeded`; what `body` throws.
     package func updateRefs(
         _ updates: [RefUpdate], of repository: Repository, action: String = "refs.update", changeLog: String,
-        head: HeadFacts?, links: [BlobLink], defaultBranch: String? = nil,
+        head: HeadFacts?, links: [BlobLink], gitBytes: Int64 = 0, endingReservation reservation: String? = nil,
+        defaultBranch: String? = nil,
         alongside body: @escaping @Sendable (any Connection) throws -> Void = { _ in }
     ) async throws {
         let now = clock.now()
         let key = repository.key
         let identifiers = identifiers
+        // What somebody proposes is his, not the repository's.
+        let owned = repository.contributor == nil ? gitBytes : 0
         try await database.write { connection in
             if let defaultBranch {
                 try connection.execute(
@@ -88,14 +93,19 @@ extension RepositoryStore {
                     AuditEntry(by: repository.principal, action, repository.id.description, detail: update.detail),
                     at: now, in: connection)
             }
-            try Self.insert(links, of: key, areProved: true, in: connection)
+            let linked = try Self.insert(
+                links, of: key, by: repository.principal.user?.id, areProved: true, in: connection)
+            try Self.pay(
+                linked: linked, git: gitBytes, for: repository, endingReservation: reservation, in: connection)
             try body(connection)
             if let head {
-                try Self.noteHead(head.commit, card: head.card, tags: head.tags, of: key, now: now, in: connection)
+                try Self.noteHead(
+                    head.commit, card: head.card, tags: head.tags, gitBytes: owned, of: key, now: now, in: connection)
                 try Self.appendToFeed(head.commit, of: key, changeLog: changeLog, now: now, in: connection)
             } else {
                 try connection.execute(
-                    "UPDATE repositories SET updated_at = ? WHERE id = ?", [.integer(now), .integer(key)])
+                    "UPDATE repositories SET updated_at = ?, git_bytes = git_bytes + ? WHERE id = ?",
+                    [.integer(now), .integer(owned), .integer(key)])
             }
             try WebhookEvent.refs(updates).queue(for: repository, at: now, identifiers: identifiers, in: connection)
         }
@@ -142,13 +152,18 @@ extension RepositoryStore {
     }
 
     static func noteHead(
-        _ commit: CommitID, card: Card?, tags: [String], of key: Int64, now: Int64, in connection: any Connection
+        _ commit: CommitID, card: Card?, tags: [String], gitBytes: Int64 = 0, of key: Int64, now: Int64,
+        in connection: any Connection
     ) throws {
         try connection.execute(
-            "UPDATE repositories SET head = ?, card = ?, tags = ?, updated_at = ? WHERE id = ?",
+            """
+            UPDATE repositories SET head = ?, card = ?, tags = ?, updated_at = ?, git_bytes = git_bytes + ?
+            WHERE id = ?
+            """,
             [
                 .text(commit.hex), Value(try card?.data.map(JSONText.encode)),
-                .text(try JSONText.encode(.array(tags.map(JSONValue.string)))), .integer(now), .integer(key),
+                .text(try JSONText.encode(.array(tags.map(JSONValue.string)))), .integer(now), .integer(gitBytes),
+                .integer(key),
             ])
     }
 

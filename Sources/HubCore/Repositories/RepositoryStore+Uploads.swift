@@ -1,11 +1,13 @@
 import SQL
 
 extension RepositoryStore {
-    /// The sizes of those blobs that a repository has a proved link of its own to. Links of other repositories do not
-    /// count: what is not linked here has to come here (S13, S25).
-    func provedSizes(of blobs: [BlobID], in key: Int64) async throws -> [BlobID: Int64] {
-        try await database.read { connection in
-            var sizes: [BlobID: Int64] = [:]
+    /// The sizes of those blobs that a repository has a proved link of its own to, or that the same contributor has
+    /// staged there. Links of other repositories do not count: what is not linked here has to come here (S13, S25).
+    func provedSizes(of blobs: [BlobID], in repository: Repository) async throws -> [BlobID: Int64] {
+        let (key, contributor) = (repository.key, repository.contributor)
+        return try await database.read { connection in
+            var sizes =
+                try contributor.map { try StagedBlobs.sizes(of: blobs, by: $0.user, in: key, connection) } ?? [:]
             for blob in Set(blobs) {
                 let row = try connection.first(
                     "SELECT size FROM links WHERE repository_id = ? AND sha256 = ? AND is_proved = 1",
@@ -17,18 +19,15 @@ extension RepositoryStore {
     }
 
     /// Records a blob that was uploaded to a repository, which proves its link there. The file is durable before (law 3).
-    /// - Throws: `.repositoryNotFound` when the repository was removed meanwhile.
-    func noteUpload(of pointer: LFSPointer, to repository: Repository) async throws {
+    /// - Parameter reservation: what had been set aside for it.
+    /// - Throws: `.repositoryNotFound` when the repository was removed meanwhile, `.quotaExceeded`.
+    func noteUpload(of pointer: LFSPointer, to repository: Repository, endingReservation reservation: String?)
+        async throws
+    {
         let now = clock.now()
         try await database.write { connection in
-            guard try connection.first("SELECT id FROM repositories WHERE id = ?", [.integer(repository.key)]) != nil
-            else { throw Authorizer.notFound(repository.id, repository.principal) }
-            try connection.upsert(
-                into: "blobs", key: [("sha256", .text(pointer.oid.hex))],
-                values: [("size", .integer(pointer.size)), ("stored_at", .integer(now))])
-            try connection.upsert(
-                into: "links", key: [("repository_id", .integer(repository.key)), ("sha256", .text(pointer.oid.hex))],
-                values: [("size", .integer(pointer.size)), ("is_proved", Value(true))])
+            try Self.noteArrival(
+                of: pointer, in: repository, endingReservation: reservation, now: now, in: connection)
             try AuditLog.append(
                 AuditEntry(
                     by: repository.principal, "lfs.upload", repository.id.description,

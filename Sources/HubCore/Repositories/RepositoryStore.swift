@@ -51,6 +51,7 @@ package struct RepositoryStore: Sendable {
             try NamespaceRegister.claimLocal(id.namespace, now: now, in: connection)
             try Self.refuseTaken(id, in: connection)
             try RetiredNames.reclaim(id, by: principal, mayReclaim: mayReclaim, in: connection)
+            try QuotaStore.requireRepository(in: id.namespace, connection)
             try Self.forgetRename(of: id, in: connection)
             try Self.insert(
                 key, id, visibility: visibility, mirror: nil, defaultBranch: defaultBranch, now: now, in: connection)

@@ -15,6 +15,7 @@ package enum Schema {
         Migration(number: 15, name: "xet-uploaders", sql: xetUploaders),
         Migration(number: 14, name: "retired-names", sql: retiredNames),
         Migration(number: 9, name: "accounts", sql: accounts),
+        Migration(number: 11, name: "quotas", sql: quotas),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

@@ -1,8 +1,8 @@
 import HubCore
 
 /// `HubError` as CSGHub's clients read it: `{"code":"AUTH-ERR-2","msg":"AUTH-ERR-2: …","trace_id":…}`
-/// (wire/csghub.md §2.1, A8). The numbers are those of CSGHub where it has the case; `POLICY-ERR` is ours, and so is the
-/// header `X-Error-Code` with the code that every surface knows.
+/// (wire/csghub.md §2.1, A8). The numbers are those of CSGHub where it has the case; `POLICY-ERR` and `QUOTA-ERR` are
+/// ours, and so is the header `X-Error-Code` with the code that every surface knows.
 struct CSGHubErrorRendering: ErrorRendering {
     /// Seconds to wait where the thrower gave none.
     private static let retryAfter = 10
@@ -42,6 +42,7 @@ struct CSGHubErrorRendering: ErrorRendering {
         case .badRequest, .notFound, .methodNotAllowed, .preconditionFailed, .rangeNotSatisfiable, .unprocessable:
             "REQ-ERR-0"
         case .payloadTooLarge: "REQ-ERR-3"
+        case .quotaExceeded: "QUOTA-ERR-0"
         case .unsupportedMediaType: "REQ-ERR-9"
         case .tooManyRequests: "REQ-ERR-10"
         case .upstreamCorrupt, .upstreamRefused, .upstreamUnavailable, .offline: "SYS-ERR-1"

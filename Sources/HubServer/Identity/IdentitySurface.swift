@@ -20,7 +20,7 @@ package struct IdentitySurface: Sendable {
     private var accounts: [Route] {
         SessionRoutes(context: context).routes + PasswordRoutes(context: context).routes
             + TokenRoutes(context: context).routes + SSHKeyRoutes(context: context).routes
-            + UserRoutes(context: context).routes
+            + UserRoutes(context: context).routes + QuotaRoutes(context: context).routes
     }
 
     private var organisations: [Route] {

@@ -28,6 +28,8 @@ struct LFSErrorRendering: ErrorRendering {
     static func status(of error: HubError) -> Int {
         switch error.code {
         case .upstreamUnavailable, .shuttingDown: 429
+        // "Insufficient Storage" is what the batch API has for an account that is full.
+        case .quotaExceeded: 507
         default: error.status
         }
     }

@@ -12,7 +12,7 @@ extension LFSSurface {
             guard let pointer = object.pointer, let need = needs[pointer] else { return .malformed }
             switch need {
             case .present: return .present
-            case .refused(let error): return .error(code: error.status, message: error.line)
+            case .refused(let error): return .error(code: LFSErrorRendering.status(of: error), message: error.line)
             case .bytes:
                 let verify = action("verify", LFSLink(.verify, pointer.oid, size: pointer.size), repository, base)
                 return .actions([

@@ -7,6 +7,8 @@ struct XetGrant: Sendable, Hashable {
     enum Operation: Sendable, Hashable {
         case read
         case write
+        /// Upload what a pull request will name.
+        case propose
         /// Read these bytes of this xorb.
         case fetch(XetHash, Range<Int64>)
     }
@@ -49,10 +51,22 @@ struct XetGrant: Sendable, Hashable {
 }
 
 extension XetGrant.Operation {
+    /// What the repository is opened for.
+    var verb: Verb {
+        switch self {
+        case .read, .fetch: .contentRead
+        case .write: .contentWrite
+        case .propose: .discuss
+        }
+    }
+
+    var isUpload: Bool { self == .write || self == .propose }
+
     fileprivate var text: String {
         switch self {
         case .read: "r"
         case .write: "w"
+        case .propose: "p"
         case .fetch(let xorb, let range): "f-\(xorb.text)-\(range.lowerBound)-\(range.upperBound)"
         }
     }
@@ -61,6 +75,7 @@ extension XetGrant.Operation {
         switch text {
         case "r": self = .read
         case "w": self = .write
+        case "p": self = .propose
         default:
             let fields = text.split(separator: "-", omittingEmptySubsequences: false)
             guard fields.count == 4, fields[0] == "f", let xorb = XetHash(String(fields[1])),

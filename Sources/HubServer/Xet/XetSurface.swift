@@ -69,14 +69,15 @@ package struct XetSurface: Sendable {
     // MARK: Uploads
 
     private func receiveXorb(_ request: HubRequest) async throws -> HubResponse {
-        let repository = try await open(request) { $0 == .write }
+        let repository = try await open(request) { $0.isUpload }
         let name = try Self.hash(request)
-        let isNew = try await service.receiveXorb(name, from: Self.pieces(of: request.body), for: repository)
+        let isNew = try await service.receiveXorb(
+            name, from: Self.pieces(of: request.body), size: request.body.declaredLength, for: repository)
         return .json { json in json.object { $0.member("was_inserted", isNew) } }
     }
 
     private func receiveShard(_ request: HubRequest) async throws -> HubResponse {
-        let repository = try await open(request) { $0 == .write }
+        let repository = try await open(request) { $0.isUpload }
         let shard = try await service.readShard(from: Self.pieces(of: request.body), for: repository)
         let isNew = try await service.receive(shard, for: repository)
         return .json { json in json.object { $0.member("result", isNew ? 1 : 0) } }
@@ -84,7 +85,7 @@ package struct XetSurface: Sendable {
 
     /// The same with signs of life, as large files take longer than clients wait for an answer.
     private func receiveShardWithProgress(_ request: HubRequest) async throws -> HubResponse {
-        let repository = try await open(request) { $0 == .write }
+        let repository = try await open(request) { $0.isUpload }
         let shard = try await service.readShard(from: Self.pieces(of: request.body), for: repository)
         let intake = XetShardIntake(service: service, shard: shard, repository: repository, interval: interval)
         return HubResponse(
@@ -126,8 +127,11 @@ package struct XetSurface: Sendable {
         let principal = grant.tokenID == 0 ? .anonymous : try await identities.principal(tokenID: grant.tokenID)
         guard let principal else { return nil }
         do {
-            let verb: Verb = grant.operation == .write ? .contentWrite : .contentRead
-            let repository = try await access.authorizer.open(principal, verb, grant.repository)
+            let repository = try await access.authorizer.open(principal, grant.operation.verb, grant.repository)
+            // Whoever proposes a change must be able to read what it is based on.
+            if grant.operation == .propose {
+                _ = try await access.authorizer.open(principal, .contentRead, grant.repository)
+            }
             return repository.key == grant.repositoryKey ? repository : nil
         } catch let error as HubError where error.status < 500 {
             return nil

@@ -24,7 +24,10 @@ struct XetTokenRoute: RouteFamily {
             Route(
                 .get, "\(path)/xet-write-token/{revision}/{path...}", .repository(.contentWrite), errors: access.errors
             ) { request in
-                answer(request, signer.grant(.write, for: try await access.open(request, kind, .contentWrite)))
+                // Clients that open a pull request ask with `create_pr`; those that go on with one ask for its ref.
+                let repository = try await access.openForUpload(
+                    request, kind, to: try RevisionPath(request).revision)
+                return answer(request, signer.grant(repository.verb == .discuss ? .propose : .write, for: repository))
             },
         ]
     }

@@ -26,6 +26,12 @@ struct ServeCommand: AsyncParsableCommand {
             "What links begin with, when people reach Weir by another name than they send.", valueName: "url"))
     var baseURL: String?
     @Flag(help: "Let webhooks go to private addresses, such as 10.0.0.7 or localhost.") var webhooksAllowPrivate = false
+    @Option(
+        help: ArgumentHelp("What users and organisations may store that have no limit of their own.", valueName: "size")
+    )
+    var quota: String?
+    @Option(help: ArgumentHelp("How many repositories they may have.", valueName: "count")) var quotaRepositories:
+        String?
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -34,7 +40,10 @@ struct ServeCommand: AsyncParsableCommand {
             let address = try ListenAddress(listen)
             LoggingSystem.bootstrap { [level = logLevel.level] label in JSONLogHandler(label: label, level: level) }
             let logger = Logger(label: "weir")
+            let limits = QuotaLimits(
+                bytes: try QuotaOption.limit(quota), repositories: try QuotaOption.limit(quotaRepositories))
             let hub = try await Hub(path: data.path)
+            try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: offline, environment: ProcessInfo.processInfo.environment,
                 logger: logger)

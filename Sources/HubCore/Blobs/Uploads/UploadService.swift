@@ -22,10 +22,12 @@ package struct UploadService: Sendable {
     }
 
     /// What a client has to send of these objects.
-    /// - Parameter repository: opened for `.contentWrite`, as for every method here.
+    /// - Parameter repository: opened for `.contentWrite`, as for every method here; or for `.discuss` by who will name the
+    ///   objects in a pull request, and stages them until then.
     package func needs(_ pointers: [LFSPointer], of repository: Repository) async throws -> [LFSPointer: Need] {
-        try requireWrite(repository)
-        let proved = try await store.provedSizes(of: pointers.map(\.oid), in: repository.key)
+        try requireContribution(repository)
+        let proved = try await store.provedSizes(of: pointers.map(\.oid), in: repository)
+        let isLimited = try await store.quotas.isLimited(repository)
         var needs: [LFSPointer: Need] = [:]
         for pointer in Set(pointers) {
             if proved[pointer.oid] == pointer.size, try await blobs.size(of: pointer.oid) == pointer.size {
@@ -37,6 +39,10 @@ package struct UploadService: Sendable {
             } else {
                 do {
                     try blobs.checkSpace(for: pointer.size)
+                    if isLimited {
+                        try await store.quotas.reserve(
+                            pointer.size, as: Self.reservation(pointer, repository), for: repository)
+                    }
                     needs[pointer] = .bytes
                 } catch let error as HubError {
                     needs[pointer] = .refused(error)
@@ -49,8 +55,8 @@ package struct UploadService: Sendable {
     /// Whether the repository has an object, stored and its own.
     /// - Throws: `.blobNotFound`, `.unprocessable` for another size.
     package func verify(_ pointer: LFSPointer, of repository: Repository) async throws {
-        try requireWrite(repository)
-        guard let size = try await store.provedSizes(of: [pointer.oid], in: repository.key)[pointer.oid],
+        try requireContribution(repository)
+        guard let size = try await store.provedSizes(of: [pointer.oid], in: repository)[pointer.oid],
             try await blobs.size(of: pointer.oid) == size
         else { throw HubError(.blobNotFound, "The object \(pointer.oid) was not uploaded to \(repository.id).") }
         guard size == pointer.size else {
@@ -59,26 +65,37 @@ package struct UploadService: Sendable {
     }
 
     /// Takes an object in one body.
-    /// - Throws: `.unprocessable` when its digest or size is another, `.storageFull`; nothing is kept then.
+    /// - Throws: `.unprocessable` when its digest or size is another, `.storageFull`, `.quotaExceeded`; nothing is kept
+    ///   then.
     package func receive(
         _ pointer: LFSPointer, of repository: Repository,
         from chunks: some AsyncSequence<[UInt8], any Error> & Sendable
     ) async throws {
-        try requireWrite(repository)
-        _ = try await blobs.store(pointer.oid, size: pointer.size, from: chunks)
-        try await store.noteUpload(of: pointer, to: repository)
+        try requireContribution(repository)
+        try await store.quotas.holding(for: repository) { hold in
+            // Each request has its own: two that bring the same object may end differently.
+            try await hold.cover(pointer.size, isWhole: true, outOf: Self.reservation(pointer, repository))
+            _ = try await blobs.store(
+                pointer.oid, size: pointer.size, from: CoveredChunks(base: chunks, hold: hold))
+            try await store.noteUpload(of: pointer, to: repository, endingReservation: hold.name)
+        }
+    }
+
+    /// What is set aside for an object from when it was asked about until all of it came.
+    static func reservation(_ pointer: LFSPointer, _ repository: Repository) -> String {
+        "object-\(repository.key)-\(repository.principal.user?.id ?? 0)-\(pointer.oid.hex)"
     }
 
     private static let emptyBlob = BlobID(hashing: [])
 
-    func requireWrite(_ repository: Repository) throws {
-        guard repository.verb == .contentWrite, !repository.isMirror else {
+    func requireContribution(_ repository: Repository) throws {
+        guard repository.verb == .contentWrite || repository.contributor != nil, !repository.isMirror else {
             throw HubError(.internalError, "\(repository.id) was opened to \(repository.verb.rawValue), not to write.")
         }
     }
 
     func isPresent(_ pointer: LFSPointer, in repository: Repository) async throws -> Bool {
-        guard try await store.provedSizes(of: [pointer.oid], in: repository.key)[pointer.oid] == pointer.size else {
+        guard try await store.provedSizes(of: [pointer.oid], in: repository)[pointer.oid] == pointer.size else {
             return false
         }
         return try await blobs.size(of: pointer.oid) == pointer.size

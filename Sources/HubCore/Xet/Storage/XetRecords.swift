@@ -24,11 +24,12 @@ struct XetRecords: Sendable {
         let contentBytes: Int
     }
 
-    /// Records a stored xorb that was uploaded to a repository. The file is durable before this is called (law 3).
+    /// Records a stored xorb that was uploaded to a repository, or staged there by who only proposes a change. The file is
+    /// durable before this is called (law 3).
     /// - Returns: whether it is new in this repository; whether others have it is theirs to know.
     func noteUpload(of xorb: XorbIndex, to repository: Repository) async throws -> Bool {
         let now = store.clock.now()
-        let key = repository.key
+        let (key, contributor) = (repository.key, repository.contributor)
         // Only a xorb of one chunk is ever asked about.
         let uploader = xorb.chunks.count == 1 ? repository.principal.user : nil
         let name = xorb.hash.text
@@ -37,6 +38,15 @@ struct XetRecords: Sendable {
             try connection.upsert(
                 into: "xet_xorbs", key: [("hash", .text(name))],
                 values: [("size", .integer(size)), ("stored_at", .integer(now))])
+            if let contributor {
+                let place: [Value] = [.integer(key), .integer(contributor.user), .text(name)]
+                let known = try connection.first(
+                    "SELECT hash FROM staged_xorbs WHERE repository_id = ? AND user_id = ? AND hash = ?", place)
+                try connection.upsert(
+                    into: "staged_xorbs", key: Array(zip(["repository_id", "user_id", "hash"], place)),
+                    values: [("staged_at", .integer(now))])
+                return known == nil
+            }
             let isKnown =
                 try connection.first(
                     "SELECT hash FROM xet_uploads WHERE repository_id = ? AND hash = ?", [.integer(key), .text(name)])
@@ -53,23 +63,22 @@ struct XetRecords: Sendable {
         }
     }
 
-    /// Which of these xorbs the principal sent himself, or were uploaded to the repository or to another whose content
-    /// he may read.
+    /// Which of these xorbs the principal sent or staged himself, or were uploaded to the repository or to another whose
+    /// content he may read.
     func visible(_ xorbs: Set<XetHash>, to repository: Repository) async throws -> Set<XetHash> {
         guard !xorbs.isEmpty else { return [] }
         var arguments: [Value] = [.integer(repository.key)]
         let condition = RepositoryStore.contentCondition(
             for: repository.principal, now: store.now, arguments: &arguments)
         let bound = arguments
-        let user = repository.principal.user?.id
+        let user = repository.principal.user?.id ?? 0
         return try await database.read { connection in
             try xorbs.filter { xorb in
-                if let user,
-                    try connection.first(
-                        "SELECT hash FROM xet_uploaders WHERE user_id = ? AND hash = ?",
-                        [.integer(user), .text(xorb.text)]) != nil
-                {
-                    return true
+                for table in ["xet_uploaders", "staged_xorbs"] {
+                    let own = try connection.first(
+                        "SELECT hash FROM \(table) WHERE user_id = ? AND hash = ?",
+                        [.integer(user), .text(xorb.text)])
+                    if own != nil { return true }
                 }
                 return try connection.first(
                     """

@@ -5,7 +5,7 @@ extension XetService {
     package func readShard(
         from pieces: some AsyncSequence<[UInt8], any Error>, for repository: Repository
     ) async throws -> XetShard {
-        try requireWrite(repository)
+        try requireContribution(repository)
         let shard = XetShard(files: try await Self.files(of: pieces))
         try await requireStored(Set(shard.files.flatMap { $0.terms.map(\.xorb) }))
         return shard
@@ -20,11 +20,11 @@ extension XetService {
     ///   - progress: counts the bytes that were verified.
     /// - Returns: whether any of it was new.
     /// - Throws: `.badRequest` for a xorb that is not stored or may not be seen; `.unprocessable` when hashes, lengths or
-    ///   digests do not agree; `.storageFull`, `.storageCorrupt`.
+    ///   digests do not agree; `.storageFull`, `.quotaExceeded`, `.storageCorrupt`.
     package func receive(
         _ shard: XetShard, for repository: Repository, counting progress: XetProgress = XetProgress()
     ) async throws -> Bool {
-        try requireWrite(repository)
+        try requireContribution(repository)
         var isNew = false
         for file in shard.files {
             try Task.checkCancellation()
@@ -77,17 +77,31 @@ extension XetService {
                     "The shard says that file \(file.hash) has the SHA-256 \(file.sha256?.hex ?? ""), "
                         + "but it has \(known.blob.hex).")
             }
-            let isLinked = try await store.links(to: [known.blob], of: repository.key)[known.blob] != nil
-            try await store.noteArrival(of: LFSPointer(oid: known.blob, size: known.size), in: repository.key)
+            let isKnown = try await store.provedSizes(of: [known.blob], in: repository)[known.blob] != nil
+            try await releaseXorbs(of: file, for: repository)
+            try await store.noteArrival(
+                of: LFSPointer(oid: known.blob, size: known.size), in: repository, endingReservation: nil)
             progress.add(known.size)
-            return !isLinked
+            return !isKnown
         }
-        let stored = try await blobs.store(
-            file.sha256, size: file.contentBytes,
-            from: ShardContent(terms: file.terms, xorbs: xorbs, progress: progress))
-        try await records.note(file, is: stored.id)
-        try await store.noteArrival(of: LFSPointer(oid: stored.id, size: stored.size), in: repository.key)
+        try await store.quotas.holding(for: repository) { hold in
+            try await releaseXorbs(of: file, for: repository)
+            try await hold.cover(file.contentBytes, isWhole: true)
+            let content = ShardContent(terms: file.terms, xorbs: xorbs, progress: progress)
+            let stored = try await blobs.store(
+                file.sha256, size: file.contentBytes, from: CoveredChunks(base: content, hold: hold))
+            try await records.note(file, is: stored.id)
+            try await store.noteArrival(
+                of: LFSPointer(oid: stored.id, size: stored.size), in: repository, endingReservation: hold.name)
+        }
         return true
+    }
+
+    /// What the xorbs of a file stood for is the file itself now. One that other files share stood for them as well: that
+    /// they fit is found out when their turn comes.
+    private func releaseXorbs(of file: ShardFile, for repository: Repository) async throws {
+        let names = Set(file.terms.map(\.xorb)).map { Self.reservation(of: $0, repository) }
+        try await store.quotas.release(names)
     }
 
     /// Checks that the uploader knows the chunks that the file is made of, and that they make it up.

@@ -24,16 +24,35 @@ package struct XetService: Sendable {
     /// Stores a xorb that is uploaded to a repository.
     /// - Parameters:
     ///   - pieces: the serialized xorb.
-    ///   - repository: opened for `.contentWrite`.
+    ///   - size: its bytes, where they are known before they come.
+    ///   - repository: opened for `.contentWrite`, as for every method here; or for `.discuss` by who will name its files in
+    ///     a pull request, and stages them until then.
     /// - Returns: whether the repository did not have it yet.
     /// - Throws: `.badRequest` and `.unprocessable` for what is no xorb or has another name, `.payloadTooLarge`,
-    ///   `.storageFull`, or what `pieces` throws.
+    ///   `.storageFull`, `.quotaExceeded`, or what `pieces` throws.
     package func receiveXorb(
-        _ name: XetHash, from pieces: some AsyncSequence<[UInt8], any Error> & Sendable, for repository: Repository
+        _ name: XetHash, from pieces: some AsyncSequence<[UInt8], any Error> & Sendable, size: Int64? = nil,
+        for repository: Repository
     ) async throws -> Bool {
-        try requireWrite(repository)
-        let index = try await xorbs.store(name, from: pieces)
-        return try await records.noteUpload(of: index, to: repository)
+        try requireContribution(repository)
+        // What a file takes is not known before its shard comes. Until then a xorb stands for what it brings.
+        let reservation = Self.reservation(of: name, repository)
+        let isLimited = try await store.quotas.isLimited(repository)
+        if isLimited {
+            try await store.quotas.reserve(size ?? XorbLimits().storedBytes, as: reservation, for: repository)
+        }
+        do {
+            let index = try await xorbs.store(name, from: pieces)
+            return try await records.noteUpload(of: index, to: repository)
+        } catch {
+            if isLimited { try? await store.quotas.release(reservation) }
+            throw error
+        }
+    }
+
+    /// What is set aside for a xorb, until a shard says what it was for or nobody says anything any more.
+    static func reservation(of xorb: XetHash, _ repository: Repository) -> String {
+        "xorb-\(repository.key)-\(repository.principal.user?.id ?? 0)-\(xorb.text)"
     }
 
     /// The name in Xet under which a blob of a repository can be reconstructed; nil when it did not come by Xet.
@@ -42,8 +61,8 @@ package struct XetService: Sendable {
         return try await records.hash(of: blob)
     }
 
-    func requireWrite(_ repository: Repository) throws {
-        guard repository.verb == .contentWrite, !repository.isMirror else {
+    func requireContribution(_ repository: Repository) throws {
+        guard repository.verb == .contentWrite || repository.contributor != nil, !repository.isMirror else {
             throw HubError(.internalError, "\(repository.id) was opened to \(repository.verb.rawValue), not to write.")
         }
     }

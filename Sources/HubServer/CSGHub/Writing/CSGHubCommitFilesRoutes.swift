@@ -82,18 +82,38 @@ struct CSGHubCommitFilesRoutes: CSGHubRouteFamily {
         var files = JSONElements(
             CSGHubCommitFile.self, of: "files", in: request.body, elementLimit: Self.maximumFileBytes,
             limit: Self.maximumBytes)
-        while let file = try await files.next() {
-            guard draft.operations.count < Self.maximumFiles else {
-                throw HubError(.payloadTooLarge, "A commit may change \(Self.maximumFiles) files at once at most.")
-            }
-            try await add(file, to: &draft, in: repository)
+        let hold = context.repositories.holdForCommit(to: repository)
+        draft.hold = hold
+        let frame: Frame
+        do {
+            frame = try await read(&files, into: &draft, hold, repository)
+        } catch {
+            await hold.release()
+            throw error
         }
-        guard !draft.operations.isEmpty else { throw HubError(.badRequest, "The commit changes no files.") }
-        let frame = try files.frame(Frame.self)
         draft.summary = frame.message.flatMap { $0.isEmpty ? nil : $0 } ?? "Change \(draft.operations.count) files"
         let outcome = try await CSGHubTarget(branch: nil, newBranch: nil, repository).commit(
             draft, by: context.repositories)
         return .enveloped { json in json.object { $0.member("commit_id", outcome.commit.hex) } }
+    }
+
+    private func read(
+        _ files: inout JSONElements<CSGHubCommitFile>, into draft: inout CommitDraft, _ hold: QuotaHold,
+        _ repository: Repository
+    ) async throws -> Frame {
+        var bytes: Int64 = 0
+        while let file = try await files.next() {
+            guard draft.operations.count < Self.maximumFiles else {
+                throw HubError(.payloadTooLarge, "A commit may change \(Self.maximumFiles) files at once at most.")
+            }
+            if file.action != .delete {
+                bytes += Int64(try file.bytes().count)
+                try await hold.cover(bytes)
+            }
+            try await add(file, to: &draft, in: repository)
+        }
+        guard !draft.operations.isEmpty else { throw HubError(.badRequest, "The commit changes no files.") }
+        return try files.frame(Frame.self)
     }
 
     private func add(_ file: CSGHubCommitFile, to draft: inout CommitDraft, in repository: Repository) async throws {

@@ -23,13 +23,29 @@ struct CommitReader: Sendable {
         var draft = CommitDraft(
             ref: ref, expectedParent: header.parentCommit, operations: [], summary: header.summary,
             description: header.description ?? "")
+        draft.hold = repositories.holdForCommit(to: repository)
+        do {
+            try await read(&lines, into: &draft)
+        } catch {
+            await draft.hold?.release()
+            throw error
+        }
+        return draft
+    }
+
+    private func read(_ lines: inout BodyLines, into draft: inout CommitDraft) async throws {
+        var bytes: Int64 = 0
         while let line = try await lines.next() {
             guard draft.operations.count < Self.maximumOperations else {
                 throw HubError(.payloadTooLarge, "A commit may change \(Self.maximumOperations) paths at most.")
             }
-            draft.operations.append(try await operation(try CommitLine(parsing: line)))
+            let line = try CommitLine(parsing: line)
+            if case .file(_, let content) = line {
+                bytes += Int64(content.count)
+                try await draft.hold?.cover(bytes)
+            }
+            draft.operations.append(try await operation(line))
         }
-        return draft
     }
 
     private func operation(_ line: CommitLine) async throws -> CommitOperation {

@@ -51,6 +51,7 @@ struct PreuploadRoute: RouteFamily {
         }
         let plans = try await access.repositories.uploadPlans(
             for: files, onto: snapshot, ignoring: body.gitIgnore.map { Array($0.utf8) })
+        try await requireRoom(for: zip(files, plans), in: repository, onto: snapshot)
         return HubResponse.json { json in
             json.object { json in
                 json.array("files") { json in
@@ -66,6 +67,24 @@ struct PreuploadRoute: RouteFamily {
                 if let snapshot { json.member("commitOid", snapshot.commit.hex) }
             }
         }
+    }
+
+    /// Says before any byte is sent that files will not fit: clients of Xet show people nothing of what comes later.
+    ///
+    /// A file that is there already in the same size may well be the same.
+    private func requireRoom(
+        for files: some Sequence<(UploadCandidate, UploadPlan)>, in repository: Repository, onto snapshot: Snapshot?
+    ) async throws {
+        var bytes: Int64 = 0
+        for (file, plan) in files where !plan.isIgnored {
+            var isSame = false
+            if plan.present != nil, let snapshot {
+                let entry = try await access.repositories.entry(at: file.path.path, in: snapshot)
+                isSame = entry.contentSize == file.size
+            }
+            if !isSame { bytes = bytes.addingReportingOverflow(file.size).overflow ? .max : bytes + file.size }
+        }
+        try await access.store.quotas.requireRoom(for: bytes, in: repository)
     }
 
     /// The branch as it is; nil where the commit to come will be the first one.

@@ -1,0 +1,112 @@
+import HTTPTypes
+import HubCore
+
+/// `/api/gateway/v1/quotas`: what users and organisations may store, and what they do.
+struct QuotaRoutes: Sendable {
+    let context: IdentityContext
+
+    var routes: [Route] {
+        let base = IdentitySurface.base + "/quotas"
+        let errors = context.errors
+        return [
+            Route(.get, base, .admin, errors: errors, handler: list),
+            Route(.get, base + "/{account}", .authenticated, errors: errors, handler: get),
+            Route(.put, base + "/{account}", .admin, errors: errors, handler: put),
+            Route(.delete, base + "/{account}", .admin, errors: errors, handler: remove),
+        ]
+    }
+
+    private func list(_ request: HubRequest) async throws -> HubResponse {
+        _ = try await administrator(request)
+        let found = try await context.store.quotas.accounts(
+            after: request.query.first("cursor"), limit: IdentityContext.pageSize)
+        let response = HubResponse.json { json in
+            json.object { json in
+                json.array("quotas") { json in
+                    for account in found { Self.write(account, to: &json) }
+                }
+            }
+        }
+        guard found.count == IdentityContext.pageSize, let last = found.last else { return response }
+        return response.linkingNext(request, "cursor", last.name)
+    }
+
+    /// For administrators, and for whoever may say who is what in the namespace: a user in his own.
+    private func get(_ request: HubRequest) async throws -> HubResponse {
+        let principal = try await request.principal()
+        guard !principal.isAnonymous else { throw HubError(.authenticationRequired, "Sign in to see this.") }
+        let name = try request.parameter("account")
+        if !principal.isAdministrator {
+            let decision = try await context.authorizer.decide(principal, .settings, in: name)
+            guard decision.isAllowed else {
+                throw HubError(.forbidden, "You may not see what '\(name)' stores.")
+            }
+        }
+        let account = try await context.store.quotas.account(named: name)
+        return .json { Self.write(account, to: &$0) }
+    }
+
+    private struct Change: Decodable {
+        var bytes: JSONValue?
+        var repositories: JSONValue?
+    }
+
+    private func put(_ request: HubRequest) async throws -> HubResponse {
+        let principal = try await administrator(request)
+        let change = try await request.body.json(Change.self, upTo: IdentityContext.bodyLimit)
+        let limits = QuotaLimits(
+            bytes: try Self.limit(change.bytes, "bytes"),
+            repositories: try Self.limit(change.repositories, "repositories"))
+        let account = try await context.store.quotas.set(limits, of: try request.parameter("account"), by: principal)
+        return .json { Self.write(account, to: &$0) }
+    }
+
+    private func remove(_ request: HubRequest) async throws -> HubResponse {
+        let principal = try await administrator(request)
+        let account = try await context.store.quotas.set(
+            QuotaLimits(), of: try request.parameter("account"), by: principal)
+        return .json { Self.write(account, to: &$0) }
+    }
+
+    private func administrator(_ request: HubRequest) async throws -> Principal {
+        let principal = try await request.principal()
+        guard !principal.isAnonymous else {
+            throw HubError(.authenticationRequired, "Sign in as an administrator.")
+        }
+        guard principal.isAdministrator else {
+            throw HubError(.forbidden, "Only administrators may see and set quotas.")
+        }
+        return principal
+    }
+
+    private static func limit(_ value: JSONValue?, _ name: String) throws -> QuotaLimits.Limit {
+        switch value {
+        case nil, .null: return .inherited
+        case .string("unlimited"): return .unlimited
+        case .integer(let number) where number >= 0: return .of(number)
+        default:
+            throw HubError(
+                .badRequest, "'\(name)' is a number from 0, \"unlimited\", or null for the server's default.")
+        }
+    }
+
+    private static func write(_ limit: Int64?, to json: inout JSONWriter) {
+        if let limit { json.member("limit", limit) } else { json.member("limit", String?.none) }
+    }
+
+    private static func write(_ account: QuotaAccount, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("account", account.name)
+            json.member("isDefault", account.isDefault)
+            json.object("bytes") { json in
+                Self.write(account.byteLimit, to: &json)
+                json.member("used", account.used)
+                json.member("reserved", account.reserved)
+            }
+            json.object("repositories") { json in
+                Self.write(account.repositoryLimit, to: &json)
+                json.member("used", account.repositories)
+            }
+        }
+    }
+}
