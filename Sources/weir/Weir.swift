@@ -14,5 +14,6 @@ struct Weir: AsyncParsableCommand {
             ServeCommand.self, UserCommand.self, OrganisationCommand.self, TokenCommand.self,
             ImportCommand.self, SampleCommand.self, PolicyCommand.self, ExplainCommand.self, VerifyCommand.self,
             RepositoryCommand.self, KeyCommand.self, SSHKeysCommand.self, SSHSessionCommand.self,
+            IndexCommand.self,
         ])
 }

@@ -58,7 +58,6 @@ package struct FolderImporter: Sendable {
         var links: [BlobLink] = []
         var large: [String] = []
         var small: [String] = []
-        var readme: [UInt8] = []
         var attributes: String?
         for file in files {
             guard let path = GitPath(file.path) else { continue }
@@ -76,7 +75,6 @@ package struct FolderImporter: Sendable {
                 large.append(file.path)
             } else {
                 let bytes = try Self.bytes(of: file)
-                if file.path == "README.md" { readme = bytes }
                 if let pointer = LFSPointer(parsing: bytes) { links.append(try await link(to: pointer, at: file)) }
                 blob = try await git.writeBlob(bytes, in: repository.key)
                 small.append(file.path)
@@ -106,11 +104,10 @@ package struct FolderImporter: Sendable {
         }
         // Objects first, then the ref that names them (law 3).
         try await git.makeDurable(repository.key)
-        let card = Card(readme: readme)
         try await store.updateRefs(
             [RefUpdate(ref, from: head, to: commit)], of: repository, action: "repository.import",
             changeLog: message ?? "Import \(files.count) files",
-            head: HeadFacts(commit: commit, card: card, kind: id.kind), links: links)
+            head: try await git.headFacts(of: commit, in: repository.key, kind: id.kind), links: links)
         return ImportReport(
             repository: repository.id, commit: commit, files: files.count, large: large.count, bytes: bytes,
             isUnchanged: false)

@@ -8,6 +8,11 @@ package struct RepositoryProfile: Sendable, Hashable {
 
     package static let empty = RepositoryProfile()
 
+    static let nicknameSetting = "nickname"
+    static let descriptionSetting = "description"
+    /// The settings that a profile is kept in.
+    static let settingNames = [nicknameSetting, descriptionSetting]
+
     package init(nickname: String? = nil, description: String? = nil) {
         self.nickname = nickname
         self.description = description
@@ -15,9 +20,6 @@ package struct RepositoryProfile: Sendable, Hashable {
 }
 
 extension RepositoryStore {
-    private static let nickname = "nickname"
-    private static let description = "description"
-
     /// The profiles of these repositories, by key; none for a repository that nobody said anything about.
     package func profiles(of keys: [Int64]) async throws -> [Int64: RepositoryProfile] {
         guard !keys.isEmpty else { return [:] }
@@ -26,13 +28,13 @@ extension RepositoryStore {
             let rows = try connection.query(
                 """
                 SELECT repository_id, name, content FROM repository_settings
-                WHERE repository_id IN (\(marks)) AND name IN ('\(Self.nickname)', '\(Self.description)')
+                WHERE repository_id IN (\(marks)) AND name IN ('\(RepositoryProfile.nicknameSetting)', '\(RepositoryProfile.descriptionSetting)')
                 """, keys.map(Value.integer))
             var found: [Int64: RepositoryProfile] = [:]
             for row in rows {
                 guard let text = JSONText.decode(try row.text("content"))?.string else { continue }
                 let key = try row.integer("repository_id")
-                if try row.text("name") == Self.nickname {
+                if try row.text("name") == RepositoryProfile.nicknameSetting {
                     found[key, default: .empty].nickname = text
                 } else {
                     found[key, default: .empty].description = text
@@ -44,8 +46,8 @@ extension RepositoryStore {
 
     /// Writes what `profile` has; what is nil there stays.
     func set(_ profile: RepositoryProfile, of repository: Repository) async throws {
-        if let nickname = profile.nickname { try await set(Self.nickname, to: .string(nickname), of: repository) }
-        if let text = profile.description { try await set(Self.description, to: .string(text), of: repository) }
+        if let nickname = profile.nickname { try await set(RepositoryProfile.nicknameSetting, to: .string(nickname), of: repository) }
+        if let text = profile.description { try await set(RepositoryProfile.descriptionSetting, to: .string(text), of: repository) }
     }
 }
 

@@ -91,7 +91,7 @@ extension RepositoryStore {
             try Self.insert(links, of: key, areProved: true, in: connection)
             try body(connection)
             if let head {
-                try Self.noteHead(head.commit, card: head.card, tags: head.tags, of: key, now: now, in: connection)
+                try Self.noteHead(head, of: key, now: now, in: connection)
                 try Self.appendToFeed(head.commit, of: key, changeLog: changeLog, now: now, in: connection)
             } else {
                 try connection.execute(
@@ -124,11 +124,11 @@ extension RepositoryStore {
             values: [("target", .text(target.hex)), ("peeled", Value(update.peeled?.hex))])
     }
 
-    /// Keeps the card of the default branch beside the row, for lists and searches.
-    package func noteHead(_ commit: CommitID, card: Card, tags: [String], of key: Int64) async throws {
+    /// Keeps what the head of the default branch says beside the row, for lists and searches.
+    package func noteHead(_ head: HeadFacts, of key: Int64) async throws {
         let now = clock.now()
         try await database.write { connection in
-            try Self.noteHead(commit, card: card, tags: tags, of: key, now: now, in: connection)
+            try Self.noteHead(head, of: key, now: now, in: connection)
         }
     }
 
@@ -141,15 +141,14 @@ extension RepositoryStore {
         }
     }
 
-    static func noteHead(
-        _ commit: CommitID, card: Card?, tags: [String], of key: Int64, now: Int64, in connection: any Connection
-    ) throws {
+    static func noteHead(_ head: HeadFacts, of key: Int64, now: Int64, in connection: any Connection) throws {
         try connection.execute(
             "UPDATE repositories SET head = ?, card = ?, tags = ?, updated_at = ? WHERE id = ?",
             [
-                .text(commit.hex), Value(try card?.data.map(JSONText.encode)),
-                .text(try JSONText.encode(.array(tags.map(JSONValue.string)))), .integer(now), .integer(key),
+                .text(head.commit.hex), Value(try head.card.data.map(JSONText.encode)), .text(try head.tagList),
+                .integer(now), .integer(key),
             ])
+        try index(head, of: key, in: connection)
     }
 
     private static func refs(of key: Int64, in connection: any Connection) throws -> [Ref] {

@@ -35,6 +35,7 @@ package struct HuggingFaceSurface: Sendable {
             (families + writing.families).flatMap { $0.routes(for: kind) }.map { renamed.following($0, kind) }
         }
         let ofNone = WhoamiRoute(access: access).routes + AgentHarnessesRoute(errors: access.errors).routes
+            + QuickSearchRoute(access: access).routes
         return ofKinds + ofNone + writing.routes + AccountRoutes(access: access).routes + gates
     }
 
