@@ -46,8 +46,12 @@ extension RepositoryStore {
 
     /// Writes what `profile` has; what is nil there stays.
     func set(_ profile: RepositoryProfile, of repository: Repository) async throws {
-        if let nickname = profile.nickname { try await set(RepositoryProfile.nicknameSetting, to: .string(nickname), of: repository) }
-        if let text = profile.description { try await set(RepositoryProfile.descriptionSetting, to: .string(text), of: repository) }
+        if let nickname = profile.nickname {
+            try await set(RepositoryProfile.nicknameSetting, to: .string(nickname), of: repository)
+        }
+        if let text = profile.description {
+            try await set(RepositoryProfile.descriptionSetting, to: .string(text), of: repository)
+        }
     }
 }
 

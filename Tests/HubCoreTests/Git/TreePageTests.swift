@@ -36,6 +36,7 @@ struct TreePageTests {
             nil, commit: commit, in: key, recursive: true, offset: 1_000_000, limit: 5)
         #expect(beyond?.entries == [] && beyond?.next == nil)
         let file = try #require(GitPath("f0"))
-        #expect(try await fixture.store.page(file, commit: commit, in: key, recursive: true, offset: 0, limit: 5) == nil)
+        #expect(
+            try await fixture.store.page(file, commit: commit, in: key, recursive: true, offset: 0, limit: 5) == nil)
     }
 }

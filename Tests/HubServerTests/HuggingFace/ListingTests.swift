@@ -82,7 +82,9 @@ struct ListingTests {
         #expect(try await fixture.get("/api/quicksearch?q=%22*%00").status == 200)
     }
 
-    @Test("orders this hub has not are refused", arguments: ["sort=name", "direction=2", "limit=x", "cursor=abc", "cursor=2", "search=a&cursor=1.2"])
+    @Test(
+        "orders this hub has not are refused",
+        arguments: ["sort=name", "direction=2", "limit=x", "cursor=abc", "cursor=2", "search=a&cursor=1.2"])
     func refusals(query: String) async throws {
         let fixture = try await HuggingFaceFixture()
         let answer = try await fixture.get("/api/models?\(query)")

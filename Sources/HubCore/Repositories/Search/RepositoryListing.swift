@@ -78,7 +78,8 @@ struct RepositoryListing {
     private mutating func search(
         _ word: String, _ number: Int, for principal: Principal, now: Int64, index: any SearchIndex
     ) {
-        guard word.utf8.count <= SearchTerms.maximumWordBytes else { return add("1 = 0") }
+        // A pattern ends at a NUL for the database, and would fit everything.
+        guard word.utf8.count <= SearchTerms.maximumWordBytes, !word.utf8.contains(0) else { return add("1 = 0") }
         var ways: [String] = []
         let name = NamePattern(word)
         names.append(name)
