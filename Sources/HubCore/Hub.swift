@@ -19,6 +19,7 @@ package struct Hub: Sendable {
         directory = try DataDirectory(path: path)
         let database = try SQLiteDatabase(path: directory.database)
         try await Migrator(Schema.migrations).migrate(database)
+        try await RepositoryStore.prepareIndex(database)
         self.database = database
         self.clock = clock
         let identifiers = IdentifierSource(clock: clock)
@@ -35,6 +36,9 @@ package struct Hub: Sendable {
         FolderImporter(
             authorizer: Authorizer(store: store, source: nil), store: store, git: git, blobs: blobs, clock: clock)
     }
+
+    /// Makes anew what lists and searches are answered from.
+    package var indexRebuild: IndexRebuild { IndexRebuild(store: store, git: git) }
 
     /// Takes large objects into local repositories.
     package var uploads: UploadService { UploadService(store: store, blobs: blobs) }

@@ -78,12 +78,30 @@ private struct GatewayService: Service {
     private static let leftoverAge = Duration.seconds(7 * 86_400)
 
     func run() async throws {
+        await index()
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             await reap()
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(86_400)) }
         }
         await source?.shutDown()
         await egress.close()
+    }
+
+    /// Makes anew what an older release left unindexed; the hub serves meanwhile.
+    private func index() async {
+        do {
+            let indexed = try await cancelWhenGracefulShutdown {
+                try await hub.indexRebuild.run { key, error in
+                    logger.warning(
+                        "a repository could not be indexed", metadata: ["key": "\(key)", "error": "\(error)"])
+                }
+            }
+            if indexed > 0 { logger.notice("indexed repositories", metadata: ["repositories": "\(indexed)"]) }
+        } catch is CancellationError {
+            // The next start goes on where this one ended.
+        } catch {
+            logger.warning("repositories could not be indexed", metadata: ["error": "\(error)"])
+        }
     }
 
     private func reap() async {

@@ -38,6 +38,7 @@ final class TestHub: Sendable {
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         database = try SQLiteDatabase(path: "\(root)/weir.db")
         try await Migrator(Schema.migrations).migrate(database)
+        try await RepositoryStore.prepareIndex(database)
         let identifiers = IdentifierSource(clock: clock)
         store = RepositoryStore(database: database, clock: clock, identifiers: identifiers)
         identities = IdentityStore(database: database, clock: clock, identifiers: identifiers)

@@ -84,7 +84,7 @@ extension GitRepository {
         return tree
     }
 
-    private func entry(_ raw: OpaquePointer, path: String, memory: some BlobFactsMemory) throws -> TreeEntry {
+    func entry(_ raw: OpaquePointer, path: String, memory: some BlobFactsMemory) throws -> TreeEntry {
         let id = git_tree_entry_id(raw).map { ObjectID($0.pointee) } ?? .zero
         let kind: TreeEntry.Kind =
             switch git_tree_entry_filemode(raw) {

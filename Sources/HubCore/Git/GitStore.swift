@@ -13,6 +13,7 @@ package final class GitStore: Sendable {
 
     let process: GitProcess
     let blobFacts = SharedBlobFacts()
+    let treeCounts = TreeCounts()
     let folderHistories = Mutex(LeastRecentlyUsedCache<FolderHistoryKey, [String: CommitInfo]>(capacity: 256))
     let unsynced = Mutex<[Int64: Set<ObjectID>]>([:])
     let uploadPacks: AdmissionGate

@@ -93,6 +93,38 @@ package struct OrganisationStore: Sendable {
         }
     }
 
+    /// The organisations whose name begins like this, for somebody with an account.
+    package func named(like text: String, limit: Int, seenBy principal: Principal) async throws -> [Organisation] {
+        guard !principal.isAnonymous, let pattern = Self.beginning(text) else { return [] }
+        return try await database.read { connection in
+            try connection.query(
+                """
+                SELECT id, name, full_name, created_at FROM organisations WHERE name_key LIKE ? ESCAPE '!'
+                ORDER BY name_key LIMIT ?
+                """, [pattern, .integer(Int64(max(0, min(limit, Self.pageLimit))))]
+            ).map { Organisation(try Self.record($0), principal: principal, verb: .discover) }
+        }
+    }
+
+    /// The accounts whose name begins like this, without those that are disabled, for somebody with an account.
+    package func accounts(like text: String, limit: Int, seenBy principal: Principal) async throws -> [User] {
+        guard !principal.isAnonymous, let pattern = Self.beginning(text) else { return [] }
+        return try await database.read { connection in
+            try connection.query(
+                """
+                SELECT id, name, is_administrator, created_at FROM users
+                WHERE name_key LIKE ? ESCAPE '!' AND is_disabled = 0 ORDER BY name_key LIMIT ?
+                """, [pattern, .integer(Int64(max(0, min(limit, Self.pageLimit))))]
+            ).map(IdentityStore.user)
+        }
+    }
+
+    /// The pattern of names that begin with a text; nil for one that no name begins with.
+    private static func beginning(_ text: String) -> Value? {
+        let key = RepositoryID.key(text)
+        return (1...96).contains(key.utf8.count) ? .text("\(RepositoryStore.escapeLike(key))%") : nil
+    }
+
     /// What a user is where, in the order of names.
     package func memberships(of user: User, seenBy principal: Principal) async throws
         -> [(organisation: Organisation, role: Role)]

@@ -70,7 +70,6 @@ package struct FolderImporter: Sendable {
         var links: [BlobLink] = []
         var large: [String] = []
         var small: [String] = []
-        var readme: [UInt8] = []
         var attributes: String?
         var gitBytes: Int64 = 0
         // Bytes that will be paid for, as far as is known.
@@ -96,7 +95,6 @@ package struct FolderImporter: Sendable {
                 }
             } else {
                 let bytes = try Self.bytes(of: file)
-                if file.path == "README.md" { readme = bytes }
                 if let pointer = LFSPointer(parsing: bytes) { links.append(try await link(to: pointer, at: file)) }
                 blob = try await git.writeBlob(bytes, in: repository.key)
                 small.append(file.path)
@@ -128,11 +126,10 @@ package struct FolderImporter: Sendable {
         }
         // Objects first, then the ref that names them (law 3).
         try await git.makeDurable(repository.key)
-        let card = Card(readme: readme)
         try await store.updateRefs(
             [RefUpdate(ref, from: head, to: commit)], of: repository, action: "repository.import",
-            changeLog: message, head: HeadFacts(commit: commit, card: card, kind: repository.id.kind), links: links,
-            gitBytes: gitBytes, endingReservation: hold.name)
+            changeLog: message, head: try await git.headFacts(of: commit, in: repository.key, kind: repository.id.kind),
+            links: links, gitBytes: gitBytes, endingReservation: hold.name)
         return ImportReport(
             repository: repository.id, commit: commit, files: files.count, large: large.count, bytes: bytes,
             isUnchanged: false)

@@ -14,17 +14,22 @@ package struct Card: Sendable, Hashable {
     package let data: JSONValue?
     /// Identifiers or expressions as the author wrote them; empty when the card names none.
     package let licenses: [String]
+    /// Ids of papers that the text links to, as in `2101.00001`.
+    package let papers: [String]
 
     package static let empty = Card(data: nil)
 
-    package init(data: JSONValue?) {
+    package init(data: JSONValue?) { self.init(data: data, papers: []) }
+
+    private init(data: JSONValue?, papers: [String]) {
         self.data = data
+        self.papers = papers
         licenses = data?["license"]?.strings ?? []
     }
 
     /// Reads the YAML block between the first two `---` lines.
     package init(readme bytes: [UInt8]) {
-        self.init(data: FrontMatter.parse(bytes))
+        self.init(data: FrontMatter.parse(bytes), papers: ReadmeText.papers(in: bytes))
     }
 
     /// Refuses front matter that cannot be read: published like that, nobody would find the repository by it.
@@ -41,34 +46,10 @@ package struct Card: Sendable, Hashable {
     package var languages: [String] { data?["language"]?.strings ?? data?["languages"]?.strings ?? [] }
 
     /// The flat tags that clients filter by, in the community hubs' own form (`license:mit`, `dataset:x`, `en`).
-    package func tags(for kind: RepositoryKind) -> [String] {
-        guard let data else { return [] }
-        var tags: [String] = []
-        func add(_ prefix: String, _ key: String) {
-            for text in data[key]?.strings ?? [] { tags.append(prefix + text) }
-        }
-        switch kind {
-        case .dataset:
-            add("task_categories:", "task_categories")
-            add("task_ids:", "task_ids")
-            add("annotations_creators:", "annotations_creators")
-            add("multilinguality:", "multilinguality")
-            add("language:", "language")
-            add("license:", "license")
-            add("size_categories:", "size_categories")
-            add("", "tags")
-        case .model, .space, .code, .prompt, .mcpserver, .skill:
-            add("", "library_name")
-            add("", "tags")
-            add("", "pipeline_tag")
-            add("", "language")
-            add("dataset:", "datasets")
-            add("base_model:", "base_model")
-            add("license:", "license")
-        }
-        var seen: Set<String> = []
-        return tags.filter { seen.insert($0).inserted }
-    }
+    package func tags(for kind: RepositoryKind) -> [String] { facets(for: kind).filter(\.isShown).map(\.tag) }
+
+    /// What the card says in words.
+    var descriptions: [String] { ["title", "pretty_name", "description"].flatMap { data?[$0]?.strings ?? [] } }
 }
 
 /// The YAML block that opens a Markdown file.
@@ -111,14 +92,20 @@ enum FrontMatter {
     ///
     /// Lines are told apart as bytes: CR and LF are one `Character`, and a card written on Windows would be one line.
     /// As at the community hubs, blank lines before the block are no reason to overlook it.
-    private static func block(of bytes: [UInt8]) -> [UInt8]? {
+    private static func block(of bytes: [UInt8]) -> [UInt8]? { parts(of: bytes).map { Array($0.block) } }
+
+    /// What follows the block; everything where there is none.
+    static func rest(of bytes: [UInt8]) -> ArraySlice<UInt8> { parts(of: bytes)?.rest ?? bytes[...] }
+
+    private static func parts(of bytes: [UInt8]) -> (block: ArraySlice<UInt8>, rest: ArraySlice<UInt8>)? {
         var text = bytes.prefix(maximumBytes)
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard let first = lines.firstIndex(where: { !trimmed($0).isEmpty }), isFence(lines[first]),
             let end = lines[(first + 1)...].firstIndex(where: isFence)
         else { return nil }
-        return Array(lines[(first + 1)..<end].joined(separator: [UInt8(ascii: "\n")]))
+        let start = min(lines[first].endIndex + 1, lines[end].startIndex)
+        return (bytes[start..<lines[end].startIndex], bytes[lines[end].endIndex...])
     }
 
     private static func isFence(_ line: ArraySlice<UInt8>) -> Bool { trimmed(line).elementsEqual("---".utf8) }

@@ -9,7 +9,7 @@ package struct PushLimits: Sendable, Hashable {
     package var pack: PackLimits
 
     package init(
-        largestFile: Int64 = 10 << 20, maximumEntries: Int = 1_000_000,
+        largestFile: Int64 = 10 << 20, maximumEntries: Int = 4_000_000,
         pack: PackLimits = PackLimits(maximumBytes: 4 << 30, maximumObjects: 5_000_000, processorSeconds: 900)
     ) {
         self.largestFile = largestFile

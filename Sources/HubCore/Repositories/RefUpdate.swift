@@ -38,17 +38,3 @@ package struct RefUpdate: Sendable, Hashable {
         ])
     }
 }
-
-/// What lists and searches show of the default branch's newest commit.
-package struct HeadFacts: Sendable, Hashable {
-    package let commit: CommitID
-    package let card: Card
-    /// Flat tags, in the community hubs' own form.
-    package let tags: [String]
-
-    package init(commit: CommitID, card: Card, kind: RepositoryKind) {
-        self.commit = commit
-        self.card = card
-        tags = card.tags(for: kind)
-    }
-}

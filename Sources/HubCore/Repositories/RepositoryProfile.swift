@@ -10,6 +10,12 @@ package struct RepositoryProfile: Sendable, Hashable {
 
     package static let empty = RepositoryProfile()
 
+    static let nicknameSetting = "nickname"
+    static let descriptionSetting = "description"
+    static let weightSetting = "op_weight"
+    /// The settings that a profile is kept in.
+    static let settingNames = [nicknameSetting, descriptionSetting]
+
     package init(nickname: String? = nil, description: String? = nil) {
         self.nickname = nickname
         self.description = description
@@ -17,10 +23,6 @@ package struct RepositoryProfile: Sendable, Hashable {
 }
 
 extension RepositoryStore {
-    private static let nickname = "nickname"
-    private static let description = "description"
-    private static let weight = "op_weight"
-
     /// The profiles of these repositories, by key; none for a repository that nobody said anything about.
     package func profiles(of keys: [Int64]) async throws -> [Int64: RepositoryProfile] {
         guard !keys.isEmpty else { return [:] }
@@ -29,16 +31,20 @@ extension RepositoryStore {
             let rows = try connection.query(
                 """
                 SELECT repository_id, name, content FROM repository_settings
-                WHERE repository_id IN (\(marks)) 
-                    AND name IN ('\(Self.nickname)', '\(Self.description)', '\(Self.weight)')
+                WHERE repository_id IN (\(marks)) AND name IN (
+                    '\(RepositoryProfile.nicknameSetting)', '\(RepositoryProfile.descriptionSetting)',
+                    '\(RepositoryProfile.weightSetting)')
                 """, keys.map(Value.integer))
             var found: [Int64: RepositoryProfile] = [:]
             for row in rows {
                 let key = try row.integer("repository_id")
                 switch (try row.text("name"), JSONText.decode(try row.text("content"))) {
-                case (Self.nickname, .string(let text)): found[key, default: .empty].nickname = text
-                case (Self.description, .string(let text)): found[key, default: .empty].description = text
-                case (Self.weight, .integer(let weight)): found[key, default: .empty].weight = weight
+                case (RepositoryProfile.nicknameSetting, .string(let text)):
+                    found[key, default: .empty].nickname = text
+                case (RepositoryProfile.descriptionSetting, .string(let text)):
+                    found[key, default: .empty].description = text
+                case (RepositoryProfile.weightSetting, .integer(let weight)):
+                    found[key, default: .empty].weight = weight
                 default: continue
                 }
             }
@@ -55,13 +61,17 @@ extension RepositoryStore {
         guard (-1_000_000...1_000_000).contains(weight) else {
             throw HubError(.badRequest, "A weight is a number from -1000000 to 1000000.")
         }
-        try await set(Self.weight, to: .integer(weight), of: repository)
+        try await set(RepositoryProfile.weightSetting, to: .integer(weight), of: repository)
     }
 
     /// Writes what `profile` has; what is nil there stays.
     func set(_ profile: RepositoryProfile, of repository: Repository) async throws {
-        if let nickname = profile.nickname { try await set(Self.nickname, to: .string(nickname), of: repository) }
-        if let text = profile.description { try await set(Self.description, to: .string(text), of: repository) }
+        if let nickname = profile.nickname {
+            try await set(RepositoryProfile.nicknameSetting, to: .string(nickname), of: repository)
+        }
+        if let text = profile.description {
+            try await set(RepositoryProfile.descriptionSetting, to: .string(text), of: repository)
+        }
     }
 }
 

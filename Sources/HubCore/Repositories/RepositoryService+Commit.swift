@@ -162,15 +162,7 @@ extension RepositoryService {
 
     /// The card of a commit that becomes the default branch's head.
     func headFacts(of commit: CommitID, in repository: Repository) async throws -> HeadFacts {
-        HeadFacts(
-            commit: commit, card: try await card(of: commit, in: repository.key), kind: repository.id.kind)
-    }
-
-    private func card(of commit: CommitID, in key: Int64) async throws -> Card {
-        guard let path = GitPath("README.md"), let readme = try await git.entry(at: path, commit: commit, in: key),
-            readme.kind == .file || readme.kind == .executable, readme.lfs == nil, readme.size <= 4 << 20
-        else { return .empty }
-        return Card(readme: try await git.blob(readme.id, in: key, limit: 4 << 20))
+        try await git.headFacts(of: commit, in: repository.key, kind: repository.id.kind)
     }
 
     /// How commits made through an interface are signed.

@@ -81,8 +81,7 @@ package struct RepositoryService: Sendable {
         }
         try await check(.metadata, commit: commit, revision: asked, of: repository)
         if commit != head, try await isDefaultBranch(asked, of: repository) {
-            let card = try await contents(of: commit, in: repository).card
-            try await store.noteHead(commit, card: card, tags: card.tags(for: repository.id.kind), of: repository.key)
+            try await store.noteHead(try await headFacts(of: commit, in: repository), of: repository.key)
         }
         return Snapshot(repository: repository, commit: commit, revision: asked, freshness: freshness)
     }
@@ -228,6 +227,41 @@ package struct RepositoryService: Sendable {
             let entry = try await git.entry(at: path, commit: snapshot.commit, in: snapshot.repository.key)
         else { throw Self.entryNotFound(path, snapshot) }
         return entry
+    }
+
+    /// A part of a folder's listing, or of all below it, without submodules.
+    /// - Parameters:
+    ///   - path: nil or empty for the root.
+    ///   - offset: entries before the part.
+    /// - Throws: `.entryNotFound` when there is no such folder.
+    package func page(_ path: String?, in snapshot: Snapshot, recursive: Bool, offset: Int, limit: Int) async throws
+        -> TreePage
+    {
+        var folder: GitPath?
+        if let path, !path.isEmpty {
+            guard let parsed = GitPath(path) else { throw Self.entryNotFound(path, snapshot) }
+            folder = parsed
+        }
+        guard
+            let page = try await git.page(
+                folder, commit: snapshot.commit, in: snapshot.repository.key, recursive: recursive, offset: offset,
+                limit: limit)
+        else { throw Self.entryNotFound(path ?? "", snapshot) }
+        return page
+    }
+
+    /// The first files of a commit and its card, as many as one answer may name; all of them in most repositories.
+    /// - Parameter limit: the most entries looked at, folders among them.
+    /// - Returns: the contents, and whether they are all.
+    package func overview(of snapshot: Snapshot, limit: Int) async throws -> (contents: CommitContents, isWhole: Bool) {
+        let key = CommitContentsCache.Key(repository: snapshot.repository.key, commit: snapshot.commit)
+        if let known = contents[key], known.files.count <= limit { return (known, true) }
+        let page = try await page(nil, in: snapshot, recursive: true, offset: 0, limit: limit)
+        let files = page.entries.filter { $0.kind != .directory }
+        let card = try await headFacts(of: snapshot.commit, in: snapshot.repository).card
+        let read = CommitContents(files: files, card: card)
+        if page.next == nil { contents.insert(read, for: key) }
+        return (read, page.next == nil)
     }
 
     /// The entries of a folder, or of the whole tree below it.

@@ -10,8 +10,7 @@ extension RepositoryStore {
                 "UPDATE repositories SET default_branch = ?, updated_at = ? WHERE id = ?",
                 [.text(name), .integer(now), .integer(repository.key)])
             if let head {
-                try Self.noteHead(
-                    head.commit, card: head.card, tags: head.tags, of: repository.key, now: now, in: connection)
+                try Self.noteHead(head, of: repository.key, now: now, in: connection)
             }
             try AuditLog.append(
                 AuditEntry(

@@ -19,6 +19,7 @@ extension RepositoryStore {
                 try connection.execute("DELETE FROM \(table) WHERE repository_id = ?", [.integer(key)])
             }
             try connection.execute("DELETE FROM repositories WHERE id = ?", [.integer(key)])
+            try connection.searchIndex.remove(key, in: connection)
             try AuditLog.append(
                 AuditEntry(by: repository.principal, "repository.delete", repository.id.description), at: now,
                 in: connection)
@@ -30,7 +31,7 @@ extension RepositoryStore {
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
         "renamed_repositories", "file_locks", "xet_uploads", "grants", "access_requests", "repository_tags",
         "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes", "collection_items",
-        "deploy_keys", "staged_blobs", "staged_xorbs", "contributed_bytes",
+        "deploy_keys", "staged_blobs", "staged_xorbs", "contributed_bytes", "repository_facets", "card_states",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.
@@ -65,6 +66,7 @@ extension RepositoryStore {
                         ("name_key", .text(old.nameKey)),
                     ], values: [("repository_id", .integer(repository.key))])
             }
+            try Self.indexNames(of: repository.key, in: connection)
             try AuditLog.append(
                 AuditEntry(
                     by: repository.principal, "repository.rename", old.description,
@@ -122,6 +124,9 @@ extension RepositoryStore {
             try connection.upsert(
                 into: "repository_settings", key: [("repository_id", .integer(repository.key)), ("name", .text(name))],
                 values: [("content", .text(try JSONText.encode(value)))])
+            if RepositoryProfile.settingNames.contains(name) {
+                try Self.indexNames(of: repository.key, in: connection)
+            }
             try AuditLog.append(
                 AuditEntry(
                     by: repository.principal, "repository.setting", repository.id.description,

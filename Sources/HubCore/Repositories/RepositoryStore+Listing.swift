@@ -7,6 +7,8 @@ package struct RepositoryQuery: Sendable {
         case createdAt = "created_at"
         case downloads
         case likes
+        /// What fits the words best comes first, names before texts. Without words, as `lastModified`.
+        case relevance
     }
 
     /// Where a repository's truth lives.
@@ -17,7 +19,7 @@ package struct RepositoryQuery: Sendable {
     }
 
     package var kind: RepositoryKind
-    /// Words that each must occur in the path, ignoring case.
+    /// Words that each must occur in the path, or begin a word of the tags, the description or the README.
     package var search: [String] = []
     /// Owner namespace.
     package var author: String?
@@ -28,6 +30,8 @@ package struct RepositoryQuery: Sendable {
     /// Whether a gate stands in front of the content; nil for either.
     package var isGated: Bool?
     package var order: Order = .lastModified
+    /// Whether the smallest or oldest come first; what fits best does always.
+    package var isAscending = false
     /// At most 1 000 are returned.
     package var limit: Int = 100
     /// Number of matches to skip.
@@ -59,54 +63,56 @@ extension RepositoryStore {
     package func list(_ query: RepositoryQuery, for principal: Principal) async throws
         -> (items: [RepositorySummary], total: Int64)
     {
-        var conditions = ["r.kind = ?"]
-        var arguments: [Value] = [.text(query.kind.rawValue)]
-        if let author = query.author {
-            conditions.append("r.namespace_key = ?")
-            arguments.append(.text(RepositoryID.key(author)))
-        }
-        for word in query.search where !word.isEmpty {
-            // `||` joins texts in some databases and is "or" in others: a word with a slash is taken apart instead.
-            let parts = word.lowercased().split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-                .map { Self.escapeLike(String($0)) }
-            if parts.count == 2 {
-                conditions.append("(r.namespace_key LIKE ? ESCAPE '!' AND r.name_key LIKE ? ESCAPE '!')")
-                arguments += [.text("%\(parts[0])"), .text("\(parts[1])%")]
-            } else {
-                let pattern = "%\(parts.joined())%"
-                conditions.append("(r.namespace_key LIKE ? ESCAPE '!' OR r.name_key LIKE ? ESCAPE '!')")
-                arguments += [.text(pattern), .text(pattern)]
-            }
-        }
-        for tag in query.tags {
-            conditions.append(
-                """
-                (r.tags LIKE ? ESCAPE '!' OR EXISTS
-                    (SELECT 1 FROM repository_tags t WHERE t.repository_id = r.id AND t.flat = ?))
-                """)
-            arguments += [.text("%\(Self.escapeLike(try JSONText.encode(.string(tag))))%"), .text(tag)]
-        }
-        if let isGated = query.isGated {
-            conditions.append(isGated ? Self.gatedCondition : "NOT \(Self.gatedCondition)")
-        }
-        if let origin = query.origin { conditions.append(Self.condition(for: origin, arguments: &arguments)) }
-        conditions.append(Self.visibilityCondition(for: principal, now: clock.now(), arguments: &arguments))
-        let filter = conditions.joined(separator: " AND ")
         let limit = max(0, min(query.limit, 1_000))
-        let offset = max(0, query.offset)
-        let order = query.order.rawValue
-        let bound = arguments
+        let now = clock.now()
         return try await database.read { connection in
-            let total = try connection.first("SELECT COUNT(*) AS n FROM repositories r WHERE \(filter)", bound)?
-                .integer("n")
+            let listing = try RepositoryListing(query, for: principal, now: now, in: connection)
             let rows = try connection.query(
-                """
-                SELECT \(Self.columns), r.head, r.card, r.tags FROM repositories r WHERE \(filter)
-                ORDER BY r.\(order) DESC, r.id DESC LIMIT ? OFFSET ?
-                """, bound + [.integer(Int64(limit)), .integer(Int64(offset))])
+                listing.select(Self.listedColumns, "ORDER BY \(listing.order) LIMIT ? OFFSET ?"),
+                listing.arguments + listing.orderArguments
+                    + [.integer(Int64(limit)), .integer(Int64(max(0, query.offset)))])
+            let total = try connection.first(listing.select("COUNT(*) AS n"), listing.arguments)?.integer("n")
             return (try rows.map { try Self.summary($0, for: principal) }, total ?? 0)
         }
     }
+
+    /// A page of the repositories a principal may discover, and where the next one begins.
+    ///
+    /// A page ends early where its cards get large, so that memory is bounded whatever they hold.
+    /// - Parameter cursor: the end of the page before; nil for the first. The query's `offset` counts only where there is
+    ///   none.
+    package func page(_ query: RepositoryQuery, after cursor: RepositoryCursor?, for principal: Principal) async throws
+        -> (items: [RepositorySummary], next: RepositoryCursor?)
+    {
+        let limit = max(0, min(query.limit, 1_000))
+        let now = clock.now()
+        return try await database.read { connection in
+            var listing = try RepositoryListing(query, for: principal, now: now, in: connection)
+            let offset = try listing.begin(after: cursor)
+            var items: [RepositorySummary] = []
+            var hasMore = false
+            var bytes = 0
+            try connection.forEach(
+                listing.select(Self.listedColumns, "ORDER BY \(listing.order) LIMIT ? OFFSET ?"),
+                listing.arguments + listing.orderArguments + [.integer(Int64(limit) + 1), .integer(offset)]
+            ) { row in
+                guard items.count < limit, bytes <= Self.maximumPageBytes else {
+                    hasMore = true
+                    return false
+                }
+                bytes += try row.optionalText("card")?.utf8.count ?? 0
+                items.append(try Self.summary(row, for: principal))
+                return true
+            }
+            guard hasMore, let last = items.last else { return (items, nil) }
+            return (items, listing.cursor(after: last.repository, position: offset + Int64(items.count)))
+        }
+    }
+
+    /// Bytes of cards after which a page ends.
+    static let maximumPageBytes = 8 << 20
+
+    private static let listedColumns = "\(columns), r.head, r.card, r.tags"
 
     /// The summary of one repository that was opened.
     package func summary(of repository: Repository) async throws -> RepositorySummary {
@@ -155,13 +161,6 @@ extension RepositoryStore {
             SELECT COALESCE(MAX(version), 0) + 1, ?, ?, ?, ? FROM feed
             """,
             [.integer(key), .text(commit.hex), .text(changeLog), .integer(now)])
-    }
-
-    private static func condition(for origin: RepositoryQuery.Origin, arguments: inout [Value]) -> String {
-        guard case .upstreams(let upstreams) = origin else { return "r.origin = 'local'" }
-        guard !upstreams.isEmpty else { return "1 = 0" }
-        for names in upstreams { arguments += [.text(names.mirror), .text(names.upstream)] }
-        return "(" + upstreams.map { _ in "(r.mirror = ? AND r.upstream = ?)" }.joined(separator: " OR ") + ")"
     }
 
     private static func summary(_ row: Row, for principal: Principal) throws -> RepositorySummary {

@@ -99,8 +99,7 @@ extension RepositoryStore {
                 linked: linked, git: gitBytes, for: repository, endingReservation: reservation, in: connection)
             try body(connection)
             if let head {
-                try Self.noteHead(
-                    head.commit, card: head.card, tags: head.tags, gitBytes: owned, of: key, now: now, in: connection)
+                try Self.noteHead(head, gitBytes: owned, of: key, now: now, in: connection)
                 try Self.appendToFeed(head.commit, of: key, changeLog: changeLog, now: now, in: connection)
             } else {
                 try connection.execute(
@@ -134,11 +133,11 @@ extension RepositoryStore {
             values: [("target", .text(target.hex)), ("peeled", Value(update.peeled?.hex))])
     }
 
-    /// Keeps the card of the default branch beside the row, for lists and searches.
-    package func noteHead(_ commit: CommitID, card: Card, tags: [String], of key: Int64) async throws {
+    /// Keeps what the head of the default branch says beside the row, for lists and searches.
+    package func noteHead(_ head: HeadFacts, of key: Int64) async throws {
         let now = clock.now()
         try await database.write { connection in
-            try Self.noteHead(commit, card: card, tags: tags, of: key, now: now, in: connection)
+            try Self.noteHead(head, of: key, now: now, in: connection)
         }
     }
 
@@ -152,8 +151,7 @@ extension RepositoryStore {
     }
 
     static func noteHead(
-        _ commit: CommitID, card: Card?, tags: [String], gitBytes: Int64 = 0, of key: Int64, now: Int64,
-        in connection: any Connection
+        _ head: HeadFacts, gitBytes: Int64 = 0, of key: Int64, now: Int64, in connection: any Connection
     ) throws {
         try connection.execute(
             """
@@ -161,10 +159,10 @@ extension RepositoryStore {
             WHERE id = ?
             """,
             [
-                .text(commit.hex), Value(try card?.data.map(JSONText.encode)),
-                .text(try JSONText.encode(.array(tags.map(JSONValue.string)))), .integer(now), .integer(gitBytes),
-                .integer(key),
+                .text(head.commit.hex), Value(try head.card.data.map(JSONText.encode)), .text(try head.tagList),
+                .integer(now), .integer(gitBytes), .integer(key),
             ])
+        try index(head, of: key, in: connection)
     }
 
     private static func refs(of key: Int64, in connection: any Connection) throws -> [Ref] {

@@ -114,6 +114,7 @@ package struct RepositoryStore: Sendable {
                 Value(mirror?.mirror), Value(mirror?.upstream), Value(mirror?.path), .text(defaultBranch),
                 .integer(now), .integer(now),
             ])
+        try indexNames(of: key, in: connection)
     }
 
     static func record(_ row: Row) throws -> RepositoryRecord {

@@ -11,11 +11,12 @@ package enum Schema {
         Migration(number: 6, name: "identity", sql: identity),
         Migration(number: 7, name: "csghub", sql: csghub),
         Migration(number: 8, name: "community", sql: community),
-        Migration(number: 12, name: "csghub-accounts", sql: csghubAccounts),
-        Migration(number: 15, name: "xet-uploaders", sql: xetUploaders),
-        Migration(number: 14, name: "retired-names", sql: retiredNames),
         Migration(number: 9, name: "accounts", sql: accounts),
-        Migration(number: 11, name: "quotas", sql: quotas),
+        Migration(number: 10, name: "quotas", sql: quotas),
+        Migration(number: 11, name: "csghub-accounts", sql: csghubAccounts),
+        Migration(number: 12, name: "search", sql: search),
+        Migration(number: 13, name: "retired-names", sql: retiredNames),
+        Migration(number: 14, name: "xet-uploaders", sql: xetUploaders),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

@@ -39,8 +39,9 @@ struct CSGHubTreeRoutes: CSGHubRouteFamily {
         let cursor = try Self.cursor(of: request)
         return try await context.answer(request, .metaRead, at: cursor?.commit.hex ?? request.parameter("ref")) {
             snapshot in
-            let entries = try await entries(path, in: snapshot)
-            let page = TreePage(entries, after: cursor, limit: limit, in: snapshot)
+            let page = try await context.access.repositories.page(
+                path, in: snapshot, recursive: false, offset: cursor?.offset ?? 0, limit: limit)
+            let next = page.next.map { TreeCursor(commit: snapshot.commit, offset: $0) }
             let commits = try await commits(of: page.entries, in: snapshot)
             return .enveloped { json in
                 json.object { json in
@@ -49,7 +50,7 @@ struct CSGHubTreeRoutes: CSGHubRouteFamily {
                             json.csghubFile(CSGHubFile(entry: entry, lastCommit: commits[entry.path]))
                         }
                     }
-                    json.member("Cursor", page.next?.text ?? "")
+                    json.member("Cursor", next?.text ?? "")
                 }
             }
         }
@@ -84,7 +85,7 @@ struct CSGHubTreeRoutes: CSGHubRouteFamily {
         let asked = cursor?.commit.hex ?? request.query.first("ref")
         return try await context.answer(request, .metaRead, at: asked) { snapshot in
             let files = try await context.access.repositories.contents(of: snapshot).files
-            let page = TreePage(files, after: cursor, limit: Self.allFilesPage, in: snapshot)
+            let page = FilePage(files, after: cursor, limit: Self.allFilesPage, in: snapshot)
             let commits = try await commits(of: page.entries, in: snapshot)
             let response = HubResponse.enveloped { json in
                 json.array { json in
@@ -126,7 +127,7 @@ struct CSGHubTreeRoutes: CSGHubRouteFamily {
 }
 
 /// The part of a listing that one answer shows.
-private struct TreePage {
+private struct FilePage {
     let entries: [TreeEntry]
     /// Where the next answer begins; nil at the end.
     let next: TreeCursor?

@@ -34,7 +34,9 @@ package struct HuggingFaceSurface: Sendable {
         let ofKinds = RepositoryKind.allCases.flatMap { kind in
             (families + writing.families).flatMap { $0.routes(for: kind) }.map { renamed.following($0, kind) }
         }
-        let ofNone = WhoamiRoute(access: access).routes + AgentHarnessesRoute(errors: access.errors).routes
+        let ofNone =
+            WhoamiRoute(access: access).routes + AgentHarnessesRoute(errors: access.errors).routes
+            + QuickSearchRoute(access: access).routes
         return ofKinds + ofNone + writing.routes + AccountRoutes(access: access).routes + gates
     }
 

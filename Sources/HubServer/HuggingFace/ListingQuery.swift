@@ -6,6 +6,8 @@ struct ListingQuery: Sendable {
     static let pageSize = 1_000
 
     let query: RepositoryQuery
+    /// The end of the page before; nil for the first.
+    let cursor: RepositoryCursor?
     /// Whether a condition was asked for that nothing here can meet.
     let isImpossible: Bool
 
@@ -16,9 +18,10 @@ struct ListingQuery: Sendable {
         query.search = parameters.all("search").flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
         query.tags = Self.tags(parameters, kind)
         query.isGated = try parameters.bool("gated")
-        query.order = try Self.order(parameters)
+        query.order = try Self.order(parameters, isSearch: !query.search.isEmpty)
+        query.isAscending = try Self.isAscending(parameters)
         query.limit = min(try parameters.integer("limit", in: 0...Int.max) ?? Self.pageSize, Self.pageSize)
-        query.offset = try parameters.integer("cursor", in: 0...1_000_000_000) ?? 0
+        cursor = try parameters.first("cursor").map(RepositoryCursor.init(parsing:))
         self.query = query
         // Nothing here is served by an inference provider, known to run in an app, or measured.
         isImpossible = ["inference", "inference_provider", "apps", "num_parameters"].contains {
@@ -32,7 +35,14 @@ struct ListingQuery: Sendable {
             tags += text.split(separator: ",").map(String.init)
         }
         tags += parameters.all("pipeline_tag")
-        tags += parameters.all("language").map { "language:\($0)" }
+        for (name, prefix) in [
+            ("language", "language:"), ("license", "license:"), ("dataset", "dataset:"), ("base_model", "base_model:"),
+            ("task_categories", "task_categories:"), ("size_categories", "size_categories:"),
+        ] {
+            for value in parameters.all(name).flatMap({ $0.split(separator: ",") }) {
+                tags.append(value.hasPrefix(prefix) ? String(value) : prefix + value)
+            }
+        }
         if kind == .space {
             tags += parameters.all("datasets").map { "dataset:\($0)" } + parameters.all("models").map { "model:\($0)" }
         }
@@ -41,11 +51,17 @@ struct ListingQuery: Sendable {
         return tags.map { $0.hasPrefix("language:") ? String($0.dropFirst("language:".count)) : $0 }
     }
 
-    private static func order(_ parameters: QueryParameters) throws -> RepositoryQuery.Order {
-        if let direction = parameters.first("direction"), direction != "-1" {
-            throw HubError(.badRequest, "Lists have one direction, -1: the largest or latest first.")
+    private static func isAscending(_ parameters: QueryParameters) throws -> Bool {
+        switch parameters.first("direction") {
+        case nil, "-1": return false
+        case "1": return true
+        default: throw HubError(.badRequest, "A list's direction is -1, the largest or latest first, or 1.")
         }
+    }
+
+    private static func order(_ parameters: QueryParameters, isSearch: Bool) throws -> RepositoryQuery.Order {
         switch parameters.first("sort") {
+        case nil where isSearch: return .relevance
         // What is trending is not measured; what changed last comes nearest.
         case nil, "lastModified", "last_modified", "trendingScore", "trending_score": return .lastModified
         case "createdAt", "created_at": return .createdAt

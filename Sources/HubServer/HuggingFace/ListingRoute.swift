@@ -15,14 +15,13 @@ struct ListingRoute: RouteFamily {
         let asked = try ListingQuery(request.query, kind: kind)
         let principal = try await request.principal()
         guard !asked.isImpossible, asked.query.limit > 0 else { return HubResponse.json { $0.array { _ in } } }
-        let (items, total) = try await access.store.list(asked.query, for: principal)
+        let (items, next) = try await access.store.page(asked.query, after: asked.cursor, for: principal)
         var json = JSONWriter(capacity: 64 + 512 * items.count)
         json.array { json in
             for item in items { json.repository(RepositoryFacts(item), showing: selection) }
         }
         let response = HubResponse.json(json)
-        let next = asked.query.offset + items.count
-        return items.isEmpty || Int64(next) >= total
-            ? response : response.linkingNext(request, "cursor", String(next))
+        guard let next else { return response }
+        return response.linkingNext(request, "cursor", next.text)
     }
 }

@@ -8,8 +8,10 @@ struct RepositoryFacts: Sendable {
     var lastModified: Int64
     var tags: [String]
     var card: Card
-    /// Every file of the commit.
+    /// Every file of the commit, or the first of very many.
     var files: [TreeEntry]?
+    /// Whether `files` are all of them.
+    var isWhole = true
     var configuration: ModelConfiguration?
     /// Whether each file is shown with its sizes and digests.
     var showsBlobs = false

@@ -53,7 +53,7 @@ extension JSONWriter {
         case "transformersInfo": transformersInfo(name, facts)
         case "baseModels": baseModels(name, facts.card)
         case "runtime": runtime(name)
-        case "usedStorage": if let files = facts.files { member(name, files.totalContentSize) }
+        case "usedStorage": if let files = facts.files, facts.isWhole { member(name, files.totalContentSize) }
         case "siblings": siblings(name, facts)
         default: break
         }
@@ -80,7 +80,7 @@ extension JSONWriter {
         let models = card.data?["base_model"]?.strings ?? []
         guard !models.isEmpty else { return }
         object(name) { json in
-            json.member("relation", card.data?["base_model_relation"]?.string ?? "finetune")
+            json.member("relation", card.baseModelRelation)
             json.array("models") { json in
                 for model in models { json.object { $0.member("id", model) } }
             }

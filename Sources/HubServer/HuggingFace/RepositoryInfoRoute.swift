@@ -3,6 +3,9 @@ import HubCore
 
 /// `GET /api/{kind}/{namespace}/{name}[/revision/{revision}]`: the facts of one repository at one commit.
 struct RepositoryInfoRoute: RouteFamily {
+    /// Entries that an answer names. Clients read the tree's pages instead where there are more than 50 000 files.
+    static let maximumSiblings = 60_000
+
     let access: RepositoryAccess
 
     func routes(for kind: RepositoryKind) -> [Route] {
@@ -32,12 +35,14 @@ struct RepositoryInfoRoute: RouteFamily {
             return HubResponse.json { $0.repository(RepositoryFacts(empty: repository), showing: selection) }
         }
         return try await access.answer(request, from: snapshot) { snapshot in
-            let contents = try await access.repositories.contents(of: snapshot)
+            let (contents, isWhole) = try await access.repositories.overview(
+                of: snapshot, limit: Self.maximumSiblings)
             var facts = RepositoryFacts(
                 snapshot, try await access.repositories.commit(of: snapshot), contents,
                 selection.needsConfiguration
                     ? await ModelConfiguration(of: snapshot, contents, by: access.repositories) : nil)
             facts.showsBlobs = showsBlobs
+            facts.isWhole = isWhole
             facts.showsSecurity = showsSecurity
             var json = JSONWriter(capacity: 2_048 + 160 * contents.files.count)
             json.repository(facts, showing: selection)

@@ -1,11 +1,9 @@
 import HTTPTypes
 import HubCore
 
-/// `GET /api/{kind}-tags-by-type`: the tags there are to filter by, from the cards of what the caller may discover.
+/// `GET /api/{kind}-tags-by-type`: the tags there are to filter by, with the number of repositories that the caller may
+/// see under each; those every hub knows also where nothing carries them.
 struct TagsByTypeRoute: RouteFamily {
-    /// Looked at are this many repositories, the latest changed first.
-    private static let maximumRepositories = 5_000
-
     let access: RepositoryAccess
 
     func routes(for kind: RepositoryKind) -> [Route] {
@@ -18,25 +16,18 @@ struct TagsByTypeRoute: RouteFamily {
     }
 
     private func answer(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
-        let principal = try await request.principal()
-        var tags = TagsByType(kind: kind)
-        var query = RepositoryQuery(kind: kind)
-        query.limit = ListingQuery.pageSize
-        while query.offset < Self.maximumRepositories {
-            let (items, total) = try await access.store.list(query, for: principal)
-            for item in items { tags.add(item.card) }
-            query.offset += items.count
-            guard !items.isEmpty, Int64(query.offset) < total else { break }
-        }
+        let counts = try await access.store.tagCounts(of: kind, for: request.principal())
         return HubResponse.json { json in
             json.object { json in
-                for (type, values) in tags.sorted {
-                    json.array(type) { json in
-                        for tag in values {
+                for facet in Self.facets(of: kind) {
+                    json.array(facet.rawValue) { json in
+                        for tag in TagOfType.all(facet, kind, counted: counts[facet] ?? []) {
                             json.object { json in
                                 json.member("id", tag.id)
                                 json.member("label", tag.label)
-                                json.member("type", type)
+                                json.member("type", facet.rawValue)
+                                if let field = tag.field { json.member("subType", field) }
+                                json.member("count", tag.count)
                             }
                         }
                     }
@@ -44,46 +35,47 @@ struct TagsByTypeRoute: RouteFamily {
             }
         }
     }
+
+    private static func facets(of kind: RepositoryKind) -> [CardFacet.Kind] {
+        kind == .dataset
+            ? [.taskCategory, .taskID, .language, .license, .sizeCategory, .other]
+            : [.pipelineTag, .library, .dataset, .baseModel, .language, .license, .other]
+    }
 }
 
-/// Tags sorted by what they tell, as the member of the card they come from says.
-struct TagsByType: Sendable {
-    struct Tag: Hashable, Sendable {
-        /// As lists are filtered by it.
-        let id: String
-        let label: String
-    }
+/// One tag as the answer lists it.
+private struct TagOfType {
+    let id: String
+    let label: String
+    let field: String?
+    let count: Int64
 
-    private let members: [(type: String, key: String, prefix: String)]
-    private var found: [String: Set<Tag>] = [:]
-
-    init(kind: RepositoryKind) {
-        members =
-            kind == .dataset
-            ? [
-                ("task_categories", "task_categories", "task_categories:"), ("task_ids", "task_ids", "task_ids:"),
-                ("language", "language", "language:"), ("license", "license", "license:"),
-                ("size_categories", "size_categories", "size_categories:"), ("other", "tags", ""),
-            ]
-            : [
-                ("pipeline_tag", "pipeline_tag", ""), ("library", "library_name", ""),
-                ("dataset", "datasets", "dataset:"), ("language", "language", ""),
-                ("license", "license", "license:"), ("other", "tags", ""),
-            ]
-    }
-
-    mutating func add(_ card: JSONValue?) {
-        for member in members {
-            for value in card?[member.key]?.strings ?? [] {
-                found[member.type, default: []].insert(Tag(id: member.prefix + value, label: value))
-            }
+    /// What is carried, then what every hub knows beside it.
+    static func all(_ facet: CardFacet.Kind, _ kind: RepositoryKind, counted: [TagCount]) -> [TagOfType] {
+        let known = TagCatalogue.entries(facet)
+        let entries = Dictionary(known.map { ($0.value.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+        var seen: Set<String> = []
+        var tags = counted.compactMap { tag -> TagOfType? in
+            // The relation to a base model is a tag beside the model's own.
+            if facet == .baseModel, tag.tag != "base_model:\(tag.value)" { return nil }
+            let key = tag.value.lowercased()
+            seen.insert(key)
+            let entry = entries[key]
+            return TagOfType(id: tag.tag, label: entry?.label ?? tag.value, field: entry?.field, count: tag.count)
         }
+        for entry in known where !seen.contains(entry.value.lowercased()) {
+            tags.append(
+                TagOfType(
+                    id: prefix(facet, kind) + entry.value, label: entry.label, field: entry.field, count: 0))
+        }
+        return tags
     }
 
-    /// Every type, with its tags by name.
-    var sorted: [(type: String, tags: [Tag])] {
-        members.map { member in
-            (member.type, (found[member.type] ?? []).sorted { $0.id < $1.id })
+    private static func prefix(_ facet: CardFacet.Kind, _ kind: RepositoryKind) -> String {
+        switch facet {
+        case .license, .taskCategory, .sizeCategory: "\(facet.rawValue):"
+        case .language: kind == .dataset ? "language:" : ""
+        default: ""
         }
     }
 }

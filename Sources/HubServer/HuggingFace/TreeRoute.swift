@@ -28,21 +28,18 @@ struct TreeRoute: RouteFamily {
         return try await access.answer(
             request, kind, .metaRead, at: cursor?.commit.hex ?? target.revision
         ) { snapshot in
-            let entries = try await access.repositories.list(target.path, in: snapshot, recursive: isRecursive)
-                // Nothing here can be asked about a submodule, and clients know files and folders only.
-                .filter { $0.kind != .submodule }
-            let start = cursor?.offset ?? 0
-            let page = entries.dropFirst(start).prefix(limit)
+            let page = try await access.repositories.page(
+                target.path, in: snapshot, recursive: isRecursive, offset: cursor?.offset ?? 0, limit: limit)
             let commits =
                 isExpanded
-                ? try await LastCommits(of: page, in: snapshot, by: access.repositories) : .unasked
-            var json = JSONWriter(capacity: 256 * page.count + 64)
+                ? try await LastCommits(of: page.entries[...], in: snapshot, by: access.repositories) : .unasked
+            var json = JSONWriter(capacity: 256 * page.entries.count + 64)
             json.array { json in
-                for entry in page { json.treeEntry(entry, lastCommit: commits[entry]) }
+                for entry in page.entries { json.treeEntry(entry, lastCommit: commits[entry]) }
             }
             let response = HubResponse.json(json)
-            guard entries.count - start > limit else { return response }
-            let next = TreeCursor(commit: snapshot.commit, offset: start + page.count)
+            guard let offset = page.next else { return response }
+            let next = TreeCursor(commit: snapshot.commit, offset: offset)
             return response.linkingNext(request, "cursor", next.text)
         }
     }

@@ -56,8 +56,10 @@ struct RepositoryListingTests {
         let fixture = try await HubFixture()
         let key = try await fixture.create("model:a/one")
         let tags = ["license:mit", "50%_off", "say \"hi\"", "a/b", "ü"]
+        let card = Card(data: .object([.init(key: "tags", value: .array(tags.map(JSONValue.string)))]))
         try await fixture.hub.store.noteHead(
-            try #require(ObjectID(String(repeating: "1", count: 40))), card: .empty, tags: tags, of: key)
+            HeadFacts(commit: try #require(ObjectID(String(repeating: "1", count: 40))), card: card, kind: .model),
+            of: key)
         func count(_ tag: String) async throws -> Int {
             var query = RepositoryQuery(kind: .model)
             query.tags = [tag]

@@ -44,7 +44,8 @@ struct ListingTests {
             }
         }
         #expect(seen.sorted() == (0..<5).map { "acme/d\($0)" })
-        #expect(links.first == "<http://hub.test/hf/api/datasets?limit=2&search=d&filter=&cursor=2>; rel=\"next\"")
+        #expect(
+            links.first == "<http://hub.test/hf/api/datasets?limit=2&search=d&filter=&cursor=2>; rel=\"next\"")
         #expect(links.count == 2)
     }
 
@@ -59,7 +60,31 @@ struct ListingTests {
         #expect(try await fixture.get("/api/models", token: token).json.elements.count == 1)
     }
 
-    @Test("S53: orders this hub has not are refused", arguments: ["sort=name", "direction=1", "limit=x", "cursor=abc"])
+    @Test("a quick search finds repositories of each kind, and accounts for those who have one")
+    func quickSearch() async throws {
+        let fixture = try await HuggingFaceFixture()
+        try await fixture.demo()
+        let token = try await fixture.hub.token(for: "demobert")
+        try await fixture.hub.create("dataset:acme/demo-data")
+        try await fixture.hub.create("model:demobert/secret", visibility: .private)
+        func ids(_ answer: JSONValue, _ part: String) -> [String] {
+            (answer[part]?.elements ?? []).compactMap { ($0["id"] ?? $0["user"])?.string }
+        }
+        let open = try await fixture.get("/api/quicksearch?q=demo&limit=5").json
+        #expect(open["q"] == .string("demo"))
+        #expect(ids(open, "models") == ["acme/Demo"] && open["modelsCount"] == .integer(1))
+        #expect(ids(open, "datasets") == ["acme/demo-data"] && ids(open, "users").isEmpty)
+        #expect(open["papers"] == .array([]) && open["spacesCount"] == .integer(0))
+        let own = try await fixture.get("/api/quicksearch?q=demo&type=model&type=user", token: token).json
+        #expect(Set(ids(own, "models")) == ["acme/Demo", "demobert/secret"])
+        #expect(ids(own, "users") == ["demobert"] && ids(own, "datasets").isEmpty)
+        #expect(try await fixture.get("/api/quicksearch").json["modelsCount"] == .integer(0))
+        #expect(try await fixture.get("/api/quicksearch?q=%22*%25").status == 200)
+    }
+
+    @Test(
+        "S53: orders this hub has not are refused",
+        arguments: ["sort=name", "direction=2", "limit=x", "cursor=abc", "cursor=2", "search=a&cursor=1.2"])
     func refusals(query: String) async throws {
         let fixture = try await HuggingFaceFixture()
         let answer = try await fixture.get("/api/models?\(query)")
@@ -85,8 +110,12 @@ struct ListingTests {
         try await fixture.demo()
         let json = try await fixture.get("/api/models-tags-by-type").json
         #expect(json["license"]?.elements.first?["id"] == .string("license:mit"))
-        #expect(json["license"]?.elements.first?["label"] == .string("mit"))
+        #expect(json["license"]?.elements.first?["label"] == .string("MIT"))
         #expect(json["language"]?.elements.first?["type"] == .string("language"))
-        #expect(try await fixture.get("/api/datasets-tags-by-type").json["license"] == .array([]))
+        #expect(json["license"]?.elements.first?["count"] == .integer(1))
+        // What every hub knows is listed all the same.
+        let datasets = try await fixture.get("/api/datasets-tags-by-type").json
+        let known = datasets["license"]?.elements.first { $0["id"] == .string("license:mit") }
+        #expect(known?["count"] == .integer(0) && known?["label"] == .string("MIT"))
     }
 }

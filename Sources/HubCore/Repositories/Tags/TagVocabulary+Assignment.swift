@@ -40,6 +40,7 @@ extension TagVocabulary {
                         .text(RepositoryTag(category: name, name: tag).flat(for: kind)),
                     ])
             }
+            try RepositoryStore.indexNames(of: repository.key, in: connection)
             try AuditLog.append(
                 AuditEntry(
                     by: repository.principal, "repository.tags", repository.id.description,

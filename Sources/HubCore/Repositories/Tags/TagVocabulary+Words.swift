@@ -128,12 +128,14 @@ extension TagVocabulary {
         let now = store.clock.now()
         try await store.database.write { connection in
             let tag = try Self.tag(id, in: connection)
+            let carriers = try Self.carriers(of: tag, in: connection)
             try connection.execute("DELETE FROM tags WHERE id = ?", [.integer(id)])
             try connection.execute(
                 """
                 DELETE FROM repository_tags WHERE category = ? AND name = ?
                     AND repository_id IN (SELECT id FROM repositories WHERE kind = ?)
                 """, [.text(tag.category), .text(tag.name), .text(tag.scope.rawValue)])
+            for key in carriers { try RepositoryStore.indexNames(of: key, in: connection) }
             try Self.audit("tag.delete", "\(tag.category):\(tag.name)", by: principal, now, connection)
         }
     }
@@ -145,6 +147,7 @@ extension TagVocabulary {
 
     private static func rename(_ tag: VocabularyTag, to name: String, in connection: any Connection) throws {
         let flat = RepositoryTag(category: tag.category, name: name).flat(for: tag.scope)
+        let carriers = try carriers(of: tag, in: connection)
         // Who carries both keeps the one that stays.
         try connection.execute(
             """
@@ -157,6 +160,17 @@ extension TagVocabulary {
                 AND repository_id IN (SELECT id FROM repositories WHERE kind = ?)
             """,
             [.text(name), .text(flat), .text(tag.category), .text(tag.name), .text(tag.scope.rawValue)])
+        for key in carriers { try RepositoryStore.indexNames(of: key, in: connection) }
+    }
+
+    /// The repositories that were given a word.
+    private static func carriers(of tag: VocabularyTag, in connection: any Connection) throws -> [Int64] {
+        try connection.query(
+            """
+            SELECT t.repository_id AS id FROM repository_tags t JOIN repositories r ON r.id = t.repository_id
+            WHERE t.category = ? AND t.name = ? AND r.kind = ?
+            """, [.text(tag.category), .text(tag.name), .text(tag.scope.rawValue)]
+        ).map { try $0.integer("id") }
     }
 
     private static func check(_ draft: VocabularyTagDraft) throws {
