@@ -25,9 +25,10 @@ struct LockServiceTests {
     /// The same repository, for somebody else who was let write to it.
     private func colleague() async throws -> Repository {
         let principal = try await fixture.principal("bob")
+        let owned = try await fixture.authorizer.open(repository.principal, .memberAdmin, repository.id)
         _ = try await fixture.hub.store.grants.add(
-            .user(try #require(principal.user).id), .repository(repository.key), role: .writer, effect: .allow,
-            expiresAt: nil, by: repository.principal)
+            .user(try #require(principal.user).id), role: .standard(.writer), effect: .allow, expiresAt: nil,
+            at: try await fixture.authorizer.openGrants(on: owned))
         return try await fixture.authorizer.open(principal, .contentWrite, repository.id)
     }
 

@@ -139,7 +139,7 @@ struct SearchTests {
         let repository = try await fixture.authorizer.open(ada, .settings, try HubFixture.id("model:ada/first"))
         try await fixture.repositories.set(RepositoryProfile(description: "about walruses"), of: repository)
         #expect(try await found(fixture, ["walrus"]) == ["first"])
-        try await fixture.hub.store.rename(repository, to: try HubFixture.id("model:ada/second"))
+        try await fixture.hub.store.rename(repository, to: try HubFixture.id("model:ada/second"), mayReclaim: false)
         #expect(try await found(fixture, ["walrus"]) == ["second"])
         try await fixture.hub.store.remove(repository)
         #expect(try await found(fixture, ["walrus"]) == [])

@@ -57,7 +57,7 @@ struct GitArgumentTests {
         try await store.create(1)
         _ = try await store.receive(
             in: 1, limits: PackLimits(), pack: Chunks(bytes: try work.pack("main"), size: 1 << 16)
-        ) { objects in
+        ) { objects, _ in
             _ = try await objects.tips([commit])
             _ = try await objects.contents(of: [commit], beyond: [], largest: 1 << 20)
             _ = try await objects.hasMoreEntries(commit, than: 1_000)
@@ -164,7 +164,7 @@ struct GitArgumentTests {
         do {
             _ = try await store.receive(
                 in: 1, limits: PackLimits(), pack: Chunks(bytes: try work.pack("main"), size: 1 << 16)
-            ) { objects in
+            ) { objects, _ in
                 _ = try await objects.contents(of: [commit], beyond: [], largest: 1 << 20)
                 return ((), true)
             }

@@ -128,8 +128,10 @@ private struct ForeignChildren {
         }
         lock = made.id
         let user = try #require(ada.user)
+        let owned = try await authorizer.open(ada, .memberAdmin, written.id)
         grant = try await hub.store.grants.add(
-            .user(user.id), .repository(written.key), role: .reader, effect: .allow, expiresAt: nil, by: ada
+            .user(user.id), role: .standard(.reader), effect: .allow, expiresAt: nil,
+            at: try await authorizer.openGrants(on: owned)
         ).id
 
         let identifiers = DiscussionIdentifiers(store: hub.store)

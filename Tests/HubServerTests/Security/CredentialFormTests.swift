@@ -6,7 +6,7 @@ import Testing
 @testable import HubServer
 
 @Suite("How a token travels")
-struct CarrierTests {
+struct CredentialFormTests {
     private static func field(_ name: String, _ value: String) -> HTTPFields {
         HTTPField.Name(name).map { [$0: value] } ?? [:]
     }

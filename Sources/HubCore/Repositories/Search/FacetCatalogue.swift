@@ -1,6 +1,6 @@
 /// The tags every hub knows, whether or not a repository here carries them: tasks, libraries, languages, licences and
 /// sizes, as the community writes them.
-package struct TagCatalogue: Sendable {
+package struct FacetCatalogue: Sendable {
     package struct Entry: Sendable, Hashable {
         package let value: String
         /// What people read.
