@@ -74,7 +74,8 @@ struct QuotaTests {
         let principal = try await fixture.principal("root", scope: .admin, isAdministrator: true)
         let bytes = [UInt8](repeating: 1, count: 500)
         try await fixture.create("model:acme/other")
-        let other = try await fixture.authorizer.open(principal, .contentWrite, HubFixture.id("model:acme/other"))
+        let other = try await fixture.authorizer.open(
+            try await fixture.principal("acme"), .contentWrite, HubFixture.id("model:acme/other"))
         try await upload(bytes)
         try await upload(bytes)
         #expect(try await account().used == 500)

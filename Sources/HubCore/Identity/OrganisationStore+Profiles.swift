@@ -77,7 +77,7 @@ extension OrganisationStore {
         return try await database.read { connection in
             try connection.query(
                 """
-                SELECT u.id, u.name, u.is_administrator, u.created_at, m.role, m.created_at AS since
+                SELECT \(IdentityStore.userColumns), m.role, m.created_at AS since
                 FROM memberships m JOIN users u ON u.id = m.user_id
                 WHERE m.organisation_id = ? ORDER BY u.name_key LIMIT ? OFFSET ?
                 """, [.integer(organisation.id), .integer(Int64(limit)), .integer(Int64(max(0, offset)))]
@@ -129,26 +129,32 @@ extension OrganisationStore {
     }
 
     /// The tables with rows of an organisation, which go with it.
-    static let tablesOfOrganisations = ["organisation_profiles", "memberships", "grants"]
+    static let tablesOfOrganisations = ["organisation_profiles", "memberships"]
 
     /// Dissolves an organisation that owns nothing any more. Its namespace stays local, so that no upstream's content
     /// ever appears under its name (S22).
     /// - Parameter organisation: opened for `.memberAdmin`.
-    /// - Throws: `.conflict` while it has repositories or collections.
+    /// - Throws: `.conflict` while it has repositories, collections, teams, robots or roles of its own.
     package func delete(_ organisation: Organisation) async throws {
         try Self.requireKeeper(organisation)
         let now = clock.now()
         try await database.write { connection in
             let key = Value.text(RepositoryID.key(organisation.name))
-            for (table, things) in [("repositories", "repositories"), ("collections", "collections")] {
-                let row = try connection.first("SELECT id FROM \(table) WHERE namespace_key = ?", [key])
+            let id = Value.integer(organisation.id)
+            for (table, column, value) in [
+                ("repositories", "namespace_key", key), ("collections", "namespace_key", key),
+                ("teams", "organisation_id", id), ("robots", "organisation_id", id),
+                ("custom_roles", "organisation_id", id),
+            ] {
+                let row = try connection.first("SELECT 1 AS one FROM \(table) WHERE \(column) = ?", [value])
                 guard row == nil else {
+                    let things = table.replacing("custom_", with: "")
                     throw HubError(
                         .conflict, "'\(organisation.name)' has \(things).", remedy: "Remove or move them first.")
                 }
             }
-            try connection.execute(
-                "DELETE FROM grants WHERE subject = 'members' AND subject_id = ?", [.integer(organisation.id)])
+            try GrantStore.delete("subject = 'members' AND subject_id = ?", [id], in: connection)
+            try GrantStore.delete("organisation_id = ?", [id], in: connection)
             for table in Self.tablesOfOrganisations {
                 try connection.execute(
                     "DELETE FROM \(table) WHERE organisation_id = ?", [.integer(organisation.id)])

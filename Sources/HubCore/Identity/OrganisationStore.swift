@@ -109,12 +109,14 @@ package struct OrganisationStore: Sendable {
     /// The accounts whose name begins like this, without those that are disabled, for somebody with an account.
     package func accounts(like text: String, limit: Int, seenBy principal: Principal) async throws -> [User] {
         guard !principal.isAnonymous, let pattern = Self.beginning(text) else { return [] }
+        let now = clock.now()
         return try await database.read { connection in
             try connection.query(
                 """
-                SELECT id, name, is_administrator, created_at FROM users
-                WHERE name_key LIKE ? ESCAPE '!' AND is_disabled = 0 ORDER BY name_key LIMIT ?
-                """, [pattern, .integer(Int64(max(0, min(limit, Self.pageLimit))))]
+                SELECT \(IdentityStore.userColumns) FROM users u
+                WHERE u.name_key LIKE ? ESCAPE '!' AND u.account_kind = 'person' AND \(IdentityStore.isLive)
+                ORDER BY u.name_key LIMIT ?
+                """, [pattern, .integer(now), .integer(Int64(max(0, min(limit, Self.pageLimit))))]
             ).map(IdentityStore.user)
         }
     }

@@ -12,7 +12,7 @@ struct RetiredNameTests {
         let root = try #require(try await fixture.hub.identities.user(named: "root"))
         let organisations = fixture.hub.store.organisations
         let acme = try await organisations.createAsOperator("acme", owner: root)
-        for (name, role) in [("ada", Role.contributor), ("bob", .contributor), ("mia", .maintainer)] {
+        for (name, role) in [("ada", Role.contributor), ("bob", .contributor), ("mia", .admin)] {
             try await organisations.setRole(role, of: name, in: acme)
         }
     }
