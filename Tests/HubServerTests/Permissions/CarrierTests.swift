@@ -109,8 +109,9 @@ struct CarrierTests {
         }
 
         func isWithin(_ parent: Somebody) -> Bool {
-            let order: [TokenGrant.Scope] = [.read, .write, .admin]
-            guard parent.scope != .read, let mine = order.firstIndex(of: scope),
+            let order: [TokenGrant.Scope] = [.read, .upload, .write, .admin]
+            // One that reads or puts content in makes none at all.
+            guard parent.scope == .write || parent.scope == .admin, let mine = order.firstIndex(of: scope),
                 let most = order.firstIndex(of: parent.scope), mine <= most
             else { return false }
             guard let outer = parent.reach else { return true }
