@@ -84,7 +84,7 @@ struct ForeignChildrenTests {
         route.pattern.split(separator: "/").compactMap { segment in
             guard segment.hasPrefix("{"), let end = segment.firstIndex(of: "}") else { return nil }
             let name = String(segment[segment.index(after: segment.startIndex)..<end])
-            let isOfKey = route.pattern.hasSuffix("/ssh_key/{name}")
+            let isOfKey = name == "name" && route.pattern.hasSuffix("/ssh_key/{name}")
             return name.contains(":") || Self.names.contains(name) && !isOfKey ? nil : name
         }
     }

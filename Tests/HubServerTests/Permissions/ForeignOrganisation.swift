@@ -36,14 +36,9 @@ struct ForeignOrganisation {
         switch capture {
         case "team", "role", "robot": child = [capture: Self.child]
         case "id": child = ["id": String(grant, radix: 16)]
-        case "token":
-            let token = String(token, radix: 16)
-            return [
-                ["organization": Self.own, "robot": Self.own, "token": token],
-                ["organization": Self.name, "robot": Self.child, "token": token],
-            ]
+        case "token": child = ["robot": Self.own, "token": String(token, radix: 16)]
         default: return nil
         }
-        return [Self.own, Self.name].map { child.merging(["organization": $0]) { first, _ in first } }
+        return [child.merging(["organization": Self.own]) { first, _ in first }]
     }
 }
