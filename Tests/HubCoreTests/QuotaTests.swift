@@ -55,6 +55,17 @@ struct QuotaTests {
         #expect(try await booksAreRight())
     }
 
+    @Test("a limit that is set once more, or lifted where there is none, leaves no record")
+    func records() async throws {
+        for limits in [QuotaLimits(), QuotaLimits(bytes: .of(7)), QuotaLimits(bytes: .of(7)), QuotaLimits()] {
+            try await quotas.set(limits, of: "acme")
+        }
+        let records = try await fixture.hub.database.read { connection in
+            try connection.first("SELECT COUNT(*) AS n FROM audit WHERE action = 'quota.set'")
+        }
+        #expect(try records?.integer("n") == 2)
+    }
+
     @Test("bytes set aside for an upload that nobody goes on with come back after an hour")
     func expiry() async throws {
         try await quotas.set(QuotaLimits(bytes: .of(100)), of: "acme")
@@ -74,6 +85,7 @@ struct QuotaTests {
         let principal = try await fixture.principal("root", scope: .admin, isAdministrator: true)
         let bytes = [UInt8](repeating: 1, count: 500)
         try await fixture.create("model:acme/other")
+        // Administrators move what is others' and do not write to it.
         let other = try await fixture.authorizer.open(
             try await fixture.principal("acme"), .contentWrite, HubFixture.id("model:acme/other"))
         try await upload(bytes)

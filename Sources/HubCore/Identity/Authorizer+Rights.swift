@@ -13,7 +13,7 @@ extension Authorizer {
         for repository in repositories {
             let principal = repository.principal
             // Mirrors and reading tokens change nothing, whoever asks: that needs no look at the rows.
-            guard !repository.isMirror, let token = principal.token, token.scope >= .write else { continue }
+            guard !repository.isMirror, let token = principal.token, token.scope > .read else { continue }
             guard let facts = try await store.accessFacts(repository.id, for: principal) else { continue }
             let now = store.clock.now()
             let (write, manage) = (

@@ -79,7 +79,7 @@ extension OrganisationStore {
                 """
                 SELECT \(IdentityStore.userColumns), m.role, m.created_at AS since
                 FROM memberships m JOIN users u ON u.id = m.user_id
-                WHERE m.organisation_id = ? ORDER BY u.name_key LIMIT ? OFFSET ?
+                WHERE m.organisation_id = ? AND u.account_kind = 'person' ORDER BY u.name_key LIMIT ? OFFSET ?
                 """, [.integer(organisation.id), .integer(Int64(limit)), .integer(Int64(max(0, offset)))]
             ).compactMap { row in
                 guard let role = Role(rawValue: try row.integer("role")) else { return nil }

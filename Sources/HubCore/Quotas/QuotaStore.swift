@@ -27,6 +27,10 @@ package struct QuotaStore: Sendable {
         let now = clock.now()
         return try await database.write { connection in
             let account = RepositoryID.key(name)
+            // What is as it was leaves no record.
+            guard try Self.limits(of: account, in: connection) != limits else {
+                return try Self.account(account, in: connection)
+            }
             try Self.write(limits, of: account, name: name, now: now, in: connection)
             try AuditLog.append(
                 AuditEntry(

@@ -20,13 +20,11 @@ package struct RequestAuthenticator: Sendable {
             return (try await session(of: request) ?? .anonymous).seen(from: request.remoteAddress)
         }
         guard let principal = try await identities.principal(token: token.reveal()) else {
-            let isBasic = request.headers[.authorization]?.lowercased().hasPrefix("basic ") ?? false
             // This exact text keeps huggingface_hub from calling it "repository not found" (wire/huggingface.md §1).
             throw HubError(
                 .invalidCredentials, "Invalid credentials in Authorization header",
-                remedy: isBasic
-                    ? "Send an access token as the password: account passwords are not taken here."
-                    : "The token is unknown here, expired or revoked.")
+                // The same however it came (S4): one who sent his account's password reads here why it does not do.
+                remedy: "The token is unknown here, expired or revoked. Account passwords are not taken.")
         }
         return principal.seen(from: request.remoteAddress)
     }

@@ -168,6 +168,12 @@ struct SignInTests {
         #expect(error?.code == .notFound)
         try await sessions.endAll(of: other.user, by: principal)
         #expect(try await sessions.principal(session: other.secret.reveal()) == nil)
+        // Once more ends nothing, and leaves no record.
+        try await sessions.endAll(of: other.user, by: principal)
+        let records = try await fixture.hub.database.read { connection in
+            try connection.first("SELECT COUNT(*) AS n FROM audit WHERE action = 'session.end-all'")
+        }
+        #expect(try records?.integer("n") == 1)
         #expect(try await sessions.principal(session: mine.secret.reveal()) != nil)
     }
 

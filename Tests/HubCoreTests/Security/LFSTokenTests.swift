@@ -38,6 +38,11 @@ struct LFSTokenTests {
                 #expect(await code(each, verb, "dataset:ada/one") == .repositoryNotFound, "\(verb)")
             }
         }
+        for (each, mayWrite) in [(upload, true), (download, false)] {
+            let repository = try await fixture.authorizer.open(each, .metaRead, HubFixture.id("model:ada/one"))
+            let rights = try await fixture.authorizer.rights(over: [repository])[repository.key] ?? .none
+            #expect(rights == RepositoryRights(canWrite: mayWrite, canManage: false))
+        }
         for each in [upload, download] {
             let creation = await hubError { try await fixture.authorizer.authorizeCreation(in: "ada", by: each) }
             #expect(creation?.code == .forbidden)

@@ -92,6 +92,31 @@ struct CarrierTests {
         }
     }
 
+    @Test("S4: CSGHub's way to make tokens makes none that does more, and reaches what its parent reaches")
+    func mintingForApplications() async throws {
+        let world = try await PermissionWorld([.model])
+        let mint = try #require(
+            world.routes.first { $0.pattern == "/api/v1/token/{app}/{token_name}" && $0.method == .post })
+        for (index, somebody) in world.people.enumerated() where somebody.user != nil && somebody.isKnown {
+            for scope in TokenGrant.Scope.allCases {
+                let answer = try await world.ask(
+                    mint, .post, .model, Place.missing.path, as: world.tokens[somebody.name],
+                    .init(
+                        body: "{\"permission\":\"\(scope.rawValue)\"}",
+                        captures: ["app": "git", "token_name": "\(scope.rawValue)-\(index)"]))
+                var parent = somebody
+                parent.reach = nil
+                let isAllowed = Child(scope: scope, reach: nil).isWithin(parent)
+                #expect(answer.status == (isAllowed ? 200 : 403), "\(somebody.name) \(scope): \(answer.text)")
+                guard isAllowed, let user = somebody.user else { continue }
+                let owner = try #require(try await world.hub.identities.user(named: user))
+                let made = try await world.hub.identities.tokens(of: owner, for: .git)
+                    .first { $0.record.grant.name == "\(scope.rawValue)-\(index)" }
+                #expect((made?.record.grant.resources == nil) == (somebody.reach == nil), "\(somebody.name) \(scope)")
+            }
+        }
+    }
+
     /// A token to be made.
     private struct Child {
         let scope: TokenGrant.Scope
@@ -109,8 +134,9 @@ struct CarrierTests {
         }
 
         func isWithin(_ parent: Somebody) -> Bool {
-            let order: [TokenGrant.Scope] = [.read, .write, .admin]
-            guard parent.scope != .read, let mine = order.firstIndex(of: scope),
+            let order: [TokenGrant.Scope] = [.read, .upload, .write, .admin]
+            // One that reads or puts content in makes none at all.
+            guard parent.scope == .write || parent.scope == .admin, let mine = order.firstIndex(of: scope),
                 let most = order.firstIndex(of: parent.scope), mine <= most
             else { return false }
             guard let outer = parent.reach else { return true }

@@ -2,9 +2,10 @@ import HubCore
 
 extension PermissionMatrixTests {
     /// Routes that name no repository, or name it by something of its own.
-    static let accounts: [String: PermissionRow] = [openRoutes, ownThings, administration].reduce(into: [:]) {
-        $0.merge($1) { first, _ in first }
-    }
+    static let accounts: [String: PermissionRow] = [
+        openRoutes, ownThings, administration, identities, organisations, csghubAccounts, csghubOrganisations,
+        csghubCollections, csghubAbsent,
+    ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
     private static let openRoutes: [String: PermissionRow] = [
         "GET /livez": .everyone,
@@ -23,7 +24,14 @@ extension PermissionMatrixTests {
         "GET /api/v1/user/{username}/*": .everyone,
         "GET /api/users/{user}/likes": .everyone,
         "GET /api/collections": .everyone,
-        "GET /api/collections/{namespace}/{slug}": .everyone,
+        "GET /api/collections/{namespace}/{slug}": .owned,
+        "GET /api/quicksearch": .everyone,
+        "GET /api/gateway/v1/openapi.json": .everyone,
+        "GET /api/v1/discussions/{id}": .owned,
+        "GET /api/v1/discussions/{id}/comments": .owned,
+        "POST /api/v1/list/datasets_by_path": .everyone,
+        "POST /api/v1/list/models_by_path": .everyone,
+        "POST /api/v1/list/spaces_by_path": .everyone,
         "GET /api/v1/tags": .everyone,
         "GET /api/v1/tags/{id}": .everyone,
         "GET /api/v1/tags/categories": .everyone,
@@ -81,10 +89,8 @@ extension PermissionMatrixTests {
         "DELETE /api/settings/webhooks/{webhook}": .account,
         "POST /api/settings/webhooks/{webhook}/disable": .account,
         "POST /api/settings/webhooks/{webhook}/enable": .account,
-        "GET /api/v1/discussions/{id}": .account,
         "PUT /api/v1/discussions/{id}": .account(valid: "{\"title\":\"Another\"}"),
         "DELETE /api/v1/discussions/{id}": .account,
-        "GET /api/v1/discussions/{id}/comments": .account,
         "POST /api/v1/discussions/{id}/comments": .account(valid: "{\"content\":\"x\"}"),
         "PUT /api/v1/discussions/{id}/comments/{comment}": .account(valid: "{\"content\":\"x\"}"),
         "DELETE /api/v1/discussions/{id}/comments/{comment}": .account,
@@ -96,6 +102,18 @@ extension PermissionMatrixTests {
         "GET /api/gateway/v1/users": .administrator,
         "POST /api/gateway/v1/users": .administrator,
         "PATCH /api/gateway/v1/users/{user}": .administrator,
+        "GET /api/gateway/v1/grants": .administrator,
+        "POST /api/gateway/v1/grants": .administrator,
+        "DELETE /api/gateway/v1/grants/{id}": .administrator,
+        "POST /api/gateway/v1/roles": .administrator,
+        "PUT /api/gateway/v1/roles/{role}": .administrator,
+        "DELETE /api/gateway/v1/roles/{role}": .administrator,
+        "GET /api/gateway/v1/quotas": .administrator,
+        "PUT /api/gateway/v1/quotas/{account}": .administrator,
+        "DELETE /api/gateway/v1/quotas/{account}": .administrator,
+        "DELETE /api/v1/user/{username}": .administrator,
+        "GET /api/v1/mirror/repos": .administrator,
+        "POST /api/v1/recom/opweight": .administrator,
         "POST /api/v1/tags": .administrator,
         "PUT /api/v1/tags/{id}": .administrator,
         "DELETE /api/v1/tags/{id}": .administrator,

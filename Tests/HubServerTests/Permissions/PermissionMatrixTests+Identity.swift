@@ -16,7 +16,8 @@ extension PermissionMatrixTests {
         "PUT /api/gateway/v1/gates/{kind}/{namespace}/{name}": .opens(.settings),
         "GET /api/gateway/v1/deploy-keys/{kind}/{namespace}/{name}": .opens(.memberAdmin),
         "POST /api/gateway/v1/deploy-keys/{kind}/{namespace}/{name}": .opens(.memberAdmin),
-        "DELETE /api/gateway/v1/deploy-keys/{kind}/{namespace}/{name}/{id}": .opens(.memberAdmin),
+        "DELETE /api/gateway/v1/deploy-keys/{kind}/{namespace}/{name}/{id}": .opens(
+            .memberAdmin, passes: 404, says: "no such deploy key"),
         "GET /api/gateway/v1/protected-branches/{kind}/{namespace}/{name}": .opens(.settings),
         "PUT /api/gateway/v1/protected-branches/{kind}/{namespace}/{name}": .opens(.settings),
     ]

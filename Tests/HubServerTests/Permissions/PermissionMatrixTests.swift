@@ -200,6 +200,9 @@ private struct Cell: Sendable {
                 world.people.flatMap { somebody in
                     Place.all.compactMap { place -> Cell? in
                         var outcome = PermissionModel.outcome(somebody, verb, place)
+                        if row.proposes, outcome == .forbidden, PermissionModel.mayPropose(somebody, place) {
+                            outcome = .passes
+                        }
                         let isRead = outcome == .passes || place.isRefusedByPolicy && outcome == .forbidden
                         if isRead, row.needsAccount, somebody.user == nil { outcome = .signIn }
                         // What administrators may do with a mirror is the business of mirrors.

@@ -39,9 +39,16 @@ enum PermissionModel {
         return verb == .contentRead && place.isGated ? .gated : .forbidden
     }
 
+    /// Whether somebody may open a pull request: what it changes, he must be able to read.
+    static func mayPropose(_ who: Somebody, _ place: Place) -> Bool {
+        [Verb.discuss, .contentRead].allSatisfy { outcome(who, $0, place) == .passes }
+    }
+
     private static func may(_ who: Somebody, _ verb: Verb, _ place: Place) -> Bool {
         let isRead = reading.contains(verb)
         if !isRead, who.user == nil || who.scope == .read { return false }
+        // To upload is to put content in, and nothing else.
+        if !isRead, who.scope == .upload, verb != .contentWrite { return false }
         let reaches = who.reach.map { $0.contains(place.namespace) || $0.contains(place.path) } ?? true
         let isPersonal = reaches && rights(who, place).contains(verb)
         if isPersonal { return true }

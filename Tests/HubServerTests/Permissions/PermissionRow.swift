@@ -49,6 +49,10 @@ struct PermissionRow: Sendable {
     var removes = false
     /// Whether an account is asked for after the repository was opened to read.
     var needsAccount = false
+    /// Whether whoever may read and take part gets in as well: he stages what his pull request will name.
+    var proposes = false
+    /// Whether everyone may ask, for something that has an owner who need not show it.
+    var isOwned = false
     /// The status for what belongs to another repository or account.
     var foreign = 404
     var denial: Denial?
@@ -56,15 +60,16 @@ struct PermissionRow: Sendable {
     static let account = PermissionRow(access: .account)
     static let administrator = PermissionRow(access: .administrator)
     static let everyone = PermissionRow(access: .everyone)
+    static let owned = PermissionRow(access: .everyone, isOwned: true)
 
     static func opens(
         _ verb: Verb, body: String? = nil, valid: String? = nil, passes: Int? = nil, ungated: Int? = nil,
-        says: String? = nil, removes: Bool = false, needsAccount: Bool = false, foreign: Int = 404,
-        denial: Denial? = nil
+        says: String? = nil, removes: Bool = false, needsAccount: Bool = false, proposes: Bool = false,
+        foreign: Int = 404, denial: Denial? = nil
     ) -> PermissionRow {
         PermissionRow(
             access: .repository(verb), body: body, valid: valid, passes: passes, ungated: ungated, says: says,
-            removes: removes, needsAccount: needsAccount, foreign: foreign, denial: denial)
+            removes: removes, needsAccount: needsAccount, proposes: proposes, foreign: foreign, denial: denial)
     }
 
     /// The same for a route of accounts whose child may be somebody else's.

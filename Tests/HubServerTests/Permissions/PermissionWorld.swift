@@ -80,6 +80,7 @@ final class PermissionWorld: Sendable {
                 Somebody(name: "expired token", user: "acme-maintainer", role: "maintainer", isKnown: false),
                 Somebody(name: "nobody's token", isKnown: false),
                 Somebody(name: "token that reads", user: admin, role: "admin", scope: .read),
+                Somebody(name: "token that uploads", user: admin, role: "admin", scope: .upload),
                 Somebody(name: "token for one repository", user: admin, role: "admin", reach: [closed]),
                 Somebody(name: "token for the organisation", user: admin, role: "admin", reach: ["acme"]),
                 Somebody(name: "token for elsewhere", user: admin, role: "admin", reach: ["ada"]),

@@ -108,7 +108,8 @@ package struct SessionStore: Sendable {
     package func endAll(of user: User, by principal: Principal? = nil) async throws {
         let now = clock.now()
         try await database.write { connection in
-            try connection.execute("DELETE FROM sessions WHERE user_id = ?", [.integer(user.id)])
+            let ended = try connection.execute("DELETE FROM sessions WHERE user_id = ?", [.integer(user.id)])
+            guard ended > 0 else { return }
             try Self.audit("end-all", user.name, nil, by: principal ?? .operator, now, connection)
         }
     }

@@ -124,4 +124,22 @@ struct CSGHubOrganisationTests {
         #expect(try await fixture.get("/user/bob", token: alice).status == 401)
         #expect(try await fixture.get("/users?search=ali", token: bob).json["data"]?["total"]?.integer == 0)
     }
+
+    @Test("robots are in no list of people")
+    func robots() async throws {
+        let fixture = try await CSGHubFixture()
+        let store = fixture.hub.store
+        let alice = try await fixture.hub.token(for: "alice")
+        let user = try #require(try await fixture.hub.identities.user(named: "alice"))
+        let organisation = try await store.organisations.createAsOperator("acme", owner: user)
+        _ = try await store.robots.create("builder", role: .writer, expiresAt: nil, in: organisation)
+        let members = try await fixture.get("/organization/acme/members", token: alice)
+        #expect(members.json["data"]?["data"]?.elements.map { $0["username"]?.string } == ["alice"], "\(members.text)")
+        let users = try await fixture.get("/users?search=acme", token: alice)
+        #expect(users.json["data"]?["total"]?.integer == 0, "\(users.text)")
+        let caller = Principal(
+            user: user, token: TokenGrant(id: 0, name: "t", scope: .read, createdAt: user.createdAt))
+        #expect(try await store.organisations.accounts(like: "acme", limit: 9, seenBy: caller).isEmpty)
+        #expect(try await store.organisations.accounts(like: "ali", limit: 9, seenBy: caller) == [user])
+    }
 }
