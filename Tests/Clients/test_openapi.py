@@ -1,6 +1,8 @@
 """The OpenAPI document: valid, and true of what is served, as schemathesis sees it."""
 
+import base64
 import copy
+import hashlib
 import json
 import os
 import subprocess
@@ -28,6 +30,22 @@ NAMES = {
     "user": ["victim"], "username": ["ada", "victim"], "kind": ["model", "dataset"],
     # What others are let store stays: the rest would be refused for want of room.
     "account": ["victim"], "team": ["team"], "robot": ["ci"], "role": ["custom"],
+}
+PASSWORD = "a long walk by the weir"
+
+
+def public_key(seed: int) -> str:
+    """A line as in ~/.ssh/id_ed25519.pub."""
+    kind, key = b"ssh-ed25519", hashlib.sha256(bytes([seed])).digest()
+    blob = b"".join(len(part).to_bytes(4, "big") + part for part in (kind, key))
+    return f"ssh-ed25519 {base64.b64encode(blob).decode()} key-{seed}"
+
+
+# The same for members of what is sent: nobody makes up an SSH key.
+MEMBERS = {
+    "key": [public_key(seed) for seed in range(16)], "user": ["victim"], "owner": ["victim"], "organization": ["acme"],
+    "team": ["team"], "role": ["reader", "custom"], "from": ["writer"], "password": [PASSWORD], "current": [PASSWORD],
+    "pattern": ["release/*"], "sources": [["10.0.0.0/8"]],
 }
 
 
@@ -66,7 +84,22 @@ def leading_somewhere(document: dict) -> dict:
                 known = NAMES.get(parameter["name"]) if parameter["in"] == "path" else None
                 if known and "enum" not in parameter["schema"]:
                     parameter["schema"] = {"anyOf": [{"enum": known}, parameter["schema"]]}
+            lead(operation.get("requestBody", {}))
+    lead(document["components"]["schemas"]["NewGrant"])
     return document
+
+
+def lead(schema):
+    """Lets known values stand in for members, whatever is around them."""
+    if isinstance(schema, list):
+        for element in schema:
+            lead(element)
+    if isinstance(schema, dict):
+        for name, member in schema.get("properties", {}).items():
+            if name in MEMBERS:
+                schema["properties"][name] = {"anyOf": [{"enum": MEMBERS[name]}, member]}
+        for member in schema.values():
+            lead(member)
 
 
 def test_it_is_a_valid_document(weir, tmp_path):
@@ -86,14 +119,16 @@ def test_what_is_answered_is_what_the_document_says(weir, tmp_path, caller):
     document.write_text(json.dumps(leading_somewhere(weir.get(DOCUMENT).json())))
     (tmp_path / "schemathesis.toml").write_text("")
     token = weir.tokens[caller]
-    # Removals come last, when there is nothing else to ask.
+    # Removals come last, when there is nothing else to ask. One thread: a seed then says what happens, and CPython 3.11
+    # breaks down when two parse at once.
     for methods in (["--exclude-method", "DELETE"], ["--include-method", "DELETE"]):
         said = subprocess.run(
             [TOOLS / "schemathesis", "run", document, "--url", weir.url, "--checks", CHECKS, "--phases", PHASES,
-             "--max-examples", EXAMPLES, "--seed", SEED, "--workers", "2", "--request-timeout", "30",
+             "--max-examples", EXAMPLES, "--seed", SEED, "--workers", "1", "--request-timeout", "30",
              "--generation-database", "none", "--generation-with-security-parameters", "false",
              "--suppress-health-check", "all", "--warnings", "off", "--no-color",
-             "--continue-on-failure", "--include-path-regex", PATHS, *methods, *(["--header", f"Authorization: Bearer {token}"] if token else [])],
+             "--continue-on-failure", "--include-path-regex", PATHS, *methods,
+             *(["--header", f"Authorization: Bearer {token}"] if token else [])],
             cwd=tmp_path, capture_output=True, text=True, timeout=280)
         assert said.returncode == 0, said.stdout[-20_000:] + said.stderr[-4_000:]
     assert weir.alive
