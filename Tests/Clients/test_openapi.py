@@ -44,7 +44,7 @@ def public_key(seed: int) -> str:
 # The same for members of what is sent: nobody makes up an SSH key.
 MEMBERS = {
     "key": [public_key(seed) for seed in range(16)], "user": ["victim"], "owner": ["victim"], "organization": ["acme"],
-    "team": ["team"], "role": ["reader", "custom"], "from": ["writer"], "password": [PASSWORD], "current": [PASSWORD],
+    "team": ["team"], "role": ["reader", "custom"], "from": ["writer"], "password": [PASSWORD],
     "pattern": ["release/*"], "sources": [["10.0.0.0/8"]],
 }
 
@@ -58,6 +58,7 @@ def weir(tmp_path):
             "administrator": weir.token("root", scope="admin", admin=True),
         }
         weir.token("victim")
+        weir.checked("user", "password", "victim", input=PASSWORD + "\n")
         weir.checked("org", "create", "acme", "--owner", "ada")
         folder = content.small_model(tmp_path / "model", "demo", "mit", weights=2_000)
         for name in ("model:ada/m0", "model:ada/m1", "dataset:acme/d0"):
