@@ -22,7 +22,9 @@ PHASES = os.environ.get("WEIR_FUZZ_PHASES", "fuzzing")
 # A regular expression for the paths to ask, to look at a few of them.
 PATHS = os.environ.get("WEIR_FUZZ_PATHS", ".")
 
-# Names that lead somewhere, beside the ones that are made up: a stranger's guess opens nothing.
+# Names that lead somewhere, and some that do not: a stranger's guess opens nothing. As one list, for any string would
+# swallow them: hypothesis takes the union of both for any string.
+STRANGERS = ["nothing-here", "a b/\u00fc%"]
 NAMES = {
     "namespace": ["ada", "acme"], "name": ["m0", "m1", "d0", "private", "org"], "ref": ["main"], "revision": ["main"],
     "path": ["README.md", "model.safetensors", "config.json", "folder"], "organization": ["acme"],
@@ -30,6 +32,7 @@ NAMES = {
     "user": ["victim"], "username": ["ada", "victim"], "kind": ["model", "dataset"],
     # What others are let store stays: the rest would be refused for want of room.
     "account": ["victim"], "team": ["team"], "robot": ["ci"], "role": ["custom"],
+    "repo": ["model:ada/m0", "model:acme/org"],
 }
 PASSWORD = "a long walk by the weir"
 
@@ -77,14 +80,14 @@ def weir(tmp_path):
 
 
 def leading_somewhere(document: dict) -> dict:
-    """The document with names of things that exist in place of every second name."""
+    """The document with names of things that exist in place of most names."""
     document = copy.deepcopy(document)
     for item in document["paths"].values():
         for operation in item.values():
             for parameter in operation["parameters"]:
-                known = NAMES.get(parameter["name"]) if parameter["in"] == "path" else None
+                known = NAMES.get(parameter["name"]) if parameter["in"] == "path" or parameter["name"] == "repo" else None
                 if known and "enum" not in parameter["schema"]:
-                    parameter["schema"] = {"anyOf": [{"enum": known}, parameter["schema"]]}
+                    parameter["schema"] = {"enum": [*known, *STRANGERS]}
             lead(operation.get("requestBody", {}))
     lead(document["components"]["schemas"]["NewGrant"])
     return document
@@ -98,7 +101,7 @@ def lead(schema):
     if isinstance(schema, dict):
         for name, member in schema.get("properties", {}).items():
             if name in MEMBERS:
-                schema["properties"][name] = {"anyOf": [{"enum": MEMBERS[name]}, member]}
+                schema["properties"][name] = {"enum": [*MEMBERS[name], STRANGERS[0]]}
         for member in schema.values():
             lead(member)
 
