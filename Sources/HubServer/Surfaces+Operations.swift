@@ -6,8 +6,11 @@ extension Surfaces {
     private static let gatewayGroups = [GatewaySurface.operations, OpenAPIRoute.operations]
 
     private static let identityGroups = [
-        TokenRoutes.operations, UserRoutes.operations, OrganisationRoutes.operations, GrantRoutes.operations,
-        GateRoutes.operations, AccessExplanationRoute.operations,
+        SessionRoutes.operations, PasswordRoutes.operations, TokenRoutes.operations, SSHKeyRoutes.operations,
+        UserRoutes.operations, QuotaRoutes.operations, OrganisationRoutes.operations, MembershipRoutes.operations,
+        TeamRoutes.operations, RobotRoutes.operations, RoleRoutes.organisationOperations, RoleRoutes.operations,
+        GrantRoutes.operations, GrantRoutes.organisationOperations, GrantRoutes.hubOperations, GateRoutes.operations,
+        DeployKeyRoutes.operations, BranchProtectionRoutes.operations, AccessExplanationRoute.operations,
     ]
 
     private static let csghubGroups = [

@@ -5,6 +5,9 @@ import HubCore
 ///
 /// - SeeAlso: RFC 6265bis §4.1.3.2, "The __Host- prefix".
 enum SessionCookie {
+    static let secureName = "__Host-weir-session"
+    static let plainName = "weir-session"
+
     /// The session a request brings along.
     static func read(_ request: HubRequest) -> String? {
         let wanted = name(request)
@@ -29,7 +32,7 @@ enum SessionCookie {
 
     private static func isSecure(_ request: HubRequest) -> Bool { request.baseURL.hasPrefix("https://") }
     private static func name(_ request: HubRequest) -> String {
-        isSecure(request) ? "__Host-weir-session" : "weir-session"
+        isSecure(request) ? secureName : plainName
     }
     private static func attributes(_ request: HubRequest) -> String {
         "; Path=/; HttpOnly; SameSite=Lax" + (isSecure(request) ? "; Secure" : "")

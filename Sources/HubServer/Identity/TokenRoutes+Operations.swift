@@ -4,26 +4,25 @@ extension TokenRoutes {
     static let operations = APIOperationGroup(
         "Tokens", at: IdentitySurface.base,
         [
-            .get(
-                "/tokens", "listTokens", "Your access tokens.",
-                returns: .json(.object(["tokens": .array(of: .named("Token", token))]))),
+            .get("/tokens", "listTokens", "Your access tokens.", returns: listAnswer),
             .post(
                 "/tokens", "createToken", "Makes an access token that can do no more than the one you use.",
-                body: .json(
-                    .object([
-                        "name": .text, "scope": .words(of: TokenGrant.Scope.self),
-                        "expiresInSeconds": .integer(1...315_360_000).omittable,
-                        "resources": .array(of: .text, "Such as `acme` or `model:acme/demo`; nothing for all.")
-                            .omittable,
-                    ])),
-                returns: .json(
-                    .named("NewToken", token.adding(["token": .text("The token, shown this once.")])), status: 201),
-                refusing: [.forbidden, .conflict]),
+                body: wishBody, returns: createdAnswer, refusing: [.forbidden, .conflict]),
             .delete(
                 "/tokens/{token}", "revokeToken", "Revokes one of your access tokens.",
                 captures: ["token": APICapture(.text("The token's number."))], returns: .empty(),
                 refusing: [.forbidden]),
         ])
+
+    static let listAnswer = APIAnswer.json(.object(["tokens": .array(of: .named("Token", token))]))
+    static let wishBody = APIBody.json(
+        .object([
+            "name": .text, "scope": .words(of: TokenGrant.Scope.self),
+            "expiresInSeconds": .integer(1...315_360_000).omittable,
+            "resources": .array(of: .text, "Such as `acme` or `model:acme/demo`; nothing for all.").omittable,
+        ]))
+    static let createdAnswer = APIAnswer.json(
+        .named("NewToken", token.adding(["token": .text("The token, shown this once.")])), status: 201)
 
     private static let token = JSONSchema.object([
         "id": .hexadecimal, "name": .text, "scope": .words(of: TokenGrant.Scope.self), "lastFour": .text,

@@ -157,7 +157,7 @@ struct APIDocument: Sendable {
             json.member("operationId", isHead ? "\(operation.id)Head" : operation.id)
             json.member("summary", isHead ? "\(operation.summary) The headers alone." : operation.summary)
             json.member("tags", [entry.tag])
-            APISecurity.write(route.verb, to: &json)
+            APISecurity.write(route, to: &json)
             json.array("parameters") { json in
                 for (variable, name) in zip(entry.path.variables, entry.names) {
                     write(variable, as: name, of: operation, to: &json)

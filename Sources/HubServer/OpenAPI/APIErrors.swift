@@ -1,3 +1,4 @@
+import HTTPTypes
 import HubCore
 
 /// How a surface's errors look, for the document. Each rendering that routes of the document use says it.
@@ -80,7 +81,8 @@ struct APIErrorAnswer: Sendable {
 }
 
 extension Route {
-    /// What this route refuses for reasons that it states itself: its verb, its captures, and whether it reads a body.
+    /// What this route refuses for reasons that it states itself: its verb, its captures, whether it reads a body
+    /// and whether it takes sessions.
     func impliedRefusals(readsBody: Bool) -> Set<HubError.Code> {
         var codes: Set<HubError.Code> = [.badRequest, .internalError, .shuttingDown, .invalidCredentials]
         switch verb {
@@ -93,6 +95,8 @@ extension Route {
                 .upstreamUnavailable, .offline,
             ])
         }
+        // In a session, changes are taken from this site's own pages only.
+        if takesSessions, method != .get { codes.insert(.forbidden) }
         if pattern.contains("{") { codes.insert(.notFound) }
         if readsBody { codes.formUnion([.payloadTooLarge, .unsupportedMediaType, .unprocessable]) }
         return codes

@@ -5,6 +5,7 @@ import HubCore
 /// - SeeAlso: ``RequestAuthenticator``
 enum APISecurity {
     private static let names = ["bearer", "basic", "syncToken"]
+    private static let session = "session"
 
     static func write(to json: inout JSONWriter) {
         json.object("bearer") { json in
@@ -23,13 +24,22 @@ enum APISecurity {
             json.member("name", "X-OPENCSG-Sync-Token")
             json.member("description", "An access token, as CSGHubs that follow another send it.")
         }
+        json.object(session) { json in
+            json.member("type", "apiKey")
+            json.member("in", "cookie")
+            json.member("name", SessionCookie.secureName)
+            json.member(
+                "description",
+                "A session, begun by `POST \(IdentitySurface.base)/sessions`, for browsers: changes are taken from the "
+                    + "hub's own pages only. Without HTTPS the cookie is called `\(SessionCookie.plainName)`.")
+        }
     }
 
-    /// What a route of this verb wants; nothing is one of the choices where what is public is read.
-    static func write(_ verb: RouteVerb, to json: inout JSONWriter) {
+    /// What a route wants; nothing is one of the choices where what is public is read.
+    static func write(_ route: Route, to json: inout JSONWriter) {
         json.array("security") { json in
-            if mayBeAnonymous(verb) { json.object { _ in } }
-            for name in names {
+            if mayBeAnonymous(route.verb) { json.object { _ in } }
+            for name in names + (route.takesSessions ? [session] : []) {
                 json.object { $0.array(name) { _ in } }
             }
         }

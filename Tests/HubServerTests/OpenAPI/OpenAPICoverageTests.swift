@@ -49,6 +49,23 @@ struct OpenAPICoverageTests {
         #expect(document.paths[OpenAPIRoute.path]?["get"] != nil, "it describes itself")
     }
 
+    @Test("routes for browsers take a session and may refuse another site's page; those of other programs do not")
+    func sessions() async throws {
+        let response = try await HubRoutes().ask(OpenAPIRoute.path)
+        let document = try JSONDecoder().decode(Document.self, from: Data(response.bytes))
+        let cookie = try #require(document.components.securitySchemes["session"])
+        #expect(cookie.type == "apiKey" && cookie.in == "cookie" && cookie.name == "__Host-weir-session")
+        let tokens = try #require(document.paths["/api/gateway/v1/tokens"])
+        #expect(tokens["get"]?.security.contains(["session": []]) == true)
+        let password = try #require(document.paths["/api/gateway/v1/password"]?["put"])
+        #expect(password.security.contains(["session": []]) && !password.security.contains([:]))
+        #expect(password.responses["403"]?.ref == "#/components/responses/Gateway403")
+        let version = try #require(document.paths["/api/gateway/v1/version"]?["get"])
+        #expect(version.security.contains([:]) && version.responses["403"] == nil)
+        let commit = try #require(document.paths["/api/v1/{kinds}/{namespace}/{name}/commit/{id}"])
+        #expect(commit.values.allSatisfy { !$0.security.contains(["session": []]) })
+    }
+
     @Test("a client that has the document is told so, and one that has another gets the new one")
     func caching() async throws {
         let world = try await HubRoutes()
@@ -169,7 +186,16 @@ private struct Document: Decodable {
         let security: [[String: [String]]]
         let responses: [String: Response]
     }
+    struct Components: Decodable {
+        struct Scheme: Decodable {
+            let type: String
+            var `in`: String?
+            var name: String?
+        }
+        let securitySchemes: [String: Scheme]
+    }
     let openapi: String
     let info: Info
+    let components: Components
     let paths: [String: [String: Operation]]
 }
