@@ -55,18 +55,18 @@ extension IdentityStore {
         return profile
     }
 
-    /// The users that may be used, in the order of their names, with the number of all matches.
+    /// The people whose accounts may be used, in the order of their names, with the number of all matches.
     /// - Parameter search: a part of the name; empty for all.
     package func activeUsers(search: String, offset: Int, limit: Int) async throws -> (users: [User], total: Int64) {
         let pattern = Value.text("%\(RepositoryStore.escapeLike(RepositoryID.key(search)))%")
         let limit = max(1, min(limit, Self.userPageLimit))
         return try await database.read { connection in
-            let condition = "is_disabled = 0 AND name_key LIKE ? ESCAPE '!'"
-            let total = try connection.first("SELECT COUNT(*) AS n FROM users WHERE \(condition)", [pattern])
+            let condition = "u.is_disabled = 0 AND u.account_kind = 'person' AND u.name_key LIKE ? ESCAPE '!'"
+            let total = try connection.first("SELECT COUNT(*) AS n FROM users u WHERE \(condition)", [pattern])
             let users = try connection.query(
                 """
-                SELECT id, name, is_administrator, created_at FROM users WHERE \(condition)
-                ORDER BY name_key LIMIT ? OFFSET ?
+                SELECT \(Self.userColumns) FROM users u WHERE \(condition)
+                ORDER BY u.name_key LIMIT ? OFFSET ?
                 """, [pattern, .integer(Int64(limit)), .integer(Int64(max(0, offset)))]
             ).map(Self.user)
             return (users, try total?.integer("n") ?? 0)

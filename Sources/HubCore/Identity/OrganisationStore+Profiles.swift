@@ -77,9 +77,9 @@ extension OrganisationStore {
         return try await database.read { connection in
             try connection.query(
                 """
-                SELECT u.id, u.name, u.is_administrator, u.created_at, m.role, m.created_at AS since
+                SELECT \(IdentityStore.userColumns), m.role, m.created_at AS since
                 FROM memberships m JOIN users u ON u.id = m.user_id
-                WHERE m.organisation_id = ? ORDER BY u.name_key LIMIT ? OFFSET ?
+                WHERE m.organisation_id = ? AND u.account_kind = 'person' ORDER BY u.name_key LIMIT ? OFFSET ?
                 """, [.integer(organisation.id), .integer(Int64(limit)), .integer(Int64(max(0, offset)))]
             ).compactMap { row in
                 guard let role = Role(rawValue: try row.integer("role")) else { return nil }

@@ -106,14 +106,15 @@ package struct OrganisationStore: Sendable {
         }
     }
 
-    /// The accounts whose name begins like this, without those that are disabled, for somebody with an account.
+    /// The people whose name begins like this, without those that are disabled, for somebody with an account.
     package func accounts(like text: String, limit: Int, seenBy principal: Principal) async throws -> [User] {
         guard !principal.isAnonymous, let pattern = Self.beginning(text) else { return [] }
         return try await database.read { connection in
             try connection.query(
                 """
-                SELECT id, name, is_administrator, created_at FROM users
-                WHERE name_key LIKE ? ESCAPE '!' AND is_disabled = 0 ORDER BY name_key LIMIT ?
+                SELECT \(IdentityStore.userColumns) FROM users u
+                WHERE u.name_key LIKE ? ESCAPE '!' AND u.is_disabled = 0 AND u.account_kind = 'person'
+                ORDER BY u.name_key LIMIT ?
                 """, [pattern, .integer(Int64(max(0, min(limit, Self.pageLimit))))]
             ).map(IdentityStore.user)
         }
