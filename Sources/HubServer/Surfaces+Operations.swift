@@ -20,5 +20,9 @@ extension Surfaces {
         CSGHubCommitFilesRoutes.operations, CSGHubRelationsRoute.operations, CSGHubTagRoutes.repositoryOperations,
         CSGHubTagRoutes.operations, CSGHubDiscussionRoutes.repositoryOperations, CSGHubDiscussionRoutes.operations,
         CSGHubUserRoutes.operations, CSGHubAccountRoutes.operations, CSGHubFeedRoute.operations,
+        CSGHubRepositoryRoute.promptOperations, CSGHubRelationWriteRoutes.operations, CSGHubMirrorRoutes.operations,
+        CSGHubSelectionRoutes.operations, CSGHubCollectionRoutes.operations, CSGHubTokenRoutes.operations,
+        CSGHubSSHKeyRoutes.operations, CSGHubOrganisationRoutes.operations, CSGHubMemberRoutes.operations,
+        CSGHubAbsentRoutes.repositoryOperations, CSGHubAbsentRoutes.operations,
     ]
 }

@@ -26,11 +26,31 @@ extension APIAnswer {
             ]), "One page.")
     }
 
+    /// A list of something that belongs to an account: CSGHub's other word, and a `total` even of nothing.
+    static func accountList(of element: JSONSchema) -> APIAnswer {
+        .json(
+            .object([
+                "msg": .constant("OK"), "message": .constant("OK"), "data": .array(of: element), "total": .total,
+            ]), "One page.")
+    }
+
+    /// `{"msg":"OK","data":{"data":[…],"total":N}}`.
+    static func nestedList(of element: JSONSchema) -> APIAnswer {
+        .json(
+            .object([
+                "msg": .constant("OK"), "data": .object(["data": .array(of: element), "total": .total]),
+            ]), "One page.")
+    }
+
     /// `{"msg":"OK"}`.
     static let done = APIAnswer.json(.named("CSGHubDone", .object(["msg": .constant("OK")])))
 
     /// The commit that was made.
     static let committed = APIAnswer.enveloped(.object(["commit_id": .commitID]))
+}
+
+extension JSONSchema {
+    fileprivate static let total = count.meaning("How many there are on all pages.")
 }
 
 extension APIParameter {
@@ -42,5 +62,6 @@ extension APIParameter {
 }
 
 extension APICapture {
+    static let organisation = APICapture(.text("An organisation's name."))
     static let number = APICapture(.integer(1...Int64.max))
 }

@@ -13,4 +13,13 @@ extension CSGHubRepositoryRoute {
                 "/size/{ref}", "repositorySize", "Bytes of its files.",
                 returns: .enveloped(.object(["total_size": .count, "last_commit_size": .count]))),
         ])
+
+    static let promptOperations = APIOperationGroup(
+        csghub: "Repositories",
+        [
+            .get(
+                "/{kinds:prompts_info}/{namespace}/{name}", "promptInfo", "One repository of prompts.",
+                query: [APIParameter("need_multi_sync", .boolean("Whether `scores` are wanted."))],
+                returns: .enveloped(.csghubRepository))
+        ])
 }

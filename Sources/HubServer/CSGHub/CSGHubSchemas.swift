@@ -19,6 +19,7 @@ extension JSONSchema {
         "sync_status": .text, "mirror_task_status": .text, "mirror_last_updated_at": .time.optional,
         "hf_path": .text, "ms_path": .text, "csg_path": .text, "user_likes": .boolean, "can_write": .boolean,
         "can_manage": .boolean, "xnet_enabled": .boolean,
+        "recom_op_weight": .integer.meaning("What an administrator adds to its scores.").optional,
         "scores": .array(
             of: .object(["weight_name": .text, "score": .number]), "Where `need_multi_sync` asks for them."
         ).optional,
@@ -41,10 +42,13 @@ extension JSONSchema {
     static let csghubRepositoryTag = JSONSchema.named(
         "CSGHubRepositoryTag",
         .object([
-            "name": .text, "category": .text, "group": .text, "built_in": .boolean,
-            "scope": .words(of: RepositoryKind.self), "show_name": .text, "i18n_key": .text, "created_at": .time,
-            "updated_at": .time,
+            "id": .integer.meaning("Of tags that CSGHub has by itself.").optional, "name": .text, "category": .text,
+            "group": .text, "built_in": .boolean, "scope": csghubScope, "show_name": .text, "i18n_key": .text,
+            "created_at": .time, "updated_at": .time,
         ]))
+
+    /// The kind of repository that a tag is for, in CSGHub's words.
+    static let csghubScope = JSONSchema.words(RepositoryKind.allCases.map(\.csghubScope))
 
     /// A commit; where none is known all members are there, and empty.
     static let csghubCommit = JSONSchema.named("CSGHubCommit", csghubCommitMembers)
@@ -68,15 +72,13 @@ extension JSONSchema {
         "CSGHubTag",
         .object([
             "id": .integer, "name": .text, "category": .text, "group": .text, "built_in": .boolean,
-            "scope": .words(of: RepositoryKind.self), "show_name": .text, "i18n_key": .text, "created_at": .time,
-            "updated_at": .time,
+            "scope": csghubScope, "show_name": .text, "i18n_key": .text, "created_at": .time, "updated_at": .time,
         ]))
 
     static let csghubTagCategory = JSONSchema.named(
         "CSGHubTagCategory",
         .object([
-            "id": .integer, "name": .text, "scope": .words(of: RepositoryKind.self), "show_name": .text,
-            "enabled": .boolean,
+            "id": .integer, "name": .text, "scope": csghubScope, "show_name": .text, "enabled": .boolean,
         ]))
 
     static let csghubDiscussionMembers = JSONSchema.object([

@@ -19,7 +19,9 @@ struct APIPath: Sendable {
         parts = try RoutePattern(pattern).segments.map { segment in
             switch segment {
             case .literal(let text): .literal(text)
-            case .oneOf(let name, let words): .capture(name, words: words.sorted())
+            // A capture of one word is that word: another path than that of the other words.
+            case .oneOf(let name, let words):
+                words.count == 1 ? .literal(words.joined()) : .capture(name, words: words.sorted())
             case .capture(let name), .rest(let name): .capture(name, words: [])
             case .affixed: throw APIMistake("\(pattern): OpenAPI has no name for a part of a segment")
             }

@@ -90,7 +90,16 @@ struct DelegationTests {
         }
         #expect(try await fixture.hub.identities.user(named: "acme+ci") == nil)
         #expect(try await fixture.hub.identities.users(limit: 100).allSatisfy { $0.user.kind == .person })
-        #expect(try await fixture.hub.store.organisations.members(of: organisation, limit: 100).count == 2)
+        let organisations = fixture.hub.store.organisations
+        #expect(try await organisations.members(of: organisation, limit: 100).count == 2)
+        // No list of people by pages or by what names begin with has it either.
+        let page = try await organisations.members(of: organisation, offset: 0, limit: 100)
+        #expect(page.count == 2 && page.allSatisfy { $0.user.kind == .person })
+        let active = try await fixture.hub.identities.activeUsers(search: "", offset: 0, limit: 100)
+        #expect(active.users.contains { $0.name == "ada" } && active.users.allSatisfy { $0.kind == .person })
+        #expect(active.total == Int64(active.users.count))
+        let named = try await organisations.accounts(like: "a", limit: 100, seenBy: organisation.principal)
+        #expect(named.map(\.name) == ["ada"])
         #expect(
             await hubError {
                 try await fixture.hub.store.organisations.setRole(.admin, of: "acme+ci", in: organisation)

@@ -32,7 +32,9 @@ struct OpenAPICoverageTests {
         let item = try #require(document.paths["/api/v1/{kinds}/{namespace}/{name}/commit/{id}"])
         let read = try #require(item["get"])
         #expect(read.parameters.map(\.name) == ["kinds", "namespace", "name", "id"])
-        #expect(read.parameters[0].schema.enum == ["codes", "datasets", "models", "spaces"])
+        #expect(
+            read.parameters[0].schema.enum
+                == ["codes", "datasets", "mcps", "models", "prompts", "skills", "spaces"])
         #expect(read.security.contains([:]), "what is public needs no account")
         #expect(read.responses["404"]?.ref == "#/components/responses/CSGHub404")
         // Another route, whose capture has another name, is the same path here.
@@ -91,6 +93,13 @@ struct OpenAPICoverageTests {
         #expect(answer.headers["X-Error-Code"] == (status == 404 ? "not-found" : "bad-request"))
         guard case .bytes(let buffer) = answer.body else { return #expect(Bool(false), "no body") }
         #expect(String(buffer: buffer).contains("\"\(member)\":"))
+    }
+
+    @Test("a capture of one word is another path than that of other words, as OpenAPI's templates have none")
+    func oneWord() throws {
+        let prompts = try APIPath("/api/v1/{kinds:prompts_info}/{name}")
+        #expect(prompts.template(["name"]) == "/api/v1/prompts_info/{name}")
+        #expect(prompts.shape != (try APIPath("/api/v1/{kinds:models|prompts}/{name}").shape))
     }
 
     @Test("operations are described once, have names of their own, and say how their errors look")

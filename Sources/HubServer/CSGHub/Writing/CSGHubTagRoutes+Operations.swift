@@ -17,15 +17,16 @@ extension CSGHubTagRoutes {
             .get(
                 "/tags", "listTags", "The tags there are.",
                 query: [
-                    APIParameter("category", .text), APIParameter("scope", .words(of: RepositoryKind.self)),
+                    APIParameter("category", .text), APIParameter("scope", .csghubScope),
                     APIParameter("search", .text("What names contain.")),
+                    APIParameter("built_in", .boolean("Whether CSGHub has it by itself.")), .per, .page,
                 ],
                 returns: .list(of: .csghubTag)),
             .post(
                 "/tags", "createTag", "Makes a tag.",
                 body: .json(
                     .object([
-                        "name": .text, "category": .text, "scope": .words(of: RepositoryKind.self),
+                        "name": .text, "category": .text, "scope": .csghubScope,
                         "group": .text.omittable, "show_name": .text.omittable, "i18n_key": .text.omittable,
                     ])),
                 returns: .enveloped(.csghubTag), refusing: [.conflict, .notFound]),
@@ -35,7 +36,7 @@ extension CSGHubTagRoutes {
                 body: .json(
                     .object([
                         "name": .text.omittable, "category": .text.omittable,
-                        "scope": .words(of: RepositoryKind.self).omittable, "group": .text.omittable,
+                        "scope": .csghubScope.omittable, "group": .text.omittable,
                         "show_name": .text.omittable, "i18n_key": .text.omittable,
                     ])),
                 returns: .enveloped(.csghubTag), refusing: [.conflict]),
@@ -49,7 +50,7 @@ extension CSGHubTagRoutes {
                 "/tags/categories", "createTagCategory", "Makes a category of tags.",
                 body: .json(
                     .object([
-                        "name": .text, "scope": .words(of: RepositoryKind.self), "show_name": .text.omittable,
+                        "name": .text, "scope": .csghubScope, "show_name": .text.omittable,
                         "enabled": .boolean.omittable,
                     ])),
                 returns: .enveloped(.csghubTagCategory), refusing: [.conflict]),

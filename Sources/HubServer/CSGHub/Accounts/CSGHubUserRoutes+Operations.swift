@@ -6,10 +6,10 @@ extension CSGHubUserRoutes {
         [
             .get(
                 "/user/{username}/\(CSGHubContext.kinds)", "listRepositoriesOfUser", "The repositories of a namespace.",
-                query: [.per, .page], returns: .list(of: .csghubRepository)),
+                query: CSGHubListRoute.query, returns: .accountList(of: .csghubRepository)),
             .get(
                 "/user/{username}/likes/\(CSGHubContext.kinds)", "listLikes", "The repositories a user likes.",
-                query: [.per, .page], returns: .list(of: .csghubRepository)),
+                query: [.per, .page], returns: .accountList(of: .csghubRepository)),
             .put(
                 "/user/{username}/likes/{repository}", "like", "Likes a repository.", captures: ["repository": .number],
                 returns: .done, refusing: [.forbidden, .policyDenied]),
