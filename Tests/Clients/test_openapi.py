@@ -85,7 +85,8 @@ def leading_somewhere(document: dict) -> dict:
     for item in document["paths"].values():
         for operation in item.values():
             for parameter in operation["parameters"]:
-                known = NAMES.get(parameter["name"]) if parameter["in"] == "path" or parameter["name"] == "repo" else None
+                leads = parameter["in"] == "path" or parameter["name"] == "repo"
+                known = NAMES.get(parameter["name"]) if leads else None
                 if known and "enum" not in parameter["schema"]:
                     parameter["schema"] = {"enum": [*known, *STRANGERS]}
             lead(operation.get("requestBody", {}))
