@@ -179,8 +179,9 @@ final class TransferExchange: Sendable {
             return (state.headWaiter, state.endObserver)
         }
         headWaiter?.resume(returning: .failure(ending ?? .unavailable(place, "it closed without an answer")))
-        _ = flush(at: EngineClock.now)
+        // Whoever waits for the end may ask at once what was made of it.
         observer?(ending)
+        _ = flush(at: EngineClock.now)
     }
 
     private static func take(_ state: inout State, at now: Duration) -> ChunkResult? {
