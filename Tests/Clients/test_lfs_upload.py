@@ -107,8 +107,11 @@ def test_credentials_do_as_well_as_a_link(server):
     url = f"{server.url}/datasets/acme/tables.git/info/lfs/objects/{oid}"
     assert put(url, data).status_code == 401
     assert put(url, data, headers=authorization(server.reader)).status_code == 403
-    assert put(url, data, headers=authorization(server.other)).status_code == 403
+    # An outsider may propose: what he sends is staged as his, and is not the repository's.
+    assert put(url, data, headers=authorization(server.other)).status_code == 200
+    assert not downloads(server, oid, len(data), repository="datasets/acme/tables")
     assert put(url, data, auth=("acme", server.acme)).status_code == 200
+    assert downloads(server, oid, len(data), repository="datasets/acme/tables")
     assert oid in server.stored_blobs()
 
 
@@ -523,7 +526,7 @@ def test_git_lfs_sends_parts_through_the_agent_of_csghub(server, git, clone):
     assert server.stored_blobs()[oid].stat().st_size == size
     assert is_present(server, oid, size)
     assert server.metric("hub_http_requests_total", method="POST", code="200",
-                         route="/{kinds:models|datasets|spaces|codes}/{namespace}/{name}/info/lfs/objects/{oid}/complete")
+                         route="/{kinds:models|datasets|spaces|codes|prompts|mcps|mcpservers|skills}/{namespace}/{name}/info/lfs/objects/{oid}/complete")
 
 
 def test_git_lfs_says_why_it_may_not_push(server, git, clone):

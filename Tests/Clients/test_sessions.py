@@ -109,7 +109,7 @@ def test_guessing_is_slowed_down_and_others_are_not(weir):
 
 def test_git_takes_tokens_and_says_so(weir, tmp_path):
     answer = weir.get("/ada/any.git/info/refs?service=git-upload-pack", auth=("ada", PASSWORD))
-    assert answer.status_code == 401 and "access token as the password" in answer.text
+    assert answer.status_code == 401 and "Account passwords are not taken" in answer.text
 
 
 def test_a_password_never_comes_by_argument_and_must_be_good(weir):

@@ -127,6 +127,32 @@ struct PermissionMatrixTests {
         #expect(differences.isEmpty, "\(differences.count): \(differences.prefix(20).joined(separator: "\n"))")
     }
 
+    @Test("S18: a repository that was removed answers as one that never was, on every route that reads")
+    func removed() async throws {
+        let world = try await PermissionWorld([.model])
+        let token = world.tokens["writer"]
+        let routes = world.repositoryRoutes.filter { route in
+            if case .repository(let verb) = route.verb {
+                verb.isRead && PermissionWorld.kinds(of: route).contains(.model)
+            } else {
+                false
+            }
+        }
+        // Whatever keeps answers has them by now.
+        for route in routes { _ = try await world.ask(route, route.method, .model, Place.closed.path, as: token) }
+        let id = try #require(RepositoryID(kind: .model, path: Place.closed.path))
+        try await world.gateway.repositories.delete(try await world.authorizer.openAsOperator(.delete, id))
+        for route in routes {
+            for method in PermissionWorld.methods(of: route) {
+                let gone = try await world.ask(route, method, .model, Place.closed.path, as: token)
+                let missing = try await world.ask(route, method, .model, Place.missing.path, as: token)
+                let place: Comment = "\(method) \(route.pattern): \(gone.status) \(gone.text.prefix(200))"
+                #expect(gone.named(Place.missing, for: Place.closed) == missing, place)
+                #expect(!gone.text.contains(PermissionWorld.secret), place)
+            }
+        }
+    }
+
     @Test("S1: routes for accounts and administrators turn away whoever is less, whatever his token")
     func closedRoutes() async throws {
         let world = try await PermissionWorld([.model])

@@ -23,7 +23,7 @@ final class PermissionWorld: Sendable {
     let oid: String
     let tokens: [String: String]
     private let dispatcher: RequestDispatcher
-    private let gateway: Gateway
+    let gateway: Gateway
     private let pointer: LFSPointer
     private let commits = Mutex<[String: CommitID]>([:])
     private let folder: PermissionFolder
