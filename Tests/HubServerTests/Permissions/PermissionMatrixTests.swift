@@ -1,5 +1,6 @@
 import HTTPTypes
 import HubCore
+import MirrorGateway
 import Testing
 
 @testable import HubServer
