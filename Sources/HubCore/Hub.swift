@@ -10,6 +10,7 @@ package struct Hub: Sendable {
     package let store: RepositoryStore
     package let git: GitStore
     package let blobs: FileBlobStore
+    package let journal: ObjectJournal
     package let clock: WallClock
 
     /// Opens the data directory, bringing its schema up to date.
@@ -26,6 +27,8 @@ package struct Hub: Sendable {
         store = RepositoryStore(database: database, clock: clock, identifiers: identifiers)
         git = GitStore(root: directory.git)
         blobs = try FileBlobStore(root: directory.blobs)
+        journal = ObjectJournal(database: database, git: git)
+        _ = try await journal.recover()
     }
 
     /// Commits folders to local repositories.

@@ -77,6 +77,11 @@ final class GitRepository: @unchecked Sendable {
         return noteWritten(ObjectID(name))
     }
 
+    /// Looks at the files again: what libgit2 remembers of objects may be gone.
+    func refresh() throws {
+        try GitLibrary.check(git_odb_refresh(objects), "look at the objects of \(directory) again")
+    }
+
     /// Remembers an object that must be durable before a ref names it.
     @discardableResult
     func noteWritten(_ id: ObjectID) -> ObjectID {

@@ -36,6 +36,8 @@ extension RepositoryService {
         try await check(draft, head: head, of: repository)
         try await check(draft.preconditions, head: head, in: repository)
         let (commit, links) = try await build(draft, on: head, in: repository)
+        let journaled = try await git.objectsForJournal(in: key)
+        if journaled == nil { try await git.makeDurable(key) }
         if let head, try await git.commit(head, in: key)?.tree == git.commit(commit, in: key)?.tree {
             return CommitOutcome(commit: head, isUnchanged: true)
         }
@@ -44,14 +46,18 @@ extension RepositoryService {
         do {
             try await store.updateRefs(
                 [RefUpdate(draft.ref, from: head, to: commit)], of: repository, action: "repository.commit",
-                changeLog: draft.summary, head: facts, links: links)
+                changeLog: draft.summary, head: facts, links: links
+            ) { [id = store.identifiers.next()] connection in
+                try ObjectJournal.append(journaled ?? [], of: key, id: id, in: connection)
+            }
+            git.noteJournaled(journaled ?? [], in: key)
         } catch let error as HubError where error.code == .preconditionFailed {
             return nil
         }
         return CommitOutcome(commit: commit, isUnchanged: false)
     }
 
-    /// The commit a draft makes on a head, durable but named by no ref, and the large files it names.
+    /// The commit a draft makes on a head, not durable yet and named by no ref, and the large files it names.
     func build(_ draft: CommitDraft, on head: CommitID?, in repository: Repository) async throws -> (
         commit: CommitID, links: [BlobLink]
     ) {
@@ -64,7 +70,7 @@ extension RepositoryService {
             changes.append(tracking)
         }
         let author = signature(of: repository.principal)
-        let commit = try await git.commit(
+        let commit = try await git.writeCommit(
             changes: changes, parents: head.map { [$0] } ?? [], author: author, committer: author,
             message: draft.message, in: repository.key)
         return (commit, links.map { BlobLink(pointer: $0.pointer, commit: commit, path: $0.path) })

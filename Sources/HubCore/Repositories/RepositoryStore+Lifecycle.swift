@@ -26,6 +26,7 @@ extension RepositoryStore {
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
         "renamed_repositories", "file_locks", "xet_uploads", "grants", "access_requests", "repository_tags",
         "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes", "collection_items",
+        "object_journal",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

@@ -11,6 +11,7 @@ package enum Schema {
         Migration(number: 6, name: "identity", sql: identity),
         Migration(number: 7, name: "csghub", sql: csghub),
         Migration(number: 8, name: "community", sql: community),
+        Migration(number: 9, name: "object-journal", sql: objectJournal),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.
