@@ -8,10 +8,10 @@ extension GitRepository {
         _ plan: TreeChangePlan, parents: [CommitID], author: Signature, committer: Signature, message: String
     ) throws -> CommitID {
         let bases = try parents.map(requireCommit)
-        let tree = try apply(plan.root, to: bases.first?.tree, at: "") ?? write([], type: GIT_OBJECT_TREE)
+        let tree = try apply(plan.root, to: bases.first?.tree, at: "") ?? write([], as: .tree)
         return try write(
             CommitInfo.encoded(tree: tree, parents: parents, author: author, committer: committer, message: message),
-            type: GIT_OBJECT_COMMIT)
+            as: .commit)
     }
 
     /// A folder with the changes below a node; nil when nothing is left in it.
@@ -27,9 +27,7 @@ extension GitRepository {
             try apply(child, named: name.text, at: childPath, in: builder)
         }
         guard git_treebuilder_entrycount(builder) > 0 else { return nil }
-        var id = git_oid()
-        try GitLibrary.check(git_treebuilder_write(&id, builder), "store the folder \"\(path)\"")
-        return noteWritten(ObjectID(id))
+        return try write(builder)
     }
 
     private func apply(
