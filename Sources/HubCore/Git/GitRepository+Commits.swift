@@ -1,17 +1,25 @@
 import CGit2
 
+/// A commit that was built.
+struct WrittenCommit: Sendable {
+    let id: CommitID
+    /// Whether its tree is its first parent's.
+    let isUnchanged: Bool
+}
+
 extension GitRepository {
     /// Builds a commit on the first parent's tree.
     /// - Throws: `revision-not-found`, `entry-not-found`, `unprocessable`.
     /// - Complexity: each folder touched is read and written once.
     func commit(
         _ plan: TreeChangePlan, parents: [CommitID], author: Signature, committer: Signature, message: String
-    ) throws -> CommitID {
+    ) throws -> WrittenCommit {
         let bases = try parents.map(requireCommit)
         let tree = try apply(plan.root, to: bases.first?.tree, at: "") ?? write([], as: .tree)
-        return try write(
+        let id = try write(
             CommitInfo.encoded(tree: tree, parents: parents, author: author, committer: committer, message: message),
             as: .commit)
+        return WrittenCommit(id: id, isUnchanged: tree == bases.first?.tree)
     }
 
     /// A folder with the changes below a node; nil when nothing is left in it.

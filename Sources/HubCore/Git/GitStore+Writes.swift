@@ -8,6 +8,17 @@ extension GitStore {
         try await withRepository(key) { try $0.write(bytes, as: .blob) }
     }
 
+    /// Stores a blob in a repository that is made when it has no folder yet.
+    func writeFirstBlob(_ bytes: [UInt8], in key: Int64) async throws -> ObjectID {
+        do {
+            return try await writeBlob(bytes, in: key)
+        } catch {
+            guard await !exists(key) else { throw error }
+            try await create(key)
+            return try await writeBlob(bytes, in: key)
+        }
+    }
+
     /// Builds a commit on the first parent's tree and makes it, and every object written before it, durable.
     ///
     /// No ref moves: that is the database's.
@@ -16,10 +27,10 @@ extension GitStore {
         changes: [TreeChange], parents: [CommitID], author: Signature, committer: Signature, message: String,
         in key: Int64
     ) async throws -> CommitID {
-        let id = try await writeCommit(
+        let commit = try await writeCommit(
             changes: changes, parents: parents, author: author, committer: committer, message: message, in: key)
         try await makeDurable(key)
-        return id
+        return commit.id
     }
 
     /// Builds a commit on the first parent's tree. Before a ref names it, `makeDurable` or the journal has to hold it.
@@ -29,7 +40,7 @@ extension GitStore {
     func writeCommit(
         changes: [TreeChange], parents: [CommitID], author: Signature, committer: Signature, message: String,
         in key: Int64
-    ) async throws -> CommitID {
+    ) async throws -> WrittenCommit {
         try await withRepository(key) { repository in
             try repository.commit(
                 TreeChangePlan(changes), parents: parents, author: author, committer: committer, message: message)
