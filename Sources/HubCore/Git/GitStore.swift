@@ -14,6 +14,8 @@ package final class GitStore: Sendable {
     let process: GitProcess
     let blobFacts = SharedBlobFacts()
     let treeCounts = TreeCounts()
+    /// The same with submodules, of trees that were pushed.
+    let entryCounts = TreeCounts()
     let folderHistories = Mutex(LeastRecentlyUsedCache<FolderHistoryKey, [String: CommitInfo]>(capacity: 256))
     let unsynced = Mutex<[Int64: WrittenObjects]>([:])
     let journalRoom: JournalRoom

@@ -41,6 +41,12 @@ package struct JournaledObject: Sendable, Hashable {
 }
 
 extension JournaledObject.Kind {
+    /// - Returns: nil for what is no object.
+    init?(_ type: git_object_t) {
+        guard let kind = Self.allCases.first(where: { $0.type == type }) else { return nil }
+        self = kind
+    }
+
     var type: git_object_t {
         switch self {
         case .blob: GIT_OBJECT_BLOB
