@@ -13,7 +13,7 @@ PYTEST := .venv/test/bin/python -m pytest
 PYTEST_WORKERS ?= 2
 
 BUILD_PACKAGES := libgit2-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev libargon2-dev pkg-config git curl
-TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv openssh-server openssh-client
+TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv openssh-server openssh-client e2fsprogs
 CLIENTS := hf036 hf133 hf240 csg openapi test
 STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
 
@@ -43,8 +43,10 @@ drill: setup build ## the long tests: kill loops, lies at random, 1 GiB single f
 	@$(PYTEST) Tests/Drills -m drill --timeout 3600
 	@WEIR_TEST_FILE_MIB=1024 $(PYTEST) Tests/Clients/test_single_flight.py Tests/Clients/test_import.py
 
-bench: packages-test build .venv/olah/.complete .venv/test/.complete ## race Weir, nginx and Olah on one file
+bench: packages-test build .venv/olah/.complete .venv/test/.complete .venv/hf240/.complete ## race Weir, nginx and Olah on one file, then measure uploads, commits, pushes and the API
+	@Scripts/install-packages.sh wrk openssl
 	@.venv/test/bin/python Benchmarks/bench.py
+	@.venv/test/bin/python Benchmarks/service.py
 
 lint: ## formatter in strict mode, Python that compiles, shell that parses
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "HubCore",
             dependencies: [
-                "SQL", "CGit2", "CArgon2",
+                "SQL", "CGit2", "CArgon2", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

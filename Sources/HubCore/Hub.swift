@@ -11,12 +11,15 @@ package struct Hub: Sendable {
     package let store: RepositoryStore
     package let git: GitStore
     package let blobs: FileBlobStore
+    package let journal: ObjectJournal
     package let clock: WallClock
+    private let lease: DirectoryLease
 
     /// Opens the data directory, bringing its schema up to date.
     /// - Throws: `HubError` or `DatabaseError` when it cannot be opened.
     package init(path: String, clock: WallClock = .system) async throws {
         directory = try DataDirectory(path: path)
+        lease = try DirectoryLease(of: directory.path)
         let database = try SQLiteDatabase(path: directory.database)
         try await Migrator(Schema.migrations).migrate(database)
         try await RepositoryStore.prepareIndex(database)
@@ -29,6 +32,11 @@ package struct Hub: Sendable {
         store = RepositoryStore(database: database, clock: clock, identifiers: identifiers)
         git = GitStore(root: directory.git)
         blobs = try FileBlobStore(root: directory.blobs)
+        journal = ObjectJournal(database: database, git: git)
+        // Whoever else has the directory open did this, and no power was cut since.
+        if lease.isFirst { _ = try await journal.recover() }
+        try await journal.countLeftovers()
+        lease.share()
     }
 
     /// Commits folders to local repositories.
@@ -57,5 +65,8 @@ package struct Hub: Sendable {
     }
 
     /// Ends the connections to the database. Nothing may use the hub afterwards.
-    package func close() async { await database.close() }
+    package func close() async {
+        await database.close()
+        lease.end()
+    }
 }

@@ -1,6 +1,7 @@
 """The disk fills up in the middle of a pull."""
 
 import concurrent.futures
+import json
 import os
 import pathlib
 import re
@@ -113,3 +114,40 @@ def test_a_small_disk_really_runs_full(proxy, community, tmp_path):
             assert_recovers(gateway, community, proxy)
     finally:
         subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_a_commit_is_refused_whole_and_goes_through_later(shim, tmp_path):
+    """The objects of small commits go into the database: a full disk refuses them there as well."""
+    flag = tmp_path / "disk-is-full"
+    home = tmp_path / "home"
+    home.mkdir()
+    server = Weir(home)
+    server.environment = {"LD_PRELOAD": str(shim), "DISK_FULL_FLAG": str(flag), "DISK_FOLDER": str(server.data)}
+    with server:
+        token = server.token("ada", "write")
+        server.checked("repository", "create", "model:ada/texts")
+        headers = {"Authorization": f"Bearer {token}"}
+
+        def commit(name: str):
+            lines = [{"key": "header", "value": {"summary": name}},
+                     {"key": "file", "value": {"path": name, "content": name, "encoding": "utf-8"}}]
+            return server.post("/api/models/ada/texts/commit/main", headers=headers,
+                               data="\n".join(map(json.dumps, lines)).encode())
+
+        assert commit("first.txt").status_code == 200
+        flag.touch()
+        for number in range(3):
+            refused = commit(f"lost-{number}.txt")
+            assert refused.status_code == 507, (refused.status_code, refused.text)
+        assert server.get("/livez").status_code == 200
+        assert server.get("/ada/texts/resolve/main/first.txt", headers=headers).text == "first.txt"
+        flag.unlink()
+        assert commit("second.txt").status_code == 200
+        listed = server.get("/api/models/ada/texts/tree/main", headers=headers).json()
+        assert {"first.txt", "second.txt"} <= {entry["path"] for entry in listed}
+        assert not any(entry["path"].startswith("lost") for entry in listed)
+        server.kill()
+        server.start()
+        assert server.get("/ada/texts/resolve/main/second.txt", headers=headers).text == "second.txt"
+        assert server.stop() == 0
+        assert server.command("verify").returncode == 0

@@ -1,5 +1,7 @@
 """Three versions of huggingface_hub write: repositories, commits of small files, branches, tags and settings."""
 
+import concurrent.futures
+
 import pytest
 import requests
 
@@ -388,6 +390,32 @@ def test_raw_requests_that_are_no_commit(server):
     assert status(body) == 200
     assert server.get("/ada/plain/resolve/main/plain.txt").text == text
     assert [f["path"] for f in server.get("/api/models/ada/plain/tree/main").json()] == [".gitattributes", "plain.txt"]
+
+
+def test_of_32_writers_on_one_head_one_wins_and_all_others_are_told(server):
+    headers = {"Authorization": f"Bearer {server.writer}"}
+    assert server.post("/api/repos/create", json={"name": "race"}, headers=headers).status_code == 200
+
+    def commit(name, **header):
+        lines = [{"key": "header", "value": {"summary": name, **header}},
+                 {"key": "file", "value": {"path": name, "content": name}}]
+        return server.post("/api/models/ada/race/commit/main", headers=headers,
+                           data="\n".join(map(requests.compat.json.dumps, lines)).encode())
+
+    head = commit("first").json()["commitOid"]
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(lambda number: commit(f"w{number}", parentCommit=head), range(32)))
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [200] + [412] * 31, statuses
+    for answer in answers:
+        assert answer.status_code == 200 or "updated" in answer.headers["X-Error-Message"], answer.headers
+    # Those that expect nothing go one after the other, and each is kept.
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(lambda number: commit(f"n{number}"), range(32)))
+    assert {answer.status_code for answer in answers} == {200}
+    names = {entry["path"] for entry in server.get("/api/models/ada/race/tree/main", headers=headers).json()}
+    assert {f"n{number}" for number in range(32)} <= names
+    assert len([name for name in names if name.startswith("w")]) == 1
 
 
 def test_an_old_name_redirects_only_who_may_see_the_new_one(server):

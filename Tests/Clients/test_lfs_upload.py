@@ -356,7 +356,7 @@ def test_parts_go_up_at_once_and_completing_twice_is_fine(server):
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(send, range(len(links))))
     assert [a.status_code for a in answers] == [200] * len(links), answers[0].text
-    assert answers[1].headers["ETag"].strip('"') == hashlib.sha256(data[chunk:]).hexdigest()
+    assert len({answer.headers["ETag"] for answer in answers}) == len(links)
     assert complete({"oid": oid, "parts": completion["parts"][:1]}).status_code == 422
     assert complete({"oid": "0" * 64, "parts": completion["parts"]}).status_code == 422
     assert not is_present(server, oid, size)

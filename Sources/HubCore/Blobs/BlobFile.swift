@@ -73,13 +73,13 @@ final class BlobFile: @unchecked Sendable {
     /// Writes at the end, then hashes.
     /// - Throws: `HubError`; `count` is unchanged then.
     func append(_ bytes: [UInt8]) throws {
-        try write(bytes, at: count, isHashed: true)
+        try write(bytes, at: count)
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
         count += Int64(bytes.count)
     }
 
-    /// Writes at a place of the caller's choice; `count` stays.
-    /// - Parameter isHashed: whether the bytes go into the hash, as those of one part that is hashed by itself.
-    func write(_ bytes: [UInt8], at offset: Int64, isHashed: Bool) throws {
+    /// Writes at a place of the caller's choice; `count` and the hash stay.
+    func write(_ bytes: [UInt8], at offset: Int64) throws {
         try bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
@@ -88,7 +88,6 @@ final class BlobFile: @unchecked Sendable {
                     pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
                 }
             }
-            if isHashed { hash.update(bufferPointer: buffer) }
         }
     }
 

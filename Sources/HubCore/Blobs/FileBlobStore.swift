@@ -143,7 +143,7 @@ extension FileBlobStore {
                 if let size, received > size {
                     throw HubError(.unprocessable, "The body has more than the \(size) bytes it was declared with.")
                 }
-                if batch.isEmpty { batch = chunk } else { batch += chunk }
+                Self.gather(chunk, in: &batch)
                 if batch.count >= Self.batch {
                     let full = batch
                     batch = []
@@ -156,6 +156,16 @@ extension FileBlobStore {
             if let size, received != size {
                 throw HubError(.unprocessable, "The body has \(received) bytes; it was declared with \(size).")
             }
+        }
+    }
+
+    /// Adds to a batch, which grows once, and not at all for a body of one chunk.
+    static func gather(_ chunk: [UInt8], in batch: inout [UInt8]) {
+        if batch.isEmpty {
+            batch = chunk
+        } else {
+            if batch.capacity < Self.batch { batch.reserveCapacity(Self.batch + chunk.count) }
+            batch += chunk
         }
     }
 

@@ -73,7 +73,9 @@ extension Discussions {
             }
             base = try await repositories.snapshot(of: repository, at: revision).commit
         }
-        let (commit, links) = try await repositories.build(draft, on: base, in: repository)
+        let (written, links) = try await repositories.build(draft, on: base, in: repository)
+        let commit = written.id
+        try await repositories.git.makeDurable(repository.key)
         let (start, subject) = (base, String(title.prefix(1_000)))
         let reservation = await draft.hold?.reservation
         let now = store.clock.now()

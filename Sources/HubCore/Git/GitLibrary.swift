@@ -34,10 +34,15 @@ enum GitLibrary {
     }()
 
     /// Turns a failed call into an error that says what was attempted.
-    /// - Throws: `internal-error`, or `storage-corrupt` when an object is not what its name says.
+    /// - Throws: `internal-error`, `storage-full`, or `storage-corrupt` when an object is not what its name says.
     static func check(_ code: Int32, _ attempt: @autoclosure () -> String) throws {
         guard code < 0 else { return }
         let reason = git_error_last().flatMap { $0.pointee.message.map { String(cString: $0) } } ?? "code \(code)"
+        // libgit2 keeps no number of what the system said, only its words.
+        if [ENOSPC, EDQUOT].contains(where: { reason.contains(String(cString: strerror($0))) }) {
+            throw HubError(
+                .storageFull, "Could not \(attempt()): \(reason).", remedy: "Free space on the data volume.")
+        }
         let isCorrupt = code == GIT_EMISMATCH.rawValue || code == GIT_ENOTFOUND.rawValue
         throw HubError(isCorrupt ? .storageCorrupt : .internalError, "Could not \(attempt()): \(reason).")
     }

@@ -1,17 +1,25 @@
 import CGit2
 
+/// A commit that was built.
+struct WrittenCommit: Sendable {
+    let id: CommitID
+    /// Whether its tree is its first parent's.
+    let isUnchanged: Bool
+}
+
 extension GitRepository {
     /// Builds a commit on the first parent's tree.
     /// - Throws: `revision-not-found`, `entry-not-found`, `unprocessable`.
     /// - Complexity: each folder touched is read and written once.
     func commit(
         _ plan: TreeChangePlan, parents: [CommitID], author: Signature, committer: Signature, message: String
-    ) throws -> CommitID {
+    ) throws -> WrittenCommit {
         let bases = try parents.map(requireCommit)
-        let tree = try apply(plan.root, to: bases.first?.tree, at: "") ?? write([], type: GIT_OBJECT_TREE)
-        return try write(
+        let tree = try apply(plan.root, to: bases.first?.tree, at: "") ?? write([], as: .tree)
+        let id = try write(
             CommitInfo.encoded(tree: tree, parents: parents, author: author, committer: committer, message: message),
-            type: GIT_OBJECT_COMMIT)
+            as: .commit)
+        return WrittenCommit(id: id, isUnchanged: tree == bases.first?.tree)
     }
 
     /// A folder with the changes below a node; nil when nothing is left in it.
@@ -27,9 +35,7 @@ extension GitRepository {
             try apply(child, named: name.text, at: childPath, in: builder)
         }
         guard git_treebuilder_entrycount(builder) > 0 else { return nil }
-        var id = git_oid()
-        try GitLibrary.check(git_treebuilder_write(&id, builder), "store the folder \"\(path)\"")
-        return noteWritten(ObjectID(id))
+        return try write(builder)
     }
 
     private func apply(

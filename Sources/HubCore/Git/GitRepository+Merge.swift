@@ -115,9 +115,7 @@ extension GitRepository {
             }
         }
         guard git_treebuilder_entrycount(builder) > 0 else { return nil }
-        var id = git_oid()
-        try GitLibrary.check(git_treebuilder_write(&id, builder), "store the folder \"\(path)\"")
-        return noteWritten(ObjectID(id))
+        return try write(builder)
     }
 }
 

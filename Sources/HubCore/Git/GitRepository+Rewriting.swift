@@ -30,7 +30,7 @@ struct HistoryRewriting {
             guard new != named else { return target }
             return try repository.write(
                 ObjectHeaders(object.bytes).replacing { name, _ in name == "object" ? ["object \(new.hex)"] : nil },
-                type: GIT_OBJECT_TAG)
+                as: .tag)
         default: return target
         }
     }
@@ -58,7 +58,7 @@ struct HistoryRewriting {
 
     private mutating func rewritten(_ info: CommitInfo) throws -> CommitID {
         let kept = try tree(info.tree, depth: 0)
-        let root = try kept ?? repository.write([], type: GIT_OBJECT_TREE)
+        let root = try kept ?? repository.write([], as: .tree)
         let parents = info.parents.map { commits[$0] ?? $0 }
         guard root != info.tree || parents != info.parents, let object = try repository.read(info.id) else {
             return info.id
@@ -72,7 +72,7 @@ struct HistoryRewriting {
                 case "parent", "gpgsig", "gpgsig-sha256": []
                 default: nil
                 }
-            }, type: GIT_OBJECT_COMMIT)
+            }, as: .commit)
     }
 
     private mutating func tree(_ id: ObjectID, depth: Int) throws -> ObjectID? {
@@ -115,9 +115,7 @@ struct HistoryRewriting {
                 git_treebuilder_insert(nil, builder, name, &target, GIT_FILEMODE_TREE), "replace \(name)")
         }
         guard git_treebuilder_entrycount(builder) > 0 else { return nil }
-        var id = git_oid()
-        try GitLibrary.check(git_treebuilder_write(&id, builder), "store a rewritten folder")
-        return repository.noteWritten(ObjectID(id))
+        return try repository.write(builder)
     }
 }
 

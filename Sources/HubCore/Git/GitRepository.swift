@@ -8,8 +8,8 @@ final class GitRepository: @unchecked Sendable {
     let repository: OpaquePointer
     let objects: OpaquePointer
     let directory: String
-    /// Ids of loose objects written through this handle and not yet handed to `takeWritten()`.
-    private var written: Set<ObjectID> = []
+    /// Loose objects written through this handle and not yet handed to `takeWritten()`.
+    private var written = WrittenObjects()
 
     /// Opens the bare repository in a directory.
     /// - Throws: `storage-corrupt` when there is none.
@@ -34,9 +34,9 @@ final class GitRepository: @unchecked Sendable {
         git_repository_free(repository)
     }
 
-    /// Ids of the objects written since the last call.
-    func takeWritten() -> Set<ObjectID> {
-        defer { written = [] }
+    /// The objects written since the last call.
+    func takeWritten() -> WrittenObjects {
+        defer { written = WrittenObjects() }
         return written
     }
 
@@ -69,19 +69,33 @@ final class GitRepository: @unchecked Sendable {
         return (git_odb_object_type(object), Array(bytes))
     }
 
-    /// Stores an object.
-    func write(_ bytes: [UInt8], type: git_object_t) throws -> ObjectID {
+    /// Stores an object, which must be durable before a ref names it.
+    @discardableResult
+    func write(_ bytes: [UInt8], as kind: JournaledObject.Kind) throws -> ObjectID {
         var name = git_oid()
-        let code = bytes.withUnsafeBytes { git_odb_write(&name, objects, $0.baseAddress, $0.count, type) }
-        try GitLibrary.check(code, "store an object of \(bytes.count) bytes")
-        return noteWritten(ObjectID(name))
+        let object = JournaledObject(kind: kind, bytes: bytes)
+        try bytes.withUnsafeBytes { buffer in
+            try GitLibrary.check(
+                git_odb_hash(&name, buffer.baseAddress, buffer.count, kind.type), "name an object")
+            // libgit2 keeps a file that is there, whatever is in it, and a power cut may have left it empty.
+            LooseObjects.removeDamaged(ObjectID(name), size: buffer.count, in: directory + "/objects")
+            try GitLibrary.check(
+                git_odb_write(&name, objects, buffer.baseAddress, buffer.count, kind.type),
+                "store an object of \(buffer.count) bytes")
+        }
+        let id = ObjectID(name)
+        written.insert(id, object)
+        return id
     }
 
-    /// Remembers an object that must be durable before a ref names it.
-    @discardableResult
-    func noteWritten(_ id: ObjectID) -> ObjectID {
-        written.insert(id)
-        return id
+    /// Stores the folder that a builder holds.
+    func write(_ builder: OpaquePointer) throws -> ObjectID {
+        try write(TreeEncoding.bytes(of: builder), as: .tree)
+    }
+
+    /// Looks at the files again: what libgit2 remembers of objects may be gone.
+    func refresh() throws {
+        try GitLibrary.check(git_odb_refresh(objects), "look at the objects of \(directory) again")
     }
 
     /// A commit; nil when no such commit is stored.

@@ -46,12 +46,12 @@ extension GitStore {
             switch merge {
             case .conflicts(let paths): return .conflicts(paths)
             case .tree(let tree):
-                let root = try tree ?? repository.write([], type: GIT_OBJECT_TREE)
+                let root = try tree ?? repository.write([], as: .tree)
                 return .commit(
                     try repository.write(
                         CommitInfo.encoded(
                             tree: root, parents: [ours, theirs], author: author, committer: author, message: message),
-                        type: GIT_OBJECT_COMMIT))
+                        as: .commit))
             }
         }
         try await makeDurable(key)

@@ -2,8 +2,8 @@ extension GitStore {
     /// Takes in what a push brings: the pack waits in quarantine until `decide` has looked at it, and joins the
     /// repository's objects only when told to.
     ///
-    /// A pack that is let in stays, whatever becomes of the refs: another push may have been found complete by its
-    /// objects meanwhile.
+    /// What is let in stays, whatever becomes of the refs: another push may have been found complete by its objects
+    /// meanwhile. `makeDurable` is the caller's, before a ref names them: what lay here already may be as young.
     /// - Parameters:
     ///   - pack: the pack's bytes.
     ///   - decide: looks at the objects, is told the pack's bytes, and says whether they come in.
@@ -23,15 +23,27 @@ extension GitStore {
             } catch let error as HubError where error.code == .upstreamCorrupt {
                 throw HubError(.unprocessable, error.message)
             }
-            let (result, isAdmitted) = try await decide(
-                PushedObjects(process: process, quarantine: quarantine), intake.objectCount > 0 ? intake.byteCount : 0)
-            if isAdmitted {
-                try await admit(intake, from: quarantine)
-                // Objects that lay here already may be as young as these.
-                try await makeDurable(key)
-                try await releaseKeep(intake, in: key)
-            }
+            let objects = try await PushedObjects(store: self, quarantine: quarantine)
+            let (result, isAdmitted) = try await decide(objects, intake.objectCount > 0 ? intake.byteCount : 0)
+            if isAdmitted { try await admit(objects, of: intake) }
             return result
         }
+    }
+
+    /// Above these, a push stays a pack; below, packs would pile up, and the journal makes its objects durable sooner.
+    private static let unpackedObjects = 48
+    private static let unpackedBytes = 48 << 10
+
+    private func admit(_ objects: PushedObjects, of intake: PackIntakeResult) async throws {
+        if intake.objectCount <= Self.unpackedObjects, intake.byteCount <= Self.unpackedBytes,
+            let arrivals = try await objects.arrivals(atMost: Self.unpackedObjects, bytes: Self.unpackedBytes)
+        {
+            let key = objects.quarantine.key
+            return try await withRepository(key) { repository in
+                for object in arrivals { try repository.write(object.bytes, as: object.kind) }
+            }
+        }
+        try await admit(intake, from: objects.quarantine)
+        try await releaseKeep(intake, in: objects.quarantine.key)
     }
 }

@@ -12,7 +12,7 @@ extension GitStore {
         let bytes = text.last == UInt8(ascii: "\n") && !message.isEmpty ? text : text + [UInt8(ascii: "\n")]
         let id = try await withRepository(key) { repository in
             _ = try repository.requireCommit(commit)
-            return try repository.write(bytes, type: GIT_OBJECT_TAG)
+            return try repository.write(bytes, as: .tag)
         }
         try await makeDurable(key)
         return id
@@ -25,7 +25,7 @@ extension GitStore {
         let id = try await withRepository(key) { repository in
             try repository.write(
                 CommitInfo.encoded(tree: tree, parents: parents, author: author, committer: author, message: message),
-                type: GIT_OBJECT_COMMIT)
+                as: .commit)
         }
         try await makeDurable(key)
         return id

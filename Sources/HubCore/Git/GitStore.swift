@@ -14,8 +14,11 @@ package final class GitStore: Sendable {
     let process: GitProcess
     let blobFacts = SharedBlobFacts()
     let treeCounts = TreeCounts()
+    /// The same with submodules, of trees that were pushed.
+    let entryCounts = TreeCounts()
     let folderHistories = Mutex(LeastRecentlyUsedCache<FolderHistoryKey, [String: CommitInfo]>(capacity: 256))
-    let unsynced = Mutex<[Int64: Set<ObjectID>]>([:])
+    let unsynced = Mutex<[Int64: WrittenObjects]>([:])
+    let journalRoom: JournalRoom
     let uploadPacks: AdmissionGate
     let packIntakes: AdmissionGate
     let receivePacks: AdmissionGate
@@ -29,12 +32,14 @@ package final class GitStore: Sendable {
     ///   - openRepositoryLimit: idle repositories kept open.
     ///   - transferLimit: `upload-pack` children at once, and separately `index-pack` children, and pushes.
     ///   - transferQueueLimit: transfers that may wait before more are refused with 503.
+    ///   - journalRoom: how much the journal may hold before commits sync their own files.
     package init(
         root: String, gitExecutable: String = "git", threadCount: Int = 4, openRepositoryLimit: Int = 64,
-        transferLimit: Int = 16, transferQueueLimit: Int = 256
+        transferLimit: Int = 16, transferQueueLimit: Int = 256, journalRoom: JournalRoom = JournalRoom()
     ) {
         GitLibrary.start()
         self.root = root
+        self.journalRoom = journalRoom
         process = GitProcess(executable: gitExecutable)
         repositories = OpenRepositories(capacity: openRepositoryLimit)
         uploadPacks = AdmissionGate(
@@ -120,7 +125,7 @@ package final class GitStore: Sendable {
                 return (result, repository.takeWritten())
             }
         }
-        if !written.isEmpty { unsynced.withLock { $0[key, default: []].formUnion(written) } }
+        if !written.isEmpty { unsynced.withLock { $0[key, default: WrittenObjects()].formUnion(written) } }
         return result
     }
 }

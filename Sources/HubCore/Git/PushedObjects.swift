@@ -2,11 +2,21 @@ import Subprocess
 
 /// Looks at what a push brought while it waits in quarantine, together with what the repository has.
 struct PushedObjects: Sendable {
-    let process: GitProcess
+    let store: GitStore
     let quarantine: Quarantine
+    private let reader: QuarantineReader
 
+    /// Bytes of a list of new objects that are looked at in this process.
+    private static let shortListing = 64 << 10
     /// Bytes of the list of new objects that are held in memory.
     private static let maximumListing = 512 << 20
+
+    /// - Throws: `internal-error` when the quarantine cannot be read.
+    init(store: GitStore, quarantine: Quarantine) async throws {
+        self.store = store
+        self.quarantine = quarantine
+        reader = try await store.onThread { try QuarantineReader(quarantine) }
+    }
 
     /// What a ref of the push will name.
     struct Tip: Sendable, Hashable {
@@ -16,23 +26,8 @@ struct PushedObjects: Sendable {
 
     /// What of these is a commit or an annotated tag of one; what is something else, or not here, has no entry.
     func tips(_ ids: [ObjectID]) async throws -> [ObjectID: Tip] {
-        let ids = Array(Set(ids))
-        let input = ids.map { "\($0)\n\($0)^{commit}\n" }.joined()
-        var output: [UInt8] = []
-        let outcome = try await run(
-            ["cat-file", "--batch-check=%(objecttype) %(objectname)"], input: Array(input.utf8)
-        ) { output.append(contentsOf: $0) }
-        guard outcome.status.isSuccess else { throw failure("cat-file", outcome) }
-        let lines = output.split(separator: UInt8(ascii: "\n")).map { $0.split(separator: UInt8(ascii: " ")) }
-        guard lines.count == 2 * ids.count else { throw failure("cat-file", outcome) }
-        var tips: [ObjectID: Tip] = [:]
-        for (index, id) in ids.enumerated() {
-            let (object, commit) = (lines[2 * index], lines[2 * index + 1])
-            guard commit.count == 2, commit[0].elementsEqual("commit".utf8), let target = ObjectID(hexDigits: commit[1])
-            else { continue }
-            tips[id] = Tip(peeled: object.first?.elementsEqual("tag".utf8) == true ? target : nil)
-        }
-        return tips
+        let reader = reader
+        return try await store.onThread { try reader.tips(Set(ids)) }
     }
 
     /// Whether a move from one commit to another only adds to history.
@@ -48,20 +43,14 @@ struct PushedObjects: Sendable {
     /// How many entries the whole tree of a commit has, folders included, up to a limit: a tree that names one folder
     /// many times over many levels is small to send and endless to list.
     func hasMoreEntries(_ commit: ObjectID, than limit: Int) async throws -> Bool {
-        struct Enough: Error {}
-        var count = 0
-        do {
-            let outcome = try await run(
-                ["ls-tree", "-r", "-t", "-z", "--name-only", "--end-of-options", commit.hex], input: []
-            ) { bytes in
-                count += bytes.count { $0 == 0 }
-                if count > limit { throw Enough() }
-            }
-            guard outcome.status.isSuccess else { throw failure("ls-tree", outcome) }
-            return false
-        } catch is Enough {
-            return true
-        }
+        let (reader, counts) = (reader, store.entryCounts)
+        return try await store.onThread { try reader.hasMoreEntries(commit, than: limit, counts: counts) }
+    }
+
+    /// The objects that came, where they are few and small; nil otherwise.
+    func arrivals(atMost limit: Int, bytes: Int) async throws -> [JournaledObject]? {
+        let reader = reader
+        return try await store.onThread { try reader.arrivals(atMost: limit, bytes: bytes) }
     }
 
     /// Checks that everything `tips` reach is here, and reads what they bring beyond what `known` reach.
@@ -83,25 +72,36 @@ struct PushedObjects: Sendable {
         case .exited: throw HubError(.unprocessable, "missing necessary objects")
         default: throw failure("rev-list", outcome)
         }
-        var reader = PushedContentsReader(largest: largest)
+        var contents = PushedContentsReader(largest: largest)
+        if listing.count <= Self.shortListing {
+            let (reader, start) = (reader, contents)
+            return try await store.onThread { [listing] in
+                var contents = start
+                contents.append(facts: try reader.facts(of: listing)[...])
+                for candidate in contents.candidates {
+                    contents.append(texts: try reader.text(of: candidate.blob)[...])
+                }
+                return contents.contents
+            }
+        }
         let facts = try await run(
             ["cat-file", "--buffer", "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)"], input: listing
-        ) { reader.append(facts: $0) }
+        ) { contents.append(facts: $0) }
         guard facts.status.isSuccess else { throw failure("cat-file", facts) }
         listing = []
-        guard !reader.candidates.isEmpty else { return reader.contents }
-        let names = reader.candidates.map { "\($0.blob)\n" }.joined()
+        guard !contents.candidates.isEmpty else { return contents.contents }
+        let names = contents.candidates.map { "\($0.blob)\n" }.joined()
         let texts = try await run(["cat-file", "--buffer", "--batch"], input: Array(names.utf8)) {
-            reader.append(texts: $0)
+            contents.append(texts: $0)
         }
         guard texts.status.isSuccess else { throw failure("cat-file", texts) }
-        return reader.contents
+        return contents.contents
     }
 
     private func run(
         _ arguments: [String], input: [UInt8], onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws -> GitProcess.Outcome {
-        try await process.run(
+        try await store.process.run(
             arguments, environment: quarantine.environment.all,
             limits: GitProcess.Limits(processorSeconds: 600, fileSize: 1 << 20), input: ByteChunks(bytes: input),
             onOutput: onOutput)

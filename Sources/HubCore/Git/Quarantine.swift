@@ -12,6 +12,8 @@ struct Quarantine: Sendable {
 
     var environment: GitEnvironment {
         var environment = GitEnvironment(repository: repository)
+        // What is let in is synced then; what is not need not be.
+        environment.set("core.fsync", "none")
         environment["GIT_DIR"] = repository
         environment["GIT_OBJECT_DIRECTORY"] = path
         environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Self.quoted(repository + "/objects")

@@ -2,7 +2,7 @@ extension RepositoryService {
     /// How often a commit is built again because others moved the branch meanwhile.
     private static let maximumAttempts = 32
 
-    /// Builds a commit on a branch and moves the branch to it: objects durable first, then one transaction.
+    /// Builds a commit on a branch and moves the branch to it: objects durable first, or in the one transaction.
     ///
     /// A branch that moves meanwhile is followed, unless the draft names the parent it expects.
     /// - Parameter repository: opened for `.contentWrite`; `.discuss` does for the ref of one's own pull request.
@@ -48,25 +48,26 @@ extension RepositoryService {
         try await check(draft, head: head, of: repository)
         try await check(draft.preconditions, head: head, in: repository)
         let (commit, links) = try await build(draft, on: head, in: repository)
-        if let head, try await git.commit(head, in: key)?.tree == git.commit(commit, in: key)?.tree {
-            return CommitOutcome(commit: head, isUnchanged: true)
-        }
+        if let head, commit.isUnchanged { return CommitOutcome(commit: head, isUnchanged: true) }
         let isDefault = draft.ref == RefName.branch(repository.defaultBranch)
-        let facts = isDefault ? try await headFacts(of: commit, in: repository) : nil
+        let facts = isDefault ? try await headFacts(of: commit.id, in: repository) : nil
+        let reservation = await draft.hold?.reservation
         do {
-            try await store.updateRefs(
-                [RefUpdate(draft.ref, from: head, to: commit)], of: repository, action: "repository.commit",
-                changeLog: draft.summary, head: facts, links: links, gitBytes: draft.contentBytes,
-                endingReservation: await draft.hold?.reservation)
+            try await git.makeDurable(key, entry: store.identifiers.next()) { journal in
+                try await store.updateRefs(
+                    [RefUpdate(draft.ref, from: head, to: commit.id)], of: repository, action: "repository.commit",
+                    changeLog: draft.summary, head: facts, links: links, gitBytes: draft.contentBytes,
+                    endingReservation: reservation, alongside: journal)
+            }
         } catch let error as HubError where error.code == .preconditionFailed {
             return nil
         }
-        return CommitOutcome(commit: commit, isUnchanged: false)
+        return CommitOutcome(commit: commit.id, isUnchanged: false)
     }
 
-    /// The commit a draft makes on a head, durable but named by no ref, and the large files it names.
+    /// The commit a draft makes on a head, not durable yet and named by no ref, and the large files it names.
     func build(_ draft: CommitDraft, on head: CommitID?, in repository: Repository) async throws -> (
-        commit: CommitID, links: [BlobLink]
+        commit: WrittenCommit, links: [BlobLink]
     ) {
         var links: [BlobLink] = []
         var changes: [TreeChange] = []
@@ -77,10 +78,10 @@ extension RepositoryService {
             changes.append(tracking)
         }
         let author = signature(of: repository.principal)
-        let commit = try await git.commit(
+        let commit = try await git.writeCommit(
             changes: changes, parents: head.map { [$0] } ?? [], author: author, committer: author,
             message: draft.message, in: repository.key)
-        return (commit, links.map { BlobLink(pointer: $0.pointer, commit: commit, path: $0.path) })
+        return (commit, links.map { BlobLink(pointer: $0.pointer, commit: commit.id, path: $0.path) })
     }
 
     private func check(_ draft: CommitDraft, head: ObjectID?, of repository: Repository) async throws {

@@ -192,9 +192,13 @@ extension RepositoryService {
                 title = try await git.commit(commit, in: repository.key)?.title ?? ""
             }
             do {
-                try await store.updateRefs(
-                    updates, of: repository, action: "git.push", changeLog: title, head: facts, links: push.links,
-                    gitBytes: push.packBytes, endingReservation: push.reservation, defaultBranch: defaultBranch)
+                try await git.makeDurable(repository.key, entry: store.identifiers.next()) {
+                    [push, facts, title] journal in
+                    try await store.updateRefs(
+                        updates, of: repository, action: "git.push", changeLog: title, head: facts, links: push.links,
+                        gitBytes: push.packBytes, endingReservation: push.reservation, defaultBranch: defaultBranch,
+                        alongside: journal)
+                }
                 if let defaultBranch { push.remarks.append("The default branch is '\(defaultBranch)' now.") }
                 return
             } catch let error as HubError where error.code == .preconditionFailed || error.code == .conflict {

@@ -10,6 +10,8 @@ extension RepositoryService {
         guard !name.hasPrefix("refs/"), let ref = RefName.branch(name) else { throw Self.invalid(name, "branch") }
         let commit = try await commit(at: start, in: repository)
         try await requirePlace(for: ref, in: repository)
+        // A commit may be known by its id before a ref names it.
+        try await git.makeDurable(repository.key)
         try await store.updateRefs(
             [.creation(ref, at: commit)], of: repository, action: "repository.branch.create",
             changeLog: "Create branch \(name)", head: nil, links: [])
@@ -43,6 +45,7 @@ extension RepositoryService {
             target = try await git.writeTag(
                 name, of: commit, tagger: signature(of: repository.principal), message: message, in: repository.key)
         }
+        try await git.makeDurable(repository.key)
         try await store.updateRefs(
             [.creation(ref, at: target, peeled: target == commit ? nil : commit)], of: repository,
             action: "repository.tag.create", changeLog: "Create tag \(name)", head: nil, links: [])

@@ -16,9 +16,8 @@ extension RepositoryService {
     package func stage(_ bytes: [UInt8], at path: GitPath, in repository: Repository) async throws -> StagedFile {
         try requireContribution(repository)
         if path.path == "README.md" { try Card.validate(readme: bytes) }
-        try await git.create(repository.key)
         return StagedFile(
-            blob: try await git.writeBlob(bytes, in: repository.key), size: Int64(bytes.count),
+            blob: try await git.writeFirstBlob(bytes, in: repository.key), size: Int64(bytes.count),
             pointer: LFSPointer(parsing: bytes))
     }
 

@@ -44,7 +44,7 @@ extension LFSSurface {
         return Self.done
     }
 
-    /// One part. Its digest is the ETag by which clients name it when they complete the upload.
+    /// One part. Clients name it by its ETag when they complete the upload; the digest of the whole is what is checked.
     private func putPart(_ request: HubRequest) async throws -> HubResponse {
         let number = Int64(try request.parameter("part")) ?? 0
         let (repository, link) = try await open(.part, part: number, for: request)
@@ -56,10 +56,10 @@ extension LFSSurface {
                 .unprocessable,
                 "Part \(number) has \(declared) bytes, not \(range.upperBound - range.lowerBound).")
         }
-        let digest = try await uploads.receive(
+        try await uploads.receive(
             part: Int(number), of: LFSPointer(oid: link.blob, size: link.size), cut: layout, of: repository,
             from: Self.chunks(of: request))
-        return HubResponse.status(200).with("ETag", "\"\(digest.hex)\"")
+        return HubResponse.status(200).with("ETag", "\"\(link.blob.hex)-\(number)\"")
     }
 
     private struct Completion: Decodable {

@@ -77,7 +77,7 @@ package struct RequestDispatcher: Sendable {
     private func render(
         _ error: any Error, by errors: any ErrorRendering, for request: HubRequest
     ) -> HubResponse {
-        if let error = error as? HubError {
+        if let error = error as? HubError ?? HubError(ofDatabase: error) {
             guard error.code == .internalError else { return errors.render(error, for: request) }
             report(error, request)
         } else if error is CancellationError {

@@ -11,6 +11,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// A client that shuts down its sending side may still read, for as long as this: most have left.
     private static let halfClosureGrace = TimeAmount.milliseconds(250)
 
+    /// Bytes. Some of these wait for a handler that is slower than its client.
+    private static let largestRead = 256 << 10
+
     private let limits: ConnectionPatience.Limits
     private let registry: ConnectionRegistry
     private let connection = Connection()
@@ -30,6 +33,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         registry.add(connection, context.channel)
+        // A fast upload comes in large reads, each of which costs the same; a quiet connection keeps a small buffer.
+        _ = context.channel.setOption(
+            .recvAllocator,
+            value: AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 2_048, maximum: Self.largestRead))
         let arrivals = ByteArrivals { [self] count in patience.received(count, now: Self.now) }
         do {
             try context.pipeline.syncOperations.addHandler(arrivals, position: .first)

@@ -58,6 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
                 fflush(nil)
             }
             var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+                .init(service: JournalSettling(journal: hub.journal, logger: logger)),
                 .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
             ]

@@ -107,7 +107,7 @@ struct UploadServiceTests {
         #expect(await hubError { try await uploads.receive(huge, of: repository, from: body()) }?.code == .storageFull)
         let layout = try #require(PartLayout(size: .max, partSize: .max - 1))
         let part = await hubError {
-            _ = try await uploads.receive(part: 2, of: huge, cut: layout, of: repository, from: body([1]))
+            try await uploads.receive(part: 2, of: huge, cut: layout, of: repository, from: body([1]))
         }
         #expect(part?.code == .storageFull)
         #expect(try staged == [])
@@ -179,20 +179,20 @@ struct UploadServiceTests {
         let bytes = (0..<25).map { UInt8($0) }
         let pointer = pointer(bytes)
         let layout = try #require(PartLayout(size: 25, partSize: 10))
-        func send(_ number: Int, _ part: [UInt8]) async throws -> BlobID {
+        func send(_ number: Int, _ part: [UInt8]) async throws {
             try await uploads.receive(part: number, of: pointer, cut: layout, of: repository, from: body(part))
         }
         func complete(_ numbers: [Int] = [1, 2, 3]) async throws {
             try await uploads.complete(pointer, cut: layout, parts: numbers, of: repository)
         }
         #expect(await hubError { try await complete() }?.code == .unprocessable)
-        #expect(try await send(3, Array(bytes[20...])) == BlobID(hashing: Array(bytes[20...])))
-        #expect(try await send(1, Array(repeating: 9, count: 10)) == BlobID(hashing: Array(repeating: 9, count: 10)))
+        try await send(3, Array(bytes[20...]))
+        try await send(1, Array(repeating: 9, count: 10))
         for (number, part) in [(1, [UInt8](repeating: 1, count: 9)), (1, Array(bytes[..<11])), (4, [1]), (0, [1])] {
-            #expect(await hubError { _ = try await send(number, part) }?.code == .unprocessable, "part \(number)")
+            #expect(await hubError { try await send(number, part) }?.code == .unprocessable, "part \(number)")
         }
-        #expect(try await send(2, Array(bytes[10..<20])) == BlobID(hashing: Array(bytes[10..<20])))
-        _ = try await send(1, Array(bytes[..<10]))
+        try await send(2, Array(bytes[10..<20]))
+        try await send(1, Array(bytes[..<10]))
         for numbers in [[1, 2], [1, 2, 2], [1, 2, 3, 3], [], [0, 1, 2]] {
             #expect(await hubError { try await complete(numbers) }?.code == .unprocessable, "\(numbers)")
         }

@@ -53,7 +53,7 @@ extension FileBlobStore {
                 if offset == 0 {
                     try file.append(bytes)
                 } else {
-                    try file.write(bytes, at: offset + place, isHashed: false)
+                    try file.write(bytes, at: offset + place)
                 }
                 promise.keep(Int64(bytes.count))
             }
@@ -65,13 +65,12 @@ extension FileBlobStore {
         return offset + received
     }
 
-    /// Writes one part to its place.
-    /// - Returns: the part's own SHA-256.
+    /// Writes one part to its place. It is hashed with the others when all are there, and not by itself as well.
     /// - Throws: `HubError`: `unprocessable` for a part that there is not or that has another size, `storageFull`;
     ///   `conflict` while the parts are being put together.
     func write(
         part number: Int, of session: UploadSession, from chunks: some AsyncSequence<[UInt8], any Error> & Sendable
-    ) async throws -> BlobID {
+    ) async throws {
         guard let range = session.layout?.range(of: number) else {
             throw HubError(.unprocessable, "The object \(session.pointer.oid) has no part \(number).")
         }
@@ -89,7 +88,7 @@ extension FileBlobStore {
         let received: Int64
         do {
             received = try await receive(chunks, upTo: length) { bytes, place in
-                try file.write(bytes, at: range.lowerBound + place, isHashed: true)
+                try file.write(bytes, at: range.lowerBound + place)
                 promise.keep(Int64(bytes.count))
             }
         } catch let error as HubError where error.code == .storageFull {
@@ -101,7 +100,6 @@ extension FileBlobStore {
         }
         // Another part may have filled the disk meanwhile, and taken this one with it.
         guard file.isAtItsPath else { throw Self.busy(session) }
-        return file.digest
     }
 
     /// Puts the parts together: hashes what is in their places, and publishes it.
@@ -158,7 +156,7 @@ extension FileBlobStore {
                 guard Int64(chunk.count) <= limit - place - Int64(batch.count) else {
                     throw HubError(.unprocessable, "The body has more than the \(limit) bytes that are missing.")
                 }
-                batch += chunk
+                Self.gather(chunk, in: &batch)
                 if batch.count >= Self.batch { try await flush() }
             }
         } catch {

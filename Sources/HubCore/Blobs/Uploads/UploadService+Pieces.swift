@@ -33,14 +33,13 @@ extension UploadService {
 
     /// Takes one part.
     /// - Parameter number: from 1.
-    /// - Returns: its SHA-256, for the client to name it by.
     package func receive(
         part number: Int, of pointer: LFSPointer, cut layout: PartLayout, of repository: Repository,
         from chunks: some AsyncSequence<[UInt8], any Error> & Sendable
-    ) async throws -> BlobID {
+    ) async throws {
         try requireContribution(repository)
         _ = try await reserve(pointer, in: repository)
-        return try await blobs.write(
+        try await blobs.write(
             part: number, of: UploadSession(pointer, into: repository, layout: layout), from: chunks)
     }
 
