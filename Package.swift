@@ -91,13 +91,15 @@ let package = Package(
 
         .testTarget(name: "SQLTests", dependencies: ["SQL"], swiftSettings: strict),
         .testTarget(name: "PoliciesTests", dependencies: ["Policies"], swiftSettings: strict),
-        .testTarget(name: "HubCoreTests", dependencies: ["HubCore", "SQL"], swiftSettings: strict),
+        // What tests of several targets need of the hub beside its interface.
+        .testTarget(name: "HubTestSupport", dependencies: ["HubCore", "SQL"], swiftSettings: strict),
+        .testTarget(name: "HubCoreTests", dependencies: ["HubCore", "SQL", "HubTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "MirrorGatewayTests", dependencies: ["MirrorGateway", "HubCore", "Policies"], swiftSettings: strict),
         .testTarget(
             name: "HubServerTests",
             dependencies: [
-                "HubServer", "HubCore", "MirrorGateway", "SQL",
+                "HubServer", "HubCore", "HubTestSupport", "MirrorGateway", "SQL",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

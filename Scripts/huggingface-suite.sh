@@ -52,7 +52,7 @@ fi
 hub="$data/hub"
 for user in DummyHubUser DVUser EnterpriseAdmin; do "$weir" user create "$user" --data "$hub" >/dev/null; done
 "$weir" org create valid_org_hub --full-name "Dummy Hub Org" --owner DummyHubUser --data "$hub" >/dev/null
-"$weir" org create EnterpriseOrgPrivate --owner EnterpriseAdmin --data "$hub" >/dev/null
+"$weir" org create EnterpriseOrgPrivate --owner EnterpriseAdmin --private-by-default --data "$hub" >/dev/null
 token() { "$weir" token create --user "$1" --scope write --name ci --data "$hub"; }
 export WEIR_SUITE_USER=DummyHubUser WEIR_SUITE_TOKEN WEIR_SUITE_OTHER_TOKEN WEIR_SUITE_ENTERPRISE_TOKEN
 WEIR_SUITE_TOKEN=$(token DummyHubUser)

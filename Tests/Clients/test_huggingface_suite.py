@@ -1,6 +1,7 @@
 """Scripts/huggingface-suite.sh with a small stand-in for the checkout: what it hands in, and what it makes of failures."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -61,3 +62,15 @@ def test_a_failure_is_held_against_the_list(checkout):
     surprise = _run(checkout)
     assert surprise.returncode != 0
     assert "UNLISTED tests/test_new.py::test_new" in surprise.stdout
+
+
+def test_the_manual_names_every_method_of_the_newest_client(hub):
+    told = []
+    for line in (ROOT / "docs/compatibility.md").read_text().splitlines():
+        if line.startswith("| ") and line.endswith(" |") and (cells := line.split("|"))[2].startswith(" `"):
+            told += re.findall(r"`(\w+)`", cells[2])
+    methods = hub("2.4.0", "http://127.0.0.1:1").value("""
+        from huggingface_hub import HfApi
+        result([name for name in dir(HfApi) if not name.startswith("_") and callable(getattr(HfApi, name))])
+        """)
+    assert sorted(told) == sorted(methods)

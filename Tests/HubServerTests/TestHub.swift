@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import HubCore
 import HubServer
+import HubTestSupport
 import Logging
 import NIOCore
 import SQL

@@ -32,6 +32,8 @@ enum CollectionRows {
             updatedAt: try row.integer("changed_at"), items: [])
     }
 
+    /// The items whose repositories the principal may discover. Private collections among them are not left out here:
+    /// whether somebody is inside their namespaces is no question of rows.
     static func items(
         of id: CommunityID, for principal: Principal, now: Int64, limit: Int, in connection: any Connection
     ) throws -> [CollectionItem] {
@@ -43,19 +45,37 @@ enum CollectionRows {
             FROM collection_items i LEFT JOIN repositories r ON r.id = i.repository_id
             WHERE i.collection_id = ? AND (i.repository_id IS NULL OR \(visible)) ORDER BY i.position, i.id LIMIT ?
             """, arguments + [.integer(Int64(limit))])
+        let nested = try collections(
+            keys: rows.compactMap { try $0.text("type") == "collection" ? Int64(try $0.text("item_key")) : nil },
+            in: connection)
         return try rows.compactMap { row in
             let subject: CollectionItem.Subject
-            if try row.text("type") == "paper" {
-                subject = .paper(try row.text("item_key"))
-            } else if try row.optionalInteger("id") != nil {
+            switch try row.text("type") {
+            case "paper": subject = .paper(try row.text("item_key"))
+            case "collection":
+                guard let found = nested[try row.text("item_key")] else { return nil }
+                subject = .collection(found)
+            default:
+                guard try row.optionalInteger("id") != nil else { return nil }
                 subject = .repository(
                     Repository(record: try RepositoryStore.record(row), principal: principal, verb: .discover))
-            } else {
-                return nil
             }
             return CollectionItem(
                 id: CommunityID(key: try row.integer("item_id")), subject: subject,
                 note: try row.optionalText("note"), position: try row.integer("position"))
         }
+    }
+
+    /// Collections by their keys as items name them, without what is in them.
+    private static func collections(keys: [Int64], in connection: any Connection) throws
+        -> [String: RepositoryCollection]
+    {
+        guard !keys.isEmpty else { return [:] }
+        let marks = keys.map { _ in "?" }.joined(separator: ", ")
+        let rows = try connection.query(
+            "SELECT \(columns) FROM \(source) WHERE c.id IN (\(marks))", keys.map(Value.integer))
+        return Dictionary(
+            try rows.map { row in (String(try row.integer("collection_id")), try collection(row)) },
+            uniquingKeysWith: { first, _ in first })
     }
 }

@@ -3,7 +3,7 @@ import SQL
 extension Collections {
     /// Puts something at a collection's end.
     /// - Returns: `.exists` when it is in it already.
-    /// - Throws: `.notFound` for a repository the principal may not discover.
+    /// - Throws: `.notFound` for what the principal may not see; `.badRequest` for the collection itself.
     package func add(
         _ subject: CollectionSubject, note: String?, to id: CommunityID, in namespace: String, by principal: Principal
     ) async throws -> Creation {
@@ -11,6 +11,9 @@ extension Collections {
         let note = try CommunityText.optional(note)
         guard let (type, key) = try await self.key(of: subject, for: principal) else {
             throw HubError(.notFound, "What shall be put into the collection does not exist, or you may not see it.")
+        }
+        if case .collection(id, _) = subject {
+            throw HubError(.badRequest, "A collection cannot hold itself.")
         }
         let known = try await store.database.read { connection in
             try connection.first(
@@ -33,7 +36,7 @@ extension Collections {
                     into: "collection_items",
                     key: [("collection_id", .integer(id.key)), ("type", .text(type)), ("item_key", .text(key))],
                     values: [
-                        ("id", .integer(item)), ("repository_id", Value(type == "paper" ? nil : Int64(key))),
+                        ("id", .integer(item)), ("repository_id", Value(subject.isRepository ? Int64(key) : nil)),
                         ("note", Value(note)), ("position", .integer(try row.integer("last") + 1)),
                     ])
             })

@@ -33,7 +33,7 @@ package struct Collections: Sendable {
         guard let (filter, arguments) = try await condition(query, for: principal) else { return ([], false) }
         let limit = max(0, min(query.limit, 100))
         let bound = arguments + [.integer(Int64(limit) + 1), .integer(Int64(max(0, query.offset)))]
-        return try await store.database.read { connection in
+        let (found, hasMore) = try await store.database.read { connection in
             let rows = try connection.query(
                 """
                 SELECT \(CollectionRows.columns) FROM \(CollectionRows.source) WHERE \(filter)
@@ -47,6 +47,30 @@ package struct Collections: Sendable {
             }
             return (collections, rows.count > limit)
         }
+        return (await disclosed(found, to: principal), hasMore)
+    }
+
+    /// Collections without the private ones in them that the reader is outside of.
+    private func disclosed(_ collections: [RepositoryCollection], to principal: Principal) async
+        -> [RepositoryCollection]
+    {
+        var inside: [String: Bool] = [:]
+        for case .collection(let nested) in collections.flatMap(\.items).map(\.subject)
+        where nested.isPrivate && inside[nested.namespace] == nil {
+            inside[nested.namespace] = await authorizer.isInside(nested.namespace, principal)
+        }
+        return collections.map { collection in
+            var collection = collection
+            collection.items.removeAll { item in
+                guard case .collection(let nested) = item.subject, nested.isPrivate else { return false }
+                return inside[nested.namespace] != true
+            }
+            return collection
+        }
+    }
+
+    func disclosed(_ collection: RepositoryCollection, to principal: Principal) async -> RepositoryCollection {
+        await disclosed([collection], to: principal).first ?? collection
     }
 
     /// How many collections there are on all pages of a query.
@@ -106,17 +130,23 @@ package struct Collections: Sendable {
         }
         guard let found else { throw Self.notFound(namespace, id) }
         if found.isPrivate, !(await authorizer.isInside(namespace, principal)) { throw Self.notFound(namespace, id) }
-        return found
+        return await disclosed(found, to: principal)
     }
 
     static func notFound(_ namespace: String, _ id: CommunityID) -> HubError {
         HubError(.notFound, "There is no such collection of '\(namespace)'.")
     }
 
-    /// The row an item is found by; nil for a repository the principal may not discover.
+    /// The row an item is found by; nil for a repository or collection that the principal may not see.
     func key(of subject: CollectionSubject, for principal: Principal) async throws -> (type: String, key: String)? {
         switch subject {
         case .paper(let id): return ("paper", id)
+        case .collection(let id, let namespace):
+            do {
+                return ("collection", String(try await collection(id, in: namespace, for: principal).id.key))
+            } catch let error as HubError where error.code == .notFound {
+                return nil
+            }
         case .repository(let id):
             do {
                 let repository = try await authorizer.open(principal, .discover, id)
@@ -203,12 +233,14 @@ package struct Collections: Sendable {
         }
     }
 
-    /// Removes a collection; what was in it stays.
+    /// Removes a collection, and from those that hold it; what was in it stays.
     package func delete(_ id: CommunityID, in namespace: String, by principal: Principal) async throws {
         _ = try await requireKeeper(id, in: namespace, principal)
         let now = store.clock.now()
         try await store.database.write { connection in
-            try connection.execute("DELETE FROM collection_items WHERE collection_id = ?", [.integer(id.key)])
+            try connection.execute(
+                "DELETE FROM collection_items WHERE collection_id = ? OR (type = 'collection' AND item_key = ?)",
+                [.integer(id.key), .text(String(id.key))])
             try connection.execute("DELETE FROM collections WHERE id = ?", [.integer(id.key)])
             try Self.audit("collection.delete", id, by: principal, at: now, in: connection)
         }
@@ -235,7 +267,7 @@ package struct Collections: Sendable {
     ) async throws -> RepositoryCollection {
         _ = try await requireKeeper(id, in: namespace, principal)
         let now = store.clock.now()
-        return try await store.database.write { connection in
+        let written = try await store.database.write { connection in
             guard
                 let old = try CollectionRows.collection(
                     id, in: namespace, for: principal, now: store.now, connection: connection)
@@ -250,6 +282,7 @@ package struct Collections: Sendable {
             else { throw Self.notFound(namespace, id) }
             return new
         }
+        return await disclosed(written, to: principal)
     }
 
     private static func audit(

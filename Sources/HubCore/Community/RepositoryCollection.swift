@@ -1,4 +1,4 @@
-/// A list of repositories and papers that somebody put together.
+/// A list of repositories, papers and other collections that somebody put together.
 package struct RepositoryCollection: Sendable, Hashable {
     package let id: CommunityID
     package let namespace: String
@@ -49,6 +49,8 @@ package struct RepositoryCollection: Sendable, Hashable {
 package struct CollectionItem: Sendable, Hashable {
     package enum Subject: Sendable, Hashable {
         case repository(Repository)
+        /// Another collection, without what is in it.
+        case collection(RepositoryCollection)
         /// A paper by its arXiv id.
         case paper(String)
     }
@@ -63,7 +65,12 @@ package struct CollectionItem: Sendable, Hashable {
 /// What a client names to be put into a collection.
 package enum CollectionSubject: Sendable, Hashable {
     case repository(RepositoryID)
+    case collection(CommunityID, namespace: String)
     case paper(String)
+
+    var isRepository: Bool {
+        if case .repository = self { true } else { false }
+    }
 
     /// Reads a type and an id as clients send them.
     /// - Throws: `.badRequest`.
@@ -80,19 +87,31 @@ package enum CollectionSubject: Sendable, Hashable {
             self = .paper(id)
             return
         }
+        if type == "collection" {
+            let parts = id.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, let key = RepositoryCollection.id(inSlug: parts[1]) else {
+                throw HubError(.badRequest, "'\(id.prefix(200))' is no collection's slug.")
+            }
+            self = .collection(key, namespace: String(parts[0]))
+            return
+        }
         guard let kind = RepositoryKind(rawValue: type), let id = RepositoryID(kind: kind, path: id) else {
             throw HubError(.badRequest, "A collection cannot hold a \(type.prefix(32)) called '\(id.prefix(200))'.")
         }
         self = .repository(id)
     }
 
-    /// Reads `models/acme/demo` or `papers/2307.09288`, the form of filters; nil for anything else.
+    /// Reads `models/acme/demo`, `collections/acme/demo-<id>` or `papers/2307.09288`, the form of filters; nil for
+    /// anything else.
     package init?(filter: String) {
         let parts = filter.split(separator: "/", maxSplits: 1)
         guard parts.count == 2 else { return nil }
-        let type =
-            parts[0] == "papers"
-            ? "paper" : RepositoryKind.allCases.first { $0.plural == parts[0] }?.rawValue
+        let type: String? =
+            switch parts[0] {
+            case "papers": "paper"
+            case "collections": "collection"
+            default: RepositoryKind.allCases.first { $0.plural == parts[0] }?.rawValue
+            }
         guard let type, let subject = try? CollectionSubject(type: type, id: String(parts[1])) else { return nil }
         self = subject
     }

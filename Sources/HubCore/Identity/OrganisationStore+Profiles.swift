@@ -1,12 +1,14 @@
 import SQL
 
-/// What an organisation says of itself beside its names; empty texts for nothing.
+/// What an organisation says of itself beside its names, and what it asks of its repositories; empty texts for nothing.
 package struct OrganisationProfile: Sendable, Hashable {
     package var description = ""
     package var homepage = ""
     package var logo = ""
     /// `company`, `school` or whatever it calls itself.
     package var type = ""
+    /// Whether its new repositories are private where their maker does not say.
+    package var isPrivateByDefault = false
 
     package init() {}
 }
@@ -46,6 +48,18 @@ extension OrganisationStore {
                 try rows.map { (try $0.integer("organisation_id"), try Self.profile($0)) },
                 uniquingKeysWith: { first, _ in first })
         }
+    }
+
+    /// Who sees a new repository of a namespace where its maker does not say.
+    package func defaultVisibility(in namespace: String) async throws -> Repository.Visibility {
+        let row = try await database.read { connection in
+            try connection.first(
+                """
+                SELECT p.is_private_by_default FROM organisation_profiles p
+                JOIN organisations o ON o.id = p.organisation_id WHERE o.name_key = ?
+                """, [.text(RepositoryID.key(namespace))])
+        }
+        return try row?.boolean("is_private_by_default") == true ? .private : .public
     }
 
     /// Which of these namespaces are organisations', by their folded names.
@@ -118,6 +132,7 @@ extension OrganisationStore {
                 values: [
                     ("description", .text(profile.description)), ("homepage", .text(profile.homepage)),
                     ("logo", .text(profile.logo)), ("type", .text(profile.type)),
+                    ("is_private_by_default", Value(profile.isPrivateByDefault)),
                 ])
             try AuditLog.append(
                 AuditEntry(by: organisation.principal, "organisation.update", "organisation:\(organisation.name)"),
@@ -178,6 +193,7 @@ extension OrganisationStore {
         profile.homepage = try row.text("homepage")
         profile.logo = try row.text("logo")
         profile.type = try row.text("type")
+        profile.isPrivateByDefault = try row.boolean("is_private_by_default")
         return profile
     }
 }

@@ -36,9 +36,10 @@ package struct InitialFiles: Sendable {
 
 extension RepositoryService {
     /// Creates a repository with its first commit.
+    /// - Parameter visibility: nil for what its namespace has by default.
     /// - Throws: as `create` without initial files.
     package func create(
-        _ id: RepositoryID, visibility: Repository.Visibility, holding initial: InitialFiles, by principal: Principal,
+        _ id: RepositoryID, visibility: Repository.Visibility?, holding initial: InitialFiles, by principal: Principal,
         authorizer: Authorizer
     ) async throws -> Repository {
         let repository = try await create(id, visibility: visibility, by: principal, authorizer: authorizer)

@@ -1,9 +1,11 @@
 extension RepositoryService {
     /// Creates a repository with its first commit on a branch of the maker's choice, and what he says about it.
-    /// - Parameter files: beside the initial ones, and instead of those of the same name.
+    /// - Parameters:
+    ///   - visibility: nil for what its namespace has by default.
+    ///   - files: beside the initial ones, and instead of those of the same name.
     /// - Throws: as `create`; `.badRequest` for what is no branch's name or a card that cannot be read.
     package func found(
-        _ id: RepositoryID, visibility: Repository.Visibility, defaultBranch: String, holding initial: InitialFiles,
+        _ id: RepositoryID, visibility: Repository.Visibility?, defaultBranch: String, holding initial: InitialFiles,
         and files: [(path: GitPath, bytes: [UInt8])], profile: RepositoryProfile, by principal: Principal,
         authorizer: Authorizer
     ) async throws -> Repository {

@@ -1,13 +1,15 @@
 extension RepositoryService {
     /// Creates an empty repository of the principal's, whom the authorizer let create in its namespace.
+    /// - Parameter visibility: nil for what its namespace has by default.
     /// - Throws: `.conflict` when the name is taken.
     package func create(
-        _ id: RepositoryID, visibility: Repository.Visibility, defaultBranch: String = "main", by principal: Principal,
+        _ id: RepositoryID, visibility: Repository.Visibility?, defaultBranch: String = "main", by principal: Principal,
         authorizer: Authorizer
     ) async throws -> Repository {
         try await authorizer.authorizeCreation(in: id.namespace, by: principal)
+        let usual = try await store.organisations.defaultVisibility(in: id.namespace)
         let key = try await store.createLocal(
-            id, visibility: visibility, defaultBranch: defaultBranch, by: principal,
+            id, visibility: visibility ?? usual, defaultBranch: defaultBranch, by: principal,
             mayReclaim: try await authorizer.mayReclaimNames(in: id.namespace, principal))
         try await git.create(key)
         return try await authorizer.open(principal, .contentWrite, id)

@@ -33,7 +33,10 @@ struct CSGHubListQuery {
     init(_ parameters: QueryParameters, _ kind: RepositoryKind, upstreams: UpstreamCatalogue) throws {
         var query = RepositoryQuery(kind: kind)
         query.search = (parameters.first("search") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
-        query.order = (try parameters.csghubWord("sort", as: Sort.self) ?? .recentlyUpdated).order
+        // Who looks for words and does not say more wants what fits them best.
+        query.order =
+            try parameters.csghubWord("sort", as: Sort.self)?.order
+            ?? (query.search.isEmpty ? .lastModified : .relevance)
         query.tags = Self.tags(parameters, kind) + (try Self.lineage(parameters))
         query.origin = try parameters.csghubWord("source", as: Source.self).map { Self.origin($0, upstreams) }
         self.query = query

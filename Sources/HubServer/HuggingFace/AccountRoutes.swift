@@ -1,7 +1,8 @@
 import HTTPTypes
 import HubCore
 
-/// `GET /api/users/{user}/overview` and `GET /api/organizations/{organisation}/overview|members`: who is here.
+/// `GET /api/users/{user}/overview|followers|following` and
+/// `GET /api/organizations/{organisation}/overview|members|followers`: who is here. Nobody follows anybody at this hub.
 ///
 /// Only accounts see accounts, so that strangers cannot list them (S3).
 struct AccountRoutes: Sendable {
@@ -18,15 +19,38 @@ struct AccountRoutes: Sendable {
             Route(
                 .get, "/api/organizations/{organisation}/members", .authenticated, errors: access.errors,
                 handler: members),
+            Route(
+                .get, "/api/users/{user}/followers", .authenticated, errors: access.errors, handler: followersOfUser),
+            Route(
+                .get, "/api/users/{user}/following", .authenticated, errors: access.errors, handler: followersOfUser),
+            Route(
+                .get, "/api/organizations/{organisation}/followers", .authenticated, errors: access.errors,
+                handler: followersOfOrganisation),
         ]
     }
 
-    private func user(_ request: HubRequest) async throws -> HubResponse {
-        let principal = try await request.principal()
+    private func account(_ request: HubRequest) async throws -> User {
         let name = try request.parameter("user")
         guard let user = try await access.store.organisations.account(named: name) else {
             throw HubError(.notFound, "There is no user called '\(name)'.")
         }
+        return user
+    }
+
+    private func followersOfUser(_ request: HubRequest) async throws -> HubResponse {
+        _ = try await account(request)
+        return .json { $0.array { _ in } }
+    }
+
+    private func followersOfOrganisation(_ request: HubRequest) async throws -> HubResponse {
+        _ = try await access.authorizer.openOrganisation(
+            request.principal(), .discover, request.parameter("organisation"))
+        return .json { $0.array { _ in } }
+    }
+
+    private func user(_ request: HubRequest) async throws -> HubResponse {
+        let principal = try await request.principal()
+        let user = try await account(request)
         let memberships = try await access.store.organisations.memberships(of: user, seenBy: principal)
         let counts = try await counts(of: user.name, for: principal)
         return .json { json in

@@ -36,8 +36,10 @@ package struct HuggingFaceSurface: Sendable {
         }
         let ofNone =
             WhoamiRoute(access: access).routes + AgentHarnessesRoute(errors: access.errors).routes
-            + QuickSearchRoute(access: access).routes
-        return ofKinds + ofNone + writing.routes + AccountRoutes(access: access).routes + gates
+            + QuickSearchRoute(access: access).routes + SpaceSearchRoute(access: access).routes
+            + TasksRoute(errors: access.errors).routes
+        return ofKinds + ofNone + writing.routes + AccountRoutes(access: access).routes
+            + StorageRoutes(access: access).routes + gates
     }
 
     /// Asking at the gates of repositories, and answering there.

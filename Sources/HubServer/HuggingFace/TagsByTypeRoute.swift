@@ -52,7 +52,7 @@ private struct TagOfType {
 
     /// What is carried, then what every hub knows beside it.
     static func all(_ facet: CardFacet.Kind, _ kind: RepositoryKind, counted: [TagCount]) -> [TagOfType] {
-        let known = FacetCatalogue.entries(facet)
+        let known = TagCatalogue.entries(facet)
         let entries = Dictionary(known.map { ($0.value.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
         var seen: Set<String> = []
         var tags = counted.compactMap { tag -> TagOfType? in

@@ -16,6 +16,11 @@ extension OrganisationRoutes {
                     ])),
                 returns: .json(organisation, status: 201), refusing: [.conflict, .notFound]),
             .get("/{organization}", "organization", "One organisation.", returns: .json(organisation)),
+            .patch(
+                "/{organization}", "changeOrganization", "Changes an organisation; what is absent stays.",
+                body: .json(.object(["fullName": .text.omittable, "privateByDefault": privacy.omittable])),
+                returns: .json(.object(["name": .text, "fullName": .text, "privateByDefault": privacy])),
+                refusing: [.forbidden]),
             .get(
                 "/{organization}/members", "listMembers", "Who is what in an organisation.", query: [.cursor],
                 returns: .json(
@@ -34,6 +39,9 @@ extension OrganisationRoutes {
         ])
 
     static let role = JSONSchema.named("Role", .words(Role.allCases.map(\.name)))
+
+    private static let privacy = JSONSchema.boolean(
+        "Whether new repositories are private where their maker does not say.")
 
     private static let organisation = JSONSchema.named(
         "Organization",

@@ -12,6 +12,7 @@ struct OrganisationRoutes: Sendable {
             Route(.get, base, .authenticated, errors: errors, handler: list),
             Route(.post, base, .admin, errors: errors, handler: create),
             Route(.get, base + "/{organization}", .authenticated, errors: errors, handler: get),
+            Route(.patch, base + "/{organization}", .authenticated, errors: errors, handler: change),
             Route(.get, base + "/{organization}/members", .authenticated, errors: errors, handler: members),
             Route(.put, base + "/{organization}/members/{user}", .authenticated, errors: errors, handler: put),
             Route(.delete, base + "/{organization}/members/{user}", .authenticated, errors: errors, handler: remove),
@@ -51,6 +52,28 @@ struct OrganisationRoutes: Sendable {
         let organisation = try await context.authorizer.openOrganisation(
             request.principal(), .discover, request.parameter("organization"))
         return .json { Self.write(organisation, to: &$0) }
+    }
+
+    private struct Settings: Decodable {
+        let fullName: String?
+        let privateByDefault: Bool?
+    }
+
+    private func change(_ request: HubRequest) async throws -> HubResponse {
+        let organisation = try await context.authorizer.openOrganisation(
+            request.principal(), .memberAdmin, request.parameter("organization"))
+        let settings = try await request.body.json(Settings.self, upTo: IdentityContext.bodyLimit)
+        let changed = try await context.store.organisations.change(organisation, fullName: settings.fullName) {
+            $0.isPrivateByDefault = settings.privateByDefault ?? $0.isPrivateByDefault
+        }
+        let usual = try await context.store.organisations.defaultVisibility(in: changed.name)
+        return .json { json in
+            json.object { json in
+                json.member("name", changed.name)
+                json.member("fullName", changed.fullName)
+                json.member("privateByDefault", usual == .private)
+            }
+        }
     }
 
     private func members(_ request: HubRequest) async throws -> HubResponse {

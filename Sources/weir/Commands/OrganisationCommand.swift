@@ -13,6 +13,7 @@ struct OrganisationCommand: AsyncParsableCommand {
         @Argument(help: "The organisation's name.") var name: String
         @Option(help: "The user who becomes its first admin.") var owner: String
         @Option(help: "What people call it; its name by default.") var fullName: String?
+        @Flag(help: "Make new repositories private where their maker does not say.") var privateByDefault = false
         @OptionGroup var data: DataOption
 
         func run() async throws {
@@ -22,7 +23,10 @@ struct OrganisationCommand: AsyncParsableCommand {
                     throw HubError(
                         .notFound, "There is no user called '\(owner)'.", remedy: "Make one with 'weir user create'.")
                 }
-                _ = try await hub.store.organisations.createAsOperator(name, fullName: fullName, owner: user)
+                let made = try await hub.store.organisations.createAsOperator(name, fullName: fullName, owner: user)
+                if privateByDefault {
+                    _ = try await hub.store.organisations.change(made, fullName: nil) { $0.isPrivateByDefault = true }
+                }
                 await hub.close()
             }
         }

@@ -109,6 +109,66 @@ struct CollectionTests {
         #expect(try await collections.remove(item: paper.id, of: made.id, in: "ada", by: ada).items.count == 2)
     }
 
+    @Test("a collection holds others by their slugs, is found by them, and loses those that are removed")
+    func nested() async throws {
+        let outer = try await make("Outer")
+        let inner = try await make("Inner", by: "bob")
+        let ada = try await world.fixture.principal("ada")
+        let subject = try CollectionSubject(type: "collection", id: inner.slug)
+        guard case .made(let filled) = try await collections.add(subject, note: "see", to: outer.id, in: "ada", by: ada)
+        else { throw HubError(.conflict, "It is there.") }
+        #expect(filled.items.map(\.subject) == [.collection(inner)] && filled.items.first?.note == "see")
+        guard case .exists = try await collections.add(subject, note: nil, to: outer.id, in: "ada", by: ada) else {
+            Issue.record("it was added twice")
+            return
+        }
+        let own = await hubError {
+            _ = try await collections.add(
+                try CollectionSubject(type: "collection", id: outer.slug), note: nil, to: outer.id, in: "ada", by: ada)
+        }
+        #expect(own?.code == .badRequest)
+        var query = CollectionQuery()
+        query.items = [try #require(CollectionSubject(filter: "collections/\(inner.slug)"))]
+        #expect(try await collections.list(query, for: .anonymous).collections.map(\.id) == [outer.id])
+        try await collections.delete(inner.id, in: "bob", by: try await world.fixture.principal("bob"))
+        #expect(try await collections.collection(outer.id, in: "ada", for: ada).items.isEmpty)
+    }
+
+    @Test("S2: a private collection inside another is shown to nobody else, and a foreign one cannot be put there")
+    func nestedInPrivate() async throws {
+        let outer = try await make("Outer")
+        let inner = try await make("Inner", isPrivate: true)
+        let ada = try await world.fixture.principal("ada")
+        let bob = try await world.fixture.principal("bob")
+        let subject = try CollectionSubject(type: "collection", id: inner.slug)
+        _ = try await collections.add(subject, note: nil, to: outer.id, in: "ada", by: ada)
+        #expect(try await collections.collection(outer.id, in: "ada", for: ada).items.count == 1)
+        for principal in [.anonymous, bob] {
+            #expect(try await collections.collection(outer.id, in: "ada", for: principal).items.isEmpty)
+            let listed = try await collections.list(CollectionQuery(), for: principal).collections
+            #expect(listed.map(\.id) == [outer.id] && listed.allSatisfy(\.items.isEmpty))
+            var query = CollectionQuery()
+            query.items = [subject]
+            #expect(try await collections.list(query, for: principal).collections.isEmpty)
+        }
+        let others = try await make("Of bob", by: "bob")
+        let error = await hubError {
+            _ = try await collections.add(subject, note: nil, to: others.id, in: "bob", by: bob)
+        }
+        #expect(error?.code == .notFound)
+        // The right name with a wrong owner names nothing.
+        let disguised = try CollectionSubject(type: "collection", id: "bob/inner-\(inner.id)")
+        let wrong = await hubError {
+            _ = try await collections.add(disguised, note: nil, to: others.id, in: "bob", by: bob)
+        }
+        #expect(wrong?.code == .notFound)
+    }
+
+    @Test("what is no slug names no collection", arguments: ["ada", "ada/", "ada/x/y", "ada/inner", ""])
+    func slugsThatAreNone(_ slug: String) {
+        #expect(throws: HubError.self) { try CollectionSubject(type: "collection", id: slug) }
+    }
+
     @Test("a repository one may not see cannot be put into a collection, nor found by it")
     func unseen() async throws {
         try await world.fixture.create("model:ada/hidden", .private)

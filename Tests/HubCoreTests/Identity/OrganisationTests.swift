@@ -42,6 +42,31 @@ struct OrganisationTests {
         }
     }
 
+    @Test("an organisation's new repositories are private where it says so and their maker does not")
+    func privateByDefault() async throws {
+        let fixture = try await world()
+        let writer = try await fixture.principal("the-admin")
+        func visibility(_ name: String, _ asked: Repository.Visibility?) async throws -> Repository.Visibility {
+            try await fixture.repositories.create(
+                try HubFixture.id("model:acme/\(name)"), visibility: asked, by: writer, authorizer: fixture.authorizer
+            ).visibility
+        }
+        #expect(try await visibility("before", nil) == .public)
+        let organisation = try await fixture.authorizer.openOrganisation(writer, .memberAdmin, "acme")
+        _ = try await fixture.hub.store.organisations.change(organisation, fullName: nil) {
+            $0.isPrivateByDefault = true
+        }
+        #expect(try await visibility("unsaid", nil) == .private)
+        #expect(try await visibility("said", .public) == .public)
+        // It says nothing about the repositories of its members.
+        let own = try await fixture.repositories.create(
+            try HubFixture.id("model:the-admin/own"), visibility: nil, by: writer, authorizer: fixture.authorizer)
+        #expect(own.visibility == .public)
+        // Another change leaves it.
+        _ = try await fixture.hub.store.organisations.change(organisation, fullName: "Acme") { $0.type = "school" }
+        #expect(try await visibility("later", nil) == .private)
+    }
+
     @Test("contributors create, and write to what they created and nothing else")
     func contributors() async throws {
         let fixture = try await world()

@@ -52,4 +52,23 @@ struct CardEditTests {
         // Clients keep numbers, so that of a word never changes.
         #expect(task?.id == TagCatalogue.tag("TEXT-GENERATION", category: "task", scope: .model)?.id)
     }
+
+    @Test("one catalogue serves both hubs' words, each in its own dialect")
+    func dialects() throws {
+        let tasks = TagCatalogue.entries(.pipelineTag)
+        let image = try #require(tasks.first { $0.value == "text-to-image" })
+        #expect(image.label == "Text to Image" && image.field == "cv")
+        #expect(TagCatalogue.tag("text-to-image", category: "task", scope: .model)?.showName == "Text to image")
+        #expect(TagCatalogue.entries(.taskCategory).first { $0.value == "summarization" }?.field == "nlp")
+        #expect(TagCatalogue.entries(.license).first { $0.value == "apache-2.0" }?.label == "Apache license 2.0")
+        #expect(TagCatalogue.tag("apache-2.0", category: "license", scope: .model)?.showName == "apache-2.0")
+        #expect(TagCatalogue.entries(.dataset).isEmpty)
+        for facet in [CardFacet.Kind.pipelineTag, .library, .language, .license, .sizeCategory] {
+            let values = TagCatalogue.entries(facet).map(\.value)
+            #expect(!values.isEmpty && Set(values).count == values.count, "\(facet)")
+        }
+        for library in TagCatalogue.entries(.library) {
+            #expect(TagCatalogue.tag(library.value, category: "framework", scope: .model) != nil, "\(library.value)")
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import HubTestSupport
 import SQL
 import Testing
 

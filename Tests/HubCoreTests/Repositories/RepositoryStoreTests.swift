@@ -1,3 +1,4 @@
+import HubTestSupport
 import Testing
 
 @testable import HubCore

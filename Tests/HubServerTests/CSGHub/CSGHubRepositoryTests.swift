@@ -129,6 +129,17 @@ struct CSGHubRepositoryTests {
         #expect(try await fixture.get("/datasets").json["total"] == nil)
     }
 
+    @Test("who searches and names no order gets what fits best first, and else what changed last")
+    func searchOrder() async throws {
+        let fixture = try await CSGHubFixture()
+        for name in ["bert", "not-bert-at-all"] { try await fixture.hub.create("model:acme/\(name)") }
+        func paths(_ query: String) async throws -> [String] {
+            try await fixture.get("/models?\(query)").json["data"]?.elements.compactMap { $0["path"]?.string } ?? []
+        }
+        #expect(try await paths("search=bert") == ["acme/bert", "acme/not-bert-at-all"])
+        #expect(try await paths("search=bert&sort=recently_update") == ["acme/not-bert-at-all", "acme/bert"])
+    }
+
     @Test(
         "a parameter nobody knows is told with what there is",
         arguments: ["per=101", "per=0", "page=x", "sort=best", "source=elsewhere"])

@@ -104,6 +104,36 @@ struct ListingTests {
         #expect(try await keys("expand=likes&expand=sha") == ["id", "likes", "sha"])
     }
 
+    @Test("spaces are searched by words, those that fit best first, and by what runs them")
+    func spaceSearch() async throws {
+        let fixture = try await HuggingFaceFixture()
+        for (name, kit, visibility) in [
+            ("translate", "gradio", Repository.Visibility.public), ("not-to-translate", "static", .public),
+            ("translate-secrets", "gradio", .private),
+        ] {
+            let key = try await fixture.hub.create("space:acme/\(name)", visibility: visibility)
+            let card = "---\ntitle: Say \(name)\nemoji: 🚀\nsdk: \(kit)\n---\n"
+            try await fixture.hub.commit(["README.md": .git(card)], to: key, kind: .space)
+        }
+        func ids(_ query: String) async throws -> [String] {
+            try await fixture.get("/api/spaces/semantic-search?\(query)").json.elements.compactMap { $0["id"]?.string }
+        }
+        #expect(try await ids("q=translate") == ["acme/translate", "acme/not-to-translate"])
+        #expect(try await ids("q=translate&sdk=static") == ["acme/not-to-translate"])
+        #expect(try await ids("q=nothing").isEmpty)
+        let found = try await fixture.get("/api/spaces/semantic-search?q=translate").json.elements.first
+        #expect(found?["title"]?.string == "Say translate" && found?["emoji"]?.string == "🚀")
+        #expect(try await fixture.get("/api/spaces/semantic-search").status == 400)
+        #expect(try await fixture.get("/api/spaces/templates").json["templates"]?.elements.isEmpty == true)
+    }
+
+    @Test("tasks are those of the catalogue, and none has a model that is served here")
+    func tasks() async throws {
+        let tasks = try await HuggingFaceFixture().get("/api/tasks").json
+        #expect(tasks["text-generation"]?["label"]?.string == "Text Generation")
+        #expect(tasks.keys.allSatisfy { tasks[$0]?["widgetModels"]?.elements.isEmpty == true })
+    }
+
     @Test("tags by type come from the cards")
     func tagsByType() async throws {
         let fixture = try await HuggingFaceFixture()

@@ -35,7 +35,7 @@ struct CSGHubRepositoryWriteRoutes: CSGHubRouteFamily {
                 remedy: "Commit the others afterwards.")
         }
         let repository = try await context.repositories.found(
-            id, visibility: body.isPrivate == true ? .private : .public, defaultBranch: branch,
+            id, visibility: body.isPrivate.map { $0 ? .private : .public }, defaultBranch: branch,
             holding: try Self.initialFiles(body), and: try files.map { (try $0.parsedPath(), try $0.bytes()) },
             profile: profile, by: principal, authorizer: context.access.authorizer)
         let shown = try await context.shown(repository)

@@ -9,12 +9,7 @@ extension JSONWriter {
             json.member("slug", collection.slug)
             json.member("title", collection.title)
             if let description = collection.description { json.member("description", description) }
-            json.object("owner") { json in
-                json.member("name", collection.namespace)
-                json.member("fullname", collection.namespace)
-                json.member("avatarUrl", "")
-                json.member("type", collection.isUsers ? "user" : "org")
-            }
+            json.owner(of: collection)
             json.array("items") { json in
                 for item in collection.items { json.item(item) }
             }
@@ -27,6 +22,15 @@ extension JSONWriter {
         }
     }
 
+    private mutating func owner(of collection: RepositoryCollection) {
+        object("owner") { json in
+            json.member("name", collection.namespace)
+            json.member("fullname", collection.namespace)
+            json.member("avatarUrl", "")
+            json.member("type", collection.isUsers ? "user" : "org")
+        }
+    }
+
     private mutating func item(_ item: CollectionItem) {
         object { json in
             json.member("_id", item.id.description)
@@ -35,6 +39,18 @@ extension JSONWriter {
             case .paper(let id):
                 json.member("id", id)
                 json.member("type", "paper")
+            case .collection(let nested):
+                json.member("id", nested.id.description)
+                json.member("type", "collection")
+                json.member("slug", nested.slug)
+                json.member("title", nested.title)
+                if let description = nested.description { json.member("description", description) }
+                json.owner(of: nested)
+                json.member("lastUpdated", JSONDate.text(milliseconds: nested.updatedAt))
+                json.member("private", nested.isPrivate)
+                json.member("theme", nested.theme)
+                json.member("upvotes", 0)
+                json.member("isUpvotedByUser", false)
             case .repository(let repository):
                 json.member("id", repository.id.path)
                 json.member("type", repository.id.kind.rawValue)

@@ -23,7 +23,7 @@ struct RepositoryCreationRoute: Sendable {
         let principal = try await request.signedIn()
         let document = try await request.body.json(JSONValue.self, upTo: Self.maximumBytes)
         let id = try document.decoded(RepositoryFields.self).id(for: principal)
-        let visibility = try document.decoded(VisibilityFields.self).asked() ?? .public
+        let visibility = try document.decoded(VisibilityFields.self).asked()
         let body = try document.decoded(Body.self)
         var initial = InitialFiles()
         if let license = body.license { initial.card.append(("license", try Self.word(license, "license"))) }

@@ -11,7 +11,7 @@ extension TagCatalogue {
         ("joblib", "Joblib"),
         ("transformers", "Transformers"),
         ("diffusers", "Diffusers"),
-        ("sentence-transformers", "sentence-transformers"),
+        ("sentence-transformers", "Sentence Transformers"),
         ("peft", "PEFT"),
         ("adapter-transformers", "Adapters"),
         ("timm", "timm"),
@@ -49,5 +49,12 @@ extension TagCatalogue {
         ("transformers.js", "Transformers.js"),
         ("unity-sentis", "Unity Sentis"),
         ("ultralytics", "Ultralytics"),
+        ("tf", "TensorFlow"),
+        ("trl", "TRL"),
+        ("fairseq", "fairseq"),
+        ("skops", "Skops"),
+        ("axolotl", "Axolotl"),
+        ("lerobot", "LeRobot"),
+        ("modelscope", "ModelScope"),
     ]
 }

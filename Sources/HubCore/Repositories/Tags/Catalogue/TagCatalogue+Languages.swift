@@ -1,5 +1,5 @@
 extension TagCatalogue {
-    /// Languages by their codes.
+    /// Languages by their codes, and what cards put in their place.
     ///
     /// - SeeAlso: ISO 639-1
     static let languages: [(name: String, showName: String)] = [
@@ -38,7 +38,7 @@ extension TagCatalogue {
         ("dv", "Divehi"),
         ("dz", "Dzongkha"),
         ("ee", "Ewe"),
-        ("el", "Modern Greek"),
+        ("el", "Greek"),
         ("en", "English"),
         ("eo", "Esperanto"),
         ("es", "Spanish"),
@@ -92,7 +92,7 @@ extension TagCatalogue {
         ("ku", "Kurdish"),
         ("kv", "Komi"),
         ("kw", "Cornish"),
-        ("ky", "Kirghiz"),
+        ("ky", "Kyrgyz"),
         ("la", "Latin"),
         ("lb", "Luxembourgish"),
         ("lg", "Ganda"),
@@ -126,12 +126,12 @@ extension TagCatalogue {
         ("oc", "Occitan"),
         ("oj", "Ojibwa"),
         ("om", "Oromo"),
-        ("or", "Oriya"),
+        ("or", "Odia"),
         ("os", "Ossetian"),
-        ("pa", "Panjabi"),
+        ("pa", "Punjabi"),
         ("pi", "Pali"),
         ("pl", "Polish"),
-        ("ps", "Pushto"),
+        ("ps", "Pashto"),
         ("pt", "Portuguese"),
         ("qu", "Quechua"),
         ("rm", "Romansh"),
@@ -172,7 +172,7 @@ extension TagCatalogue {
         ("tt", "Tatar"),
         ("tw", "Twi"),
         ("ty", "Tahitian"),
-        ("ug", "Uighur"),
+        ("ug", "Uyghur"),
         ("uk", "Ukrainian"),
         ("ur", "Urdu"),
         ("uz", "Uzbek"),
@@ -184,9 +184,11 @@ extension TagCatalogue {
         ("xh", "Xhosa"),
         ("yi", "Yiddish"),
         ("yo", "Yoruba"),
+        ("yue", "Cantonese"),
         ("za", "Zhuang"),
         ("zh", "Chinese"),
         ("zu", "Zulu"),
+        ("code", "Code"),
         ("multilingual", "Multilingual"),
     ]
 }

@@ -1,5 +1,5 @@
 /// The words that are there before any administrator lays down one: tasks by modality, licences, frameworks, languages
-/// and what else CSGHub and Hugging Face sort by.
+/// and what else CSGHub and Hugging Face sort by. Each hub's dialect shows them in its own way.
 package enum TagCatalogue {
     /// Every word, by kind, category and name.
     package static let all: [VocabularyTag] = make()
@@ -29,7 +29,7 @@ package enum TagCatalogue {
         for (group, names) in datasetTasks {
             for name in names { add(name, text(of: name), "task", group, [.dataset]) }
         }
-        for license in licenses { add(license, license, "license", "", RepositoryKind.allCases) }
+        for license in licenses { add(license.name, license.name, "license", "", RepositoryKind.allCases) }
         for framework in frameworks { add(framework.name, framework.showName, "framework", "", [.model, .dataset]) }
         for language in languages {
             add(language.name, language.showName, "language", "", [.model, .dataset, .code, .space, .prompt])

@@ -1,11 +1,11 @@
 import SQL
 import Testing
 
-@testable import HubCore
+@testable package import HubCore
 
 extension RepositoryStore {
     /// Moves one ref as the operator, for what a test needs to be there; that of a pull request without the pull request.
-    func moveRef(
+    package func moveRef(
         _ name: RefName, of key: Int64, from expected: ObjectID?, to target: ObjectID, changeLog: String,
         card: Card?, tags: [String], links: [BlobLink]
     ) async throws {
@@ -17,7 +17,7 @@ extension RepositoryStore {
     }
 
     /// Makes a ref as the operator; that of a pull request without the pull request.
-    func createRef(_ name: RefName, of key: Int64, at target: ObjectID) async throws {
+    package func createRef(_ name: RefName, of key: Int64, at target: ObjectID) async throws {
         if name.name.hasPrefix("refs/pr/") { return try await insert(name, of: key, at: target) }
         try await updateRefs(
             [.creation(name, at: target)], of: opened(key), changeLog: "", head: nil, links: [])
