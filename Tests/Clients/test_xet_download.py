@@ -143,6 +143,13 @@ def test_a_snapshot_and_a_file_system(version, filled, large, hub, tmp_path):
     assert ("xorbs", 206) in fetched(filled)[before:]
 
 
+def test_the_csghub_client_downloads_by_its_own_address(filled, large, csghub, tmp_path):
+    before = len(fetched(filled))
+    csghub(filled.url, filled.writer).cli("csghub-cli", "download", "ada/private", "--local-dir", tmp_path / "own").checked()
+    assert sha256_of(tmp_path / "own/large.bin") == sha256_of(large)
+    assert ("xorbs", 206) in fetched(filled)[before:]
+
+
 @each_version
 def test_a_mirrored_file_cold_and_warm(version, community, make_gateway, hub):
     gateway = make_gateway(community.url, flags=OFFER_ALL)
