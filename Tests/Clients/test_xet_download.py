@@ -161,6 +161,15 @@ def test_a_mirrored_file_cold_and_warm(version, community, make_gateway, hub):
     assert gateway.upstream_bytes() < 1.2 * source.stat().st_size
 
 
+@each_version
+def test_what_a_client_refuses_to_fetch_by_plain_http_comes_by_xet(version, filled, large, hub):
+    """Its limit of 50 GB, lowered to what a test can afford; the drill of one large file keeps the real one."""
+    code = "from huggingface_hub import constants\nconstants.MAX_HTTP_DOWNLOAD_SIZE = 1 << 20\n" + DOWNLOAD
+    refused = hub(version, filled.url, filled.writer, HF_HUB_DISABLE_XET="1").run(code, "ada/private", "large.bin")
+    assert not refused.ok and "too large" in refused.text, refused.text[-2000:]
+    assert sha256_of(hub(version, filled.url, filled.writer).value(code, "ada/private", "large.bin")) == sha256_of(large)
+
+
 def test_a_file_is_copied_to_another_repository_by_its_name_in_xet(filled, large, hub):
     client = hub("2.4.0", filled.url, filled.writer)
     client.value("""
