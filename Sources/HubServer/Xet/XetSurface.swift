@@ -121,7 +121,8 @@ package struct XetSurface: Sendable {
                 .invalidCredentials, "The token of the storage is not valid for this, or has expired.",
                 remedy: "Ask the repository's xet token route for a new one.")
         }
-        guard try request.parameter("generation") == service.generation else {
+        // Only uploads build upon what this storage has: downloads go on, whatever became of xorbs meanwhile.
+        guard try !grant.operation.isUpload || request.parameter("generation") == service.generation else {
             throw HubError(
                 .notFound, "This storage was replaced by another one.",
                 remedy: "Start again: the client will ask where it is now.")

@@ -178,6 +178,12 @@ struct XetSurfaceTests {
         // The same file by the name that everybody knows.
         let digest = BlobID(hashing: Self.content).hex
         #expect(try await world.ask(.get, "/\(version)/reconstructions/\(digest)", token: token).status == 200)
+        // A download goes on when the storage was replaced since it began.
+        let generation = "/_cas/\(world.service.generation)"
+        let older = link.replacing(generation, with: "/_cas/0000000000000000")
+        #expect(older != link)
+        #expect(try await world.ask(.get, older, token: nil).bytes == Self.served)
+        #expect(try await world.ask(.get, "/_cas/0000000000000000\(path)", token: token).status == 200)
         // Links name their xorb, and expire.
         let other = link.replacing("/default/\(name)", with: "/default/\(hash)")
         #expect(try await world.ask(.get, other, token: nil).status == 404)
