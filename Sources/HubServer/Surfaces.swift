@@ -10,8 +10,11 @@ package enum Surfaces {
     package static let errors = PathErrorRendering(
         [("\(CSGHubContext.base)/", CSGHubErrorRendering())], otherwise: PlainErrorRendering())
 
+    /// - Parameter xetDownloads: bytes above which files are offered by Xet.
     /// - Throws: when the link key cannot be read or made.
-    package static func routes(gateway: Gateway, version: String) throws -> [Route] {
+    package static func routes(
+        gateway: Gateway, version: String, xetDownloads: Int64 = XetAdvertisement.usualThreshold
+    ) throws -> [Route] {
         let hub = gateway.hub
         let signer = LFSLinkSigner(key: try hub.directory.key("lfs-links"), clock: hub.clock)
         let git = GitSurface(
@@ -22,7 +25,7 @@ package enum Surfaces {
         let xet = try XetSurface(gateway: gateway)
         let huggingFace = HuggingFaceSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
-            xet: xet.advertisement, clock: hub.clock)
+            xet: xet.advertisement(above: xetDownloads), clock: hub.clock)
         let csghub = CSGHubSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
             identities: hub.identities, signer: signer, upstreams: UpstreamCatalogue(gateway.policies),

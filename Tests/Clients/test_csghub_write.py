@@ -224,10 +224,15 @@ def test_the_sdk_uploads_a_large_folder_with_large_files(kind, csghub, home_hub,
     assert rest("GET", f"/{kind}s/alice/{name}/resolve/deep/model.safetensors").content == content
 
 
-def test_the_default_upload_of_a_folder_with_large_files(csghub, home_hub, rest, name, tmp_path):
+@pytest.mark.parametrize("xet", ["by default", "without Xet"])
+def test_the_default_upload_of_a_folder_with_large_files(xet, csghub, home_hub, rest, name, tmp_path):
     folder = mixed_folder(tmp_path / "folder")
-    csghub(home_hub.url, home_hub.alice, HF_HUB_DISABLE_XET="1").cli(
+    switch = {"HF_HUB_DISABLE_XET": "1"} if xet == "without Xet" else {}
+    before = len(home_hub.log_records())
+    csghub(home_hub.url, home_hub.alice, **switch).cli(
         "csghub-cli", "upload", f"alice/{name}", folder, timeout=60).checked()
+    xorbs = [r for r in home_hub.log_records()[before:] if "/xorbs/" in r.get("route", "") and r["method"] == "POST"]
+    assert bool(xorbs) == (xet == "by default")
     content = (folder / "deep/model.safetensors").read_bytes()
     assert rest("GET", f"/models/alice/{name}/resolve/deep/model.safetensors").content == content
 

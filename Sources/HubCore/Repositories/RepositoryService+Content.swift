@@ -116,6 +116,23 @@ extension RepositoryService {
         }
     }
 
+    /// Checks that a linked LFS object may be served and, where no upstream has it, that its bytes are here; without
+    /// opening it, for who tells how to fetch it.
+    /// - Returns: its size in bytes.
+    /// - Throws: `.blobNotFound`, or what the gate decides.
+    package func sizeToServe(_ link: BlobLink, of repository: Repository) async throws -> Int64 {
+        try await authorize(link, of: repository)
+        if let size = try await blobs.size(of: link.pointer.oid) {
+            if repository.isMirror { return size }
+            if try await store.isProved(link.pointer.oid, for: repository) { return size }
+        }
+        guard repository.isMirror, source != nil else {
+            throw HubError(
+                .blobNotFound, "The LFS object \(link.pointer.oid.hex) of \(repository.id) was never uploaded.")
+        }
+        return link.pointer.size
+    }
+
     /// Opens a linked LFS object.
     /// - Throws: `.blobNotFound`, what the gate decides, or why the blob cannot be had.
     package func open(_ link: BlobLink, of repository: Repository) async throws -> BlobReader {

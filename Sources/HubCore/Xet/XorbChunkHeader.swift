@@ -50,6 +50,13 @@ package struct XorbChunkHeader: Hashable, Sendable {
         contentBytes = content
     }
 
+    /// The header of a chunk that is stored as it is.
+    /// - Parameter count: its bytes, fewer than 16 MiB.
+    package static func uncompressed(_ count: Int) -> [UInt8] {
+        let length = (0..<3).map { UInt8(truncatingIfNeeded: count >> ($0 * 8)) }
+        return [0] + length + [Compression.none.rawValue] + length
+    }
+
     /// The chunk in `data`, the bytes behind the header.
     /// - Parameter offset: where `data` is in the xorb.
     /// - Throws: `bad-request` or `unprocessable` when it is not what the header says.

@@ -33,10 +33,4 @@ package struct XorbIndex: Hashable, Sendable {
         guard !range.isEmpty, range.lowerBound >= 0, range.upperBound <= chunks.count else { return nil }
         return chunks[range]
     }
-
-    /// Where the chunks of a range lie in the xorb, in bytes; nil when it does not have them all.
-    package func storedRange(of range: Range<Int>) -> Range<Int64>? {
-        guard let chunks = chunks(in: range), let first = chunks.first, let last = chunks.last else { return nil }
-        return first.offset..<(last.offset + Int64(last.storedBytes))
-    }
 }

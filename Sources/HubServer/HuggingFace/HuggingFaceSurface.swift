@@ -25,7 +25,7 @@ package struct HuggingFaceSurface: Sendable {
     package var routes: [Route] {
         let families: [any RouteFamily] = [
             ListingRoute(access: access), TagsByTypeRoute(access: access), RepositoryInfoRoute(access: access),
-            TreeRoute(access: access), PathsInfoRoute(access: access), RefsRoute(access: access),
+            TreeRoute(access: access, xet: xet), PathsInfoRoute(access: access, xet: xet), RefsRoute(access: access),
             CommitsRoute(access: access), AuthCheckRoute(access: access), ResolveRoute(access: access, xet: xet),
             RawRoute(access: access), LegacyNameRoute(access: access),
         ]

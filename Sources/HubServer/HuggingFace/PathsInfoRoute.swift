@@ -5,6 +5,8 @@ import NIOCore
 /// `POST /api/{kind}/{namespace}/{name}/paths-info/{revision}`: the entries at some paths; missing ones are left out.
 struct PathsInfoRoute: RouteFamily {
     let access: RepositoryAccess
+    /// Names the large files in Xet; nil where there is none.
+    let xet: XetAdvertisement?
 
     func routes(for kind: RepositoryKind) -> [Route] {
         [
@@ -31,9 +33,12 @@ struct PathsInfoRoute: RouteFamily {
             let commits =
                 asked.isExpanded
                 ? try await LastCommits(of: entries, in: snapshot, by: access.repositories) : .unasked
+            let names = try await xet?.namesToCopy(of: entries, in: snapshot.repository) ?? .unasked
             return HubResponse.json { json in
                 json.array { json in
-                    for entry in entries { json.treeEntry(entry, lastCommit: commits[entry]) }
+                    for entry in entries {
+                        json.treeEntry(entry, lastCommit: commits[entry], xetHash: names[entry])
+                    }
                 }
             }
         }

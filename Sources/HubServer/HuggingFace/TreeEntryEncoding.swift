@@ -2,7 +2,8 @@ import HubCore
 
 extension JSONWriter {
     /// An entry as `tree` and `paths-info` show it. A pointer shows the size of what it points at.
-    mutating func treeEntry(_ entry: TreeEntry, lastCommit: CommitInfo?) {
+    /// - Parameter xetHash: the file's name in Xet, upon which clients fetch it that way.
+    mutating func treeEntry(_ entry: TreeEntry, lastCommit: CommitInfo?, xetHash: XetHash? = nil) {
         object { json in
             json.member("type", entry.kind == .directory ? "directory" : "file")
             json.member("oid", entry.id.hex)
@@ -15,6 +16,7 @@ extension JSONWriter {
                     json.member("pointerSize", entry.pointerSize)
                 }
             }
+            if let xetHash { json.member("xetHash", xetHash.text) }
             if let lastCommit {
                 json.object("lastCommit") { json in
                     json.member("id", lastCommit.id.hex)

@@ -8,6 +8,8 @@ struct TreeRoute: RouteFamily {
     private static let expandedPageSize = 100
 
     let access: RepositoryAccess
+    /// Offers the largest files by Xet; nil where there is none.
+    let xet: XetAdvertisement?
 
     func routes(for kind: RepositoryKind) -> [Route] {
         [
@@ -33,9 +35,12 @@ struct TreeRoute: RouteFamily {
             let commits =
                 isExpanded
                 ? try await LastCommits(of: page.entries[...], in: snapshot, by: access.repositories) : .unasked
+            let names = try await xet?.names(of: page.entries, in: snapshot.repository) ?? .unasked
             var json = JSONWriter(capacity: 256 * page.entries.count + 64)
             json.array { json in
-                for entry in page.entries { json.treeEntry(entry, lastCommit: commits[entry]) }
+                for entry in page.entries {
+                    json.treeEntry(entry, lastCommit: commits[entry], xetHash: names[entry])
+                }
             }
             let response = HubResponse.json(json)
             guard let offset = page.next else { return response }

@@ -9,8 +9,8 @@ struct XetGrant: Sendable, Hashable {
         case write
         /// Upload what a pull request will name.
         case propose
-        /// Read these bytes of this xorb.
-        case fetch(XetHash, Range<Int64>)
+        /// Read these chunks of this blob, as its xorb of this number has them.
+        case fetch(BlobID, xorb: Int, chunks: Range<Int>)
     }
 
     let operation: Operation
@@ -67,7 +67,8 @@ extension XetGrant.Operation {
         case .read: "r"
         case .write: "w"
         case .propose: "p"
-        case .fetch(let xorb, let range): "f-\(xorb.text)-\(range.lowerBound)-\(range.upperBound)"
+        case .fetch(let blob, let xorb, let chunks):
+            "f-\(blob.hex)-\(xorb)-\(chunks.lowerBound)-\(chunks.upperBound)"
         }
     }
 
@@ -78,10 +79,11 @@ extension XetGrant.Operation {
         case "p": self = .propose
         default:
             let fields = text.split(separator: "-", omittingEmptySubsequences: false)
-            guard fields.count == 4, fields[0] == "f", let xorb = XetHash(String(fields[1])),
-                let start = Int64(fields[2]), let end = Int64(fields[3]), start >= 0, start < end
+            guard fields.count == 5, fields[0] == "f", let blob = BlobID(String(fields[1])),
+                let xorb = Int(fields[2]), let start = Int(fields[3]), let end = Int(fields[4]),
+                xorb >= 0, start >= 0, start < end
             else { return nil }
-            self = .fetch(xorb, start..<end)
+            self = .fetch(blob, xorb: xorb, chunks: start..<end)
         }
     }
 }

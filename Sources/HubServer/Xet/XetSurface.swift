@@ -5,13 +5,13 @@ import NIOCore
 
 /// The small content-addressed storage that Hugging Face's clients upload large files to (wire/huggingface.md §7).
 ///
-/// What it does not offer it answers with 404, upon which clients do without: deduplication across repositories,
-/// upload grants, and version 2 of reconstructions.
+/// Uploads are kept as xorbs and become blobs; downloads are read from blobs, however these came. What it does not offer
+/// it answers with 404, upon which clients do without: deduplication across repositories and upload grants.
 package struct XetSurface: Sendable {
     let service: XetService
     let signer: XetGrantSigner
     private let identities: IdentityStore
-    private let access: RepositoryAccess
+    let access: RepositoryAccess
     /// How often a client that waits for a shard hears of it.
     var interval: Duration = .seconds(5)
 
@@ -47,8 +47,11 @@ package struct XetSurface: Sendable {
         }
     }
 
-    /// How files that came by Xet are offered for download that way.
-    package var advertisement: XetAdvertisement { XetAdvertisement(service: service) }
+    /// How files are offered for download by Xet.
+    /// - Parameter threshold: bytes above which they are.
+    package func advertisement(above threshold: Int64 = XetAdvertisement.usualThreshold) -> XetAdvertisement {
+        XetAdvertisement(service: service, threshold: threshold)
+    }
 
     /// The storage itself. Its routes are open: a grant in place of an account says who may what.
     package var storageRoutes: [Route] {
@@ -61,7 +64,10 @@ package struct XetSurface: Sendable {
             Route(.post, "\(base)/shards", .open, errors: errors, handler: receiveShard),
             Route(
                 .post, "/_cas/{generation}/v2/shards", .open, errors: errors, handler: receiveShardWithProgress),
-            Route(.get, "\(base)/reconstructions/{hash}", .open, errors: errors, handler: reconstruct),
+            Route(.get, "\(base)/reconstructions/{hash}", .open, errors: errors) { try await reconstruct($0, .first) },
+            Route(.get, "/_cas/{generation}/v2/reconstructions/{hash}", .open, errors: errors) {
+                try await reconstruct($0, .second)
+            },
             Route(.post, "\(base)/telemetry", .open, errors: errors) { _ in .status(200) },
         ]
     }
@@ -115,7 +121,8 @@ package struct XetSurface: Sendable {
                 .invalidCredentials, "The token of the storage is not valid for this, or has expired.",
                 remedy: "Ask the repository's xet token route for a new one.")
         }
-        guard try request.parameter("generation") == service.generation else {
+        // Only uploads build upon what this storage has: downloads go on, whatever became of xorbs meanwhile.
+        guard try !grant.operation.isUpload || request.parameter("generation") == service.generation else {
             throw HubError(
                 .notFound, "This storage was replaced by another one.",
                 remedy: "Start again: the client will ask where it is now.")

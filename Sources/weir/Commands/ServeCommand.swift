@@ -32,6 +32,11 @@ struct ServeCommand: AsyncParsableCommand {
     var quota: String?
     @Option(help: ArgumentHelp("How many repositories they may have.", valueName: "count")) var quotaRepositories:
         String?
+    @Option(
+        help: ArgumentHelp(
+            "Offer files above this size for download by Xet; clients refuse 50GB and more without it.",
+            valueName: "size"))
+    var xetDownloadsAbove: String = "50GB"
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -42,13 +47,17 @@ struct ServeCommand: AsyncParsableCommand {
             let logger = Logger(label: "weir")
             let limits = QuotaLimits(
                 bytes: try QuotaOption.limit(quota), repositories: try QuotaOption.limit(quotaRepositories))
+            guard let xetDownloads = ByteCount(parsing: xetDownloadsAbove) else {
+                throw HubError(.badRequest, "'\(xetDownloadsAbove)' is no size.", remedy: "Write 50GB, 64MiB or 0.")
+            }
             let hub = try await Hub(path: data.path)
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: offline, environment: ProcessInfo.processInfo.environment,
                 logger: logger)
             let server = try HubApplication(
-                routes: try Surfaces.routes(gateway: gateway, version: Version.text),
+                routes: try Surfaces.routes(
+                    gateway: gateway, version: Version.text, xetDownloads: xetDownloads.bytes),
                 configuration: ServingConfiguration(
                     host: address.host, port: address.port, baseURL: BaseURL(configured: baseURL)),
                 authenticator: RequestAuthenticator(identities: hub.identities).principal,

@@ -301,41 +301,17 @@ struct XetServiceTests {
         #expect(error?.code == .internalError)
     }
 
-    @Test("a range of a file is told by the parts that hold it")
-    func reconstruction() async throws {
+    @Test("a file that came by Xet has the name its client gave it, another its digest, and a mirror's only the digest")
+    func names() async throws {
         let world = try await World()
-        let xorbs = try [Array(Self.chunks[0...1]), Array(Self.chunks[2...4])].map {
-            (bytes: XetFixtures.xorb($0), index: try XetShardWriter.index(of: XetFixtures.xorb($0)))
-        }
-        var tree = XetMerkleTree()
-        var terms: [ShardTerm] = []
-        for (bytes, index) in xorbs {
-            try await world.upload(bytes)
-            for chunk in index.chunks { tree.append(chunk.hash, bytes: chunk.contentBytes) }
-            terms.append(contentsOf: XetShardWriter.file(of: index, sha256: nil).terms)
-        }
-        let file = ShardFile(hash: tree.fileHash, terms: terms, sha256: nil)
-        try await world.intake(XetShardWriter.shard(of: [file]))
-
-        func found(_ range: Range<Int64>?, in repository: Repository) async throws -> XetReconstruction {
-            try await world.service.reconstruction(of: file.hash, in: repository) { size in
-                #expect(size == 45_000)
-                return range
-            }
-        }
-        let whole = try await found(0..<45_000, in: world.ada)
-        #expect(whole.parts.map(\.xorb) == xorbs.map(\.index.hash))
-        #expect(whole.parts.map(\.stored) == [0..<18_016, 0..<27_024])
-        #expect(whole.skipped == 0)
-        let second = try await found(18_005..<18_010, in: world.ada)
-        #expect(second.parts == [whole.parts[1]] && second.skipped == 5)
-        #expect(try await found(17_999..<18_001, in: world.ada).parts.count == 2)
-        #expect(await hubError { _ = try await found(nil, in: world.ada) }?.code == .rangeNotSatisfiable)
-
-        let foreign = try await world.repository("model:mallory/m", as: "mallory")
-        let refusal = await hubError {
-            _ = try await world.service.reconstruction(of: file.hash, in: foreign) { 0..<$0 }
-        }
-        #expect(refusal?.code == .blobNotFound)
+        let (xorb, shard) = (try XetFixtures.bytes("floats.xorb"), try XetFixtures.bytes("floats.shard"))
+        try await world.upload(xorb)
+        try await world.intake(shard)
+        let (known, other) = (BlobID(hashing: try XetFixtures.bytes("floats.bin")), BlobID(hashing: [1, 2, 3]))
+        let names = try await world.service.names(of: [known, other], in: world.ada)
+        #expect(names[known] != XetSlices.fileName(of: known) && names[other]?.text == other.hex)
+        #expect(try await world.service.blob(named: try #require(names[known])) == known)
+        #expect(try await world.service.blob(named: try #require(names[other])) == other)
+        #expect(try await world.service.blob(named: try #require(XetHash(known.hex))) == known)
     }
 }

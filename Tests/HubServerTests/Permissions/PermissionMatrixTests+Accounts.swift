@@ -49,6 +49,7 @@ extension PermissionMatrixTests {
         "GET /*/{name}/resolve/{revision}/{path...}": .everyone,
         // The storage takes grants of its own.
         "GET /_cas/{generation}/v1/reconstructions/{hash}": .everyone,
+        "GET /_cas/{generation}/v2/reconstructions/{hash}": .everyone,
         "GET /_cas/{generation}/v1/xorbs/{prefix:default|default-merkledb}/{hash}": .everyone,
         "POST /_cas/{generation}/v1/xorbs/{prefix:default|default-merkledb}/{hash}": .everyone,
         "POST /_cas/{generation}/v1/shards": .everyone,

@@ -18,5 +18,8 @@ extension PermissionMatrixTests {
         "POST /api/*/{namespace}/{name}/super-squash/{branch...}": .opens(.contentWrite),
         "GET /api/*/{namespace}/{name}/lfs-files": .opens(.contentWrite),
         "POST /api/*/{namespace}/{name}/lfs-files/batch": .opens(.contentWrite),
+        "POST /api/*/{namespace}/{name}/lfs-files/duplicate": .opens(
+            .contentRead, valid: "{\"target\":{\"type\":\"model\",\"name\":\"acme-writer/copy\"},\"files\":[]}",
+            needsAccount: true),
     ]
 }

@@ -139,42 +139,74 @@ struct XetSurfaceTests {
         #expect(try await world.token("write", other).status == 404)
     }
 
-    @Test("a file is uploaded, and read back by its parts through links for these bytes only")
-    func upAndDown() async throws {
+    /// What clients fetch for the content: a single chunk, stored as it is.
+    private static let served = XorbChunkHeader.uncompressed(content.count) + content
+
+    @Test("a file is uploaded, and read back through links for these bytes only", arguments: ["v1", "v2"])
+    func upAndDown(version: String) async throws {
         let world = try await World()
         let hash = try await world.upload()
         #expect(try await world.hub.blobs.size(of: BlobID(hashing: Self.content)) == Int64(Self.content.count))
 
         let token = try await world.token("read").text
-        let found = try await world.ask(.get, "/v1/reconstructions/\(hash)", token: token, range: "bytes=0-99999")
+        let path = "/\(version)/reconstructions/\(hash)"
+        let found = try await world.ask(.get, path, token: token, range: "bytes=3-99999")
         #expect(found.status == 200)
         let json = try #require(JSONText.decode(String(decoding: found.bytes, as: UTF8.self)))
-        #expect(json["offset_into_first_range"]?.integer == 0)
-        #expect(json["terms"]?.elements.first?["unpacked_length"]?.integer == Int64(Self.content.count))
-        let fetch = try #require(json["fetch_info"]?[try Self.name().text]?.elements.first)
-        #expect(fetch["url_range"]?["end"]?.integer == Int64(Self.xorb.count - 1))
+        #expect(json["offset_into_first_range"]?.integer == 3)
+        let term = try #require(json["terms"]?.elements.first)
+        #expect(term["unpacked_length"]?.integer == Int64(Self.content.count))
+        guard case .string(let name)? = term["hash"] else {
+            Issue.record("There is no xorb.")
+            return
+        }
+        let fetch = try #require(json[version == "v1" ? "fetch_info" : "xorbs"]?[name]?.elements.first)
+        let bytes = version == "v1" ? fetch["url_range"] : fetch["ranges"]?.elements.first?["bytes"]
+        #expect(bytes?["start"]?.integer == 0 && bytes?["end"]?.integer == Int64(Self.served.count - 1))
         guard case .string(let url)? = fetch["url"] else {
             Issue.record("There is no link.")
             return
         }
         let link = String(url.dropFirst("http://hub.test".count))
-        let slice = try await world.ask(.get, link, token: nil, range: "bytes=0-\(Self.xorb.count - 1)")
-        #expect(slice.status == 206 && slice.bytes == Self.xorb)
-        #expect(slice.headers[.contentRange] == "bytes 0-\(Self.xorb.count - 1)/\(Self.xorb.count)")
-        let part = try await world.ask(.get, link, token: nil, range: "bytes=10-19")
-        #expect(part.bytes == Array(Self.xorb[10..<20]))
-        #expect(
-            try await world.ask(.get, "/v1/reconstructions/\(hash)", token: token, range: "bytes=99999-").status == 416)
+        for range in ["bytes=0-\(Self.served.count - 1)", nil] {
+            let slice = try await world.ask(.get, link, token: nil, range: range)
+            #expect(slice.status == 206 && slice.bytes == Self.served)
+            #expect(slice.headers[.contentRange] == "bytes 0-\(Self.served.count - 1)/\(Self.served.count)")
+        }
+        #expect(try await world.ask(.get, link, token: nil, range: "bytes=10-19").status == 416)
+        #expect(try await world.ask(.get, path, token: token, range: "bytes=99999-").status == 416)
+        // The same file by the name that everybody knows.
+        let digest = BlobID(hashing: Self.content).hex
+        #expect(try await world.ask(.get, "/\(version)/reconstructions/\(digest)", token: token).status == 200)
+        // A download goes on when the storage was replaced since it began.
+        let generation = "/_cas/\(world.service.generation)"
+        let older = link.replacing(generation, with: "/_cas/0000000000000000")
+        #expect(older != link)
+        #expect(try await world.ask(.get, older, token: nil).bytes == Self.served)
+        #expect(try await world.ask(.get, "/_cas/0000000000000000\(path)", token: token).status == 200)
+        // Links name their xorb, and expire.
+        let other = link.replacing("/default/\(name)", with: "/default/\(hash)")
+        #expect(try await world.ask(.get, other, token: nil).status == 404)
+        world.delay.milliseconds.withLock { $0 = XetGrantSigner.lifetime * 1_000 }
+        #expect(try await world.ask(.get, link, token: nil).status == 403)
+        #expect(try await world.ask(.get, path, token: token).status == 401)
+    }
 
-        let repository = try await world.hub.authorizer.open(
-            try #require(try await world.hub.identities.principal(token: world.owner)), .contentRead,
-            try #require(RepositoryID(parsing: "model:ada/demo")))
-        let narrow = world.signer.token(
-            for: world.signer.grant(.fetch(try Self.name(), 100..<200), for: repository))
-        let path = "/v1/xorbs/default/\(try Self.name())?grant=\(narrow)"
-        #expect(try await world.ask(.get, path, token: nil).bytes == Array(Self.xorb[100..<200]))
-        #expect(try await world.ask(.get, path, token: nil, range: "bytes=100-200").status == 416)
-        #expect(try await world.ask(.get, path, token: nil, range: "bytes=0-150").status == 416)
+    @Test("S13: a file is rebuilt for readers of a repository that has it, and of no other")
+    func foreignFiles() async throws {
+        let world = try await World()
+        let hash = try await world.upload()
+        let stranger = try await world.hub.token(for: "bob")
+        try await world.hub.create("model:bob/demo")
+        let answer = try await world.hub.ask(
+            world.surface.tokenRoutes, .get, "/api/models/bob/demo/xet-read-token/main", token: stranger)
+        let token = try #require(answer.headers["X-Xet-Access-Token"])
+        for name in [hash.text, BlobID(hashing: Self.content).hex, String(repeating: "ab", count: 32)] {
+            for version in ["v1", "v2"] {
+                let path = "/\(version)/reconstructions/\(name)"
+                #expect(try await world.ask(.get, path, token: token).status == 404)
+            }
+        }
     }
 
     @Test("no grant, one for another purpose, one that was changed and one that expired are 401")
@@ -195,8 +227,8 @@ struct XetSurfaceTests {
             #expect(try await world.ask(.get, "/v1/reconstructions/\(hash)", token: token).status == 401)
         }
         // A bearer's token opens no xorb: only a link does.
-        #expect(try await world.ask(.get, "/v1/xorbs/default/\(name)", token: write).status == 401)
-        #expect(try await world.ask(.get, "/v1/xorbs/default/\(name)?grant=\(write)", token: nil).status == 401)
+        #expect(try await world.ask(.get, "/v1/xorbs/default/\(name)", token: write).status == 403)
+        #expect(try await world.ask(.get, "/v1/xorbs/default/\(name)?grant=\(write)", token: nil).status == 403)
 
         world.delay.milliseconds.withLock { $0 = XetGrantSigner.lifetime * 1_000 }
         #expect(try await world.ask(.post, "/v1/shards", token: write, body: try Self.shard()).status == 401)
@@ -236,7 +268,6 @@ struct XetSurfaceTests {
         #expect(try await world.ask(.post, gone, token: token, body: Self.xorb).status == 404)
         #expect(try await world.ask(.get, "/v1/chunks/default/\(other)", token: token).status == 404)
         #expect(try await world.ask(.post, "/v1/xorb-grants/default/\(other)", token: token).status == 404)
-        #expect(try await world.ask(.get, "/v2/reconstructions/\(other)", token: token).status == 404)
         #expect(try await world.ask(.post, "/v1/telemetry", token: token).status == 200)
     }
 
@@ -256,27 +287,75 @@ struct XetSurfaceTests {
         #expect(text.contains("\"type\":\"error\"") && text.contains("\"retryable\":false"))
     }
 
-    @Test("a file above the threshold is offered by Xet when it came that way, and to nobody else")
+    @Test("a large file above the threshold is offered by Xet, however it came, and named for copying below it")
     func offered() async throws {
         let world = try await World()
         let hash = try await world.upload()
         let pointer = LFSPointer(oid: BlobID(hashing: Self.content), size: Int64(Self.content.count))
+        let lfs = [UInt8](repeating: 3, count: 9_999)
         let commit = try await world.hub.commit(
-            ["big.bin": .pointer(pointer), "other.bin": .lfs([UInt8](repeating: 3, count: 9_999))], to: world.key)
-        func head(_ file: String, above threshold: Int64) async throws -> TestHub.Answer {
+            [
+                "big.bin": .pointer(pointer), "other.bin": .lfs(lfs),
+                "small.txt": .git(String(repeating: "x", count: 9_999)),
+            ],
+            to: world.key)
+        func ask(
+            _ method: HTTPRequest.Method, _ path: String, above threshold: Int64, body: String = ""
+        ) async throws -> TestHub.Answer {
             let surface = HuggingFaceSurface(
                 authorizer: world.hub.authorizer, repositories: world.hub.repositories, store: world.hub.store,
                 xet: XetAdvertisement(service: world.service, threshold: threshold), clock: world.hub.clock)
-            return try await world.hub.ask(
-                surface.routes, .head, "/ada/demo/resolve/main/\(file)", token: world.owner)
+            return try await world.hub.ask(surface.routes, method, path, token: world.owner, body: body)
         }
-        let offered = try await head("big.bin", above: 9_000)
-        #expect(offered.status == 200)
-        #expect(offered.headers["X-Xet-Hash"] == hash.text)
-        #expect(
-            offered.headers["Link"]
-                == "<http://hub.test/api/models/ada/demo/xet-read-token/\(commit.hex)>; rel=\"xet-auth\"")
-        #expect(try await head("big.bin", above: 9_300).headers["X-Xet-Hash"] == nil)
-        #expect(try await head("other.bin", above: 9_000).headers["X-Xet-Hash"] == nil)
+        let names = ["big.bin": hash.text, "other.bin": BlobID(hashing: lfs).hex, "small.txt": nil]
+        for threshold: Int64 in [9_000, 9_500, 10_000] {
+            let tree = try await ask(.get, "/api/models/ada/demo/tree/main", above: threshold)
+            let copies = try await ask(
+                .post, "/api/models/ada/demo/paths-info/main", above: threshold,
+                body: "paths=big.bin&paths=other.bin&paths=small.txt")
+            for (file, name) in names {
+                let isOffered = name != nil && threshold < (file == "big.bin" ? 9_300 : 9_999)
+                let head = try await ask(.head, "/ada/demo/resolve/main/\(file)", above: threshold)
+                #expect(head.status == 200 && head.headers["X-Xet-Hash"] == (isOffered ? name : nil))
+                let route = "http://hub.test/api/models/ada/demo/xet-read-token/\(commit.hex)"
+                #expect(head.headers["X-Xet-Refresh-Route"] == (isOffered ? route : nil))
+                #expect(head.headers["Link"] == (isOffered ? "<\(route)>; rel=\"xet-auth\"" : nil))
+                func told(_ answer: TestHub.Answer) -> JSONValue? {
+                    answer.json.elements.first { $0["path"] == .string(file) }?["xetHash"]
+                }
+                #expect(told(tree) == (isOffered ? name.map(JSONValue.string) : nil))
+                #expect(told(copies) == name.map(JSONValue.string))
+            }
+        }
+    }
+
+    @Test("large files are given to another repository of the caller's, and what is not the source's is named")
+    func duplicates() async throws {
+        let world = try await World()
+        let lfs = [UInt8](repeating: 3, count: 9_999)
+        let oid = BlobID(hashing: lfs)
+        try await world.hub.commit(["other.bin": .lfs(lfs)], to: world.key)
+        let target = try await world.hub.create("dataset:ada/copy")
+        try await world.hub.create("model:bob/demo", visibility: .private)
+        let surface = HuggingFaceSurface(
+            authorizer: world.hub.authorizer, repositories: world.hub.repositories, store: world.hub.store,
+            xet: nil, clock: world.hub.clock)
+        let unknown = String(repeating: "ab", count: 32)
+        func ask(_ type: String, _ name: String, _ files: [String]) async throws -> TestHub.Answer {
+            let list = files.map { #"{"xetHash":"\#($0)","sha256":"\#($0)","filename":"x"}"# }.joined(separator: ",")
+            return try await world.hub.ask(
+                surface.routes, .post, "/api/models/ada/demo/lfs-files/duplicate", token: world.owner,
+                body: #"{"target":{"type":"\#(type)","name":"\#(name)"},"files":[\#(list)]}"#)
+        }
+        let done = try await ask("dataset", "ada/copy", [oid.hex])
+        #expect(done.status == 200 && done.text == #"{"success":true,"failed":[]}"#)
+        #expect(try await world.hub.store.links(to: [oid], of: target)[oid]?.pointer.size == 9_999)
+        #expect(try await ask("dataset", "ada/copy", [oid.hex]).json["success"]?.flag == true)
+        let failed = try await ask("dataset", "ada/copy", [unknown, "nonsense", oid.hex])
+        #expect(failed.status == 200 && failed.json["success"]?.flag == false)
+        #expect(failed.json["failed"]?.elements.map { $0["sha256"] } == [.string(unknown), .string("nonsense")])
+        #expect(try await ask("model", "bob/demo", [oid.hex]).status == 404)
+        #expect(try await ask("model", "ada/missing", [oid.hex]).status == 404)
+        #expect(try await ask("bucket", "ada/copy", [oid.hex]).status == 400)
     }
 }

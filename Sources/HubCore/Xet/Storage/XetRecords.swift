@@ -9,19 +9,10 @@ struct XetRecords: Sendable {
     /// Terms that one transaction writes: a large file must not keep every other writer waiting.
     private static let batch = 4_096
 
-    /// A file whose terms are stored.
+    /// A file that came by Xet.
     struct File: Sendable {
-        let id: Int64
         let blob: BlobID
         let size: Int64
-    }
-
-    /// A term with its place in the file.
-    struct Term: Sendable {
-        let offset: Int64
-        let xorb: XetHash
-        let chunks: Range<Int>
-        let contentBytes: Int
     }
 
     /// Records a stored xorb that was uploaded to a repository, or staged there by who only proposes a change. The file is
@@ -108,20 +99,24 @@ struct XetRecords: Sendable {
     /// The file of a name; nil when no shard described it.
     func file(_ hash: XetHash) async throws -> File? {
         try await database.read { connection in
-            try connection.first("SELECT id, sha256, size FROM xet_files WHERE hash = ?", [.text(hash.text)])
+            try connection.first("SELECT sha256, size FROM xet_files WHERE hash = ?", [.text(hash.text)])
                 .flatMap { row in
                     guard let blob = BlobID(try row.text("sha256")) else { return nil }
-                    return File(id: try row.integer("id"), blob: blob, size: try row.integer("size"))
+                    return File(blob: blob, size: try row.integer("size"))
                 }
         }
     }
 
-    /// The name in Xet of a blob that came by Xet; nil for others.
-    func hash(of blob: BlobID) async throws -> XetHash? {
+    /// The names in Xet of blobs that came by Xet; others are absent.
+    func hashes(of blobs: [BlobID]) async throws -> [BlobID: XetHash] {
         try await database.read { connection in
-            try connection.first(
-                "SELECT hash FROM xet_files WHERE sha256 = ? ORDER BY created_at, hash", [.text(blob.hex)]
-            ).flatMap { XetHash(try $0.text("hash")) }
+            var names: [BlobID: XetHash] = [:]
+            for blob in Set(blobs) {
+                names[blob] = try connection.first(
+                    "SELECT hash FROM xet_files WHERE sha256 = ? ORDER BY created_at, hash", [.text(blob.hex)]
+                ).flatMap { XetHash(try $0.text("hash")) }
+            }
+            return names
         }
     }
 
@@ -163,33 +158,5 @@ struct XetRecords: Sendable {
                 "INSERT INTO xet_files (hash, id, sha256, size, created_at) VALUES (?, ?, ?, ?, ?)",
                 [.text(name), .integer(id), .text(blob.hex), .integer(size), .integer(now)])
         }
-    }
-
-    /// The terms that overlap a range of a file's bytes, in order.
-    /// - Parameter limit: how many at most.
-    func terms(of file: File, in range: Range<Int64>, limit: Int) async throws -> [Term] {
-        try await database.read { connection in
-            // The last term that begins at or before the range, and all that begin inside it.
-            let first = try connection.first(
-                "SELECT MAX(file_offset) AS start FROM xet_terms WHERE file_id = ? AND file_offset <= ?",
-                [.integer(file.id), .integer(range.lowerBound)])?.optionalInteger("start")
-            guard let first else { return [] }
-            return try connection.query(
-                """
-                SELECT file_offset, xorb, first_chunk, end_chunk, content_bytes FROM xet_terms
-                WHERE file_id = ? AND file_offset >= ? AND file_offset < ? ORDER BY file_offset LIMIT ?
-                """, [.integer(file.id), .integer(first), .integer(range.upperBound), .integer(Int64(limit))]
-            ).map(Self.term)
-        }
-    }
-
-    private static func term(_ row: Row) throws -> Term {
-        let (first, end) = (Int(try row.integer("first_chunk")), Int(try row.integer("end_chunk")))
-        guard let xorb = XetHash(try row.text("xorb")), first < end else {
-            throw HubError(.storageCorrupt, "A stored term of a file is none.")
-        }
-        return Term(
-            offset: try row.integer("file_offset"), xorb: xorb, chunks: first..<end,
-            contentBytes: Int(try row.integer("content_bytes")))
     }
 }

@@ -55,10 +55,18 @@ package struct XetService: Sendable {
         "xorb-\(repository.key)-\(repository.principal.user?.id ?? 0)-\(xorb.text)"
     }
 
-    /// The name in Xet under which a blob of a repository can be reconstructed; nil when it did not come by Xet.
-    package func hash(of blob: BlobID, in repository: Repository) async throws -> XetHash? {
-        guard !repository.isMirror else { return nil }
-        return try await records.hash(of: blob)
+    /// The names in Xet under which clients fetch blobs of a repository: of those that came by Xet what their clients
+    /// computed, of others their digests. One question to the database, none for mirrors.
+    package func names(of blobs: [BlobID], in repository: Repository) async throws -> [BlobID: XetHash] {
+        // What others uploaded here is none of a mirror's facts.
+        var names = repository.isMirror || blobs.isEmpty ? [:] : try await records.hashes(of: blobs)
+        for blob in blobs where names[blob] == nil { names[blob] = XetSlices.fileName(of: blob) }
+        return names
+    }
+
+    /// The blob that a name in Xet stands for, whether it is here or not; nil for names of nothing.
+    package func blob(named name: XetHash) async throws -> BlobID? {
+        try await records.file(name)?.blob ?? XetSlices.blob(named: name)
     }
 
     func requireContribution(_ repository: Repository) throws {

@@ -2,7 +2,8 @@ import HTTPTypes
 import HubCore
 
 /// `GET /api/{kind}/{namespace}/{name}/lfs-files`: every large file a repository keeps, of any branch and any age;
-/// `POST …/lfs-files/batch` deletes some of them for good.
+/// `POST …/lfs-files/batch` deletes some of them for good; `POST …/lfs-files/duplicate` gives some of them to another
+/// repository, where a commit names them next.
 struct LFSFilesRoutes: RouteFamily {
     /// Also the most that clients delete at once.
     private static let pageSize = 1_000
@@ -16,6 +17,20 @@ struct LFSFilesRoutes: RouteFamily {
         var deletions: Deletions
     }
 
+    private struct Duplicates: Decodable {
+        struct Target: Decodable {
+            var type: String
+            var name: String
+        }
+
+        struct File: Decodable {
+            var sha256: String
+        }
+
+        var target: Target
+        var files: [File]
+    }
+
     let access: RepositoryAccess
 
     func routes(for kind: RepositoryKind) -> [Route] {
@@ -25,7 +40,56 @@ struct LFSFilesRoutes: RouteFamily {
             Route(.post, "\(path)/batch", .repository(.contentWrite), errors: access.errors) {
                 try await delete($0, kind)
             },
+            Route(.post, "\(path)/duplicate", .repository(.contentRead), errors: access.errors) {
+                try await duplicate($0, kind)
+            },
         ]
+    }
+
+    /// What cannot be given is told file by file; the others are the target's from then on.
+    private func duplicate(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
+        let source = try await access.open(request, kind, .contentRead)
+        let principal = try await request.signedIn()
+        let asked = try await request.body.json(Duplicates.self, upTo: 1 << 20)
+        guard asked.files.count <= Self.pageSize else {
+            throw HubError(.badRequest, "More than \(Self.pageSize) files are duplicated at once.")
+        }
+        guard let targetKind = RepositoryKind(rawValue: asked.target.type),
+            let target = RepositoryID(kind: targetKind, path: asked.target.name)
+        else {
+            throw HubError(.badRequest, "'\(asked.target.type) \(asked.target.name)' is no repository name.")
+        }
+        if source.isMirror {
+            // The gate decides on a commit, so one is looked at.
+            _ = try await access.repositories.snapshot(of: source, at: nil)
+        }
+        var failed: [(sha256: String, error: String)] = []
+        if !asked.files.isEmpty {
+            let repository = try await access.authorizer.openForUpload(principal, target)
+            for file in asked.files {
+                do {
+                    guard let blob = BlobID(file.sha256) else {
+                        throw HubError(.badRequest, "'\(file.sha256)' is no SHA-256.")
+                    }
+                    try await access.repositories.share(blob, of: source, with: repository)
+                } catch let error as HubError where error.status < 500 {
+                    failed.append((file.sha256, error.line))
+                }
+            }
+        }
+        return HubResponse.json { json in
+            json.object { json in
+                json.member("success", failed.isEmpty)
+                json.array("failed") { json in
+                    for (sha256, error) in failed {
+                        json.object { json in
+                            json.member("sha256", sha256)
+                            json.member("error", error)
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private func delete(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
