@@ -22,7 +22,7 @@ package enum Surfaces {
         let xet = try XetSurface(gateway: gateway)
         let huggingFace = HuggingFaceSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
-            xet: xet.advertisement, clock: hub.clock)
+            entries: try hub.spaceEntries(), xet: xet.advertisement, clock: hub.clock)
         let csghub = CSGHubSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
             identities: hub.identities, signer: signer, upstreams: UpstreamCatalogue(gateway.policies),

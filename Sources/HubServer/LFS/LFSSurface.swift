@@ -59,7 +59,7 @@ package struct LFSSurface: Sendable {
         switch batch.operation {
         case "download": return try await downloads(batch, of: repository, base: base)
         case "upload":
-            return try await uploadBatch(batch, to: openForUpload(principal, id), base: base)
+            return try await uploadBatch(batch, to: authorizer.openForUpload(principal, id), base: base)
         default:
             throw HubError(.unprocessable, "The operation '\(batch.operation)' is neither download nor upload.")
         }
@@ -115,26 +115,11 @@ package struct LFSSurface: Sendable {
         return .blob(reader, request, headers: [.cacheControl: "private, max-age=31536000, immutable"])
     }
 
-    /// Opens a repository to upload to it: to write where the caller may, else to stage what his pull request will name.
-    ///
-    /// The batch of a client that opens a pull request says nothing of it, so whoever may open one may upload; only he can
-    /// name what he staged, and he pays for it.
-    func openForUpload(_ principal: Principal, _ id: RepositoryID) async throws -> Repository {
-        do {
-            return try await authorizer.open(principal, .contentWrite, id)
-        } catch let error as HubError where error.code == .forbidden {
-            guard let repository = try? await authorizer.open(principal, .discuss, id),
-                (try? await authorizer.open(principal, .contentRead, id)) != nil
-            else { throw error }
-            return repository
-        }
-    }
-
     /// By the caller's own credentials, or by the link a batch signed for him.
     func open(_ id: RepositoryID, _ verb: Verb, by link: LFSLink, for request: HubRequest) async throws -> Repository {
         func open(_ principal: Principal) async throws -> Repository {
             verb == .contentWrite
-                ? try await openForUpload(principal, id) : try await authorizer.open(principal, verb, id)
+                ? try await authorizer.openForUpload(principal, id) : try await authorizer.open(principal, verb, id)
         }
         guard LFSLinkSigner.isLink(request) else { return try await open(request.principal()) }
         let claimed = request.query.first("token").flatMap { Int64($0) } ?? 0
