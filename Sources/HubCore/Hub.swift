@@ -51,6 +51,12 @@ package struct Hub: Sendable {
     /// Takes large objects into local repositories.
     package var uploads: UploadService { UploadService(store: store, blobs: blobs) }
 
+    /// What applications in spaces are told. Secrets among it are kept under a key beside the database.
+    /// - Throws: when the key can be neither read nor made.
+    package func spaceEntries() throws -> SpaceEntries {
+        SpaceEntries(store: store, key: try directory.key("space-secrets"))
+    }
+
     /// The locks of local repositories.
     package var locks: LockService { LockService(store: store) }
 

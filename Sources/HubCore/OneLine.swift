@@ -5,6 +5,9 @@ extension StringProtocol {
         String(String.UnicodeScalarView(unicodeScalars.map { Self.isMisleading($0) ? " " : $0 }))
     }
 
+    /// Whether nothing in it would.
+    package var isOnOneLine: Bool { unicodeScalars.allSatisfy { !Self.isMisleading($0) } }
+
     /// C0 and C1 controls, separators of lines and paragraphs, and marks of direction.
     private static func isMisleading(_ scalar: UnicodeScalar) -> Bool {
         switch scalar.value {

@@ -25,7 +25,7 @@ package enum Surfaces {
         let xet = try XetSurface(gateway: gateway)
         let huggingFace = HuggingFaceSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
-            xet: xet.advertisement(above: xetDownloads), clock: hub.clock)
+            entries: try hub.spaceEntries(), xet: xet.advertisement(above: xetDownloads), clock: hub.clock)
         let csghub = CSGHubSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
             identities: hub.identities, signer: signer, upstreams: UpstreamCatalogue(gateway.policies),

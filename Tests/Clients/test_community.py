@@ -7,6 +7,7 @@ import textwrap
 import threading
 
 import pytest
+import requests
 
 from support.clients import HUB_VERSIONS
 from support.ports import free_port
@@ -85,6 +86,98 @@ def test_a_discussion_from_its_opening_to_its_end(version, kind, ask):
     assert seen["types"] == ["comment", "comment", "comment", "title-change", "comment", "status-change"]
     assert seen["authors"] == ["bob", "carl", "bob", "bob", "ada", "ada"]
     assert (seen["foreign"], seen["stolen"], seen["absent"]) == (403, 403, 404)
+
+
+@each_version
+def test_a_comment_keeps_what_it_said_before_and_is_hidden_and_shown_again(version, ask, server):
+    seen = ask(version, "kept", """
+        num = bob.create_discussion(repo, "A question").num
+        comment = carl.comment_discussion(repo, num, "first <i>")
+        for text in ("second", "third"):
+            carl.edit_discussion_comment(repo, num, comment.id, text)
+        details = bob.get_discussion_details(repo, num).events[-1]
+        ada.hide_discussion_comment(repo, num, comment.id)
+        hidden = bob.get_discussion_details(repo, num).events[-1]
+        result({
+            "place": f"/api/models/{repo}/discussions/{num}", "id": comment.id, "first": comment.number_of_edits,
+            "edits": details.number_of_edits, "history": details.edit_history, "content": details.content,
+            "by": details.last_edited_by, "hidden": [hidden.hidden, hidden.content, hidden.edit_history],
+        })
+        """)
+    assert (seen["first"], seen["edits"], seen["content"], seen["by"]) == (0, 2, "third", "carl")
+    assert [entry["raw"] for entry in seen["history"]] == ["first <i>", "second"]
+    assert [entry["author"]["name"] for entry in seen["history"]] == ["carl", "carl"]
+    assert "<i>" not in seen["history"][0]["html"] and seen["history"][0]["updatedAt"] < seen["history"][1]["updatedAt"]
+    assert seen["hidden"] == [True, "This comment has been hidden", []]
+
+    def comment(user):
+        headers = {"Authorization": f"Bearer {server.tokens[user]}"}
+        return server.get(seen["place"], headers=headers).json()["events"][-1]["data"]
+
+    def unhide(user):
+        headers = {"Authorization": f"Bearer {server.tokens[user]}"}
+        return server.post(f"{seen['place']}/comment/{seen['id']}/unhide", headers=headers)
+
+    # Whoever looks after the repository reads what it says; he who wrote it does not undo what others decided.
+    assert comment("ada")["concealed"]["raw"] == "third" and comment("ada")["hiddenBy"] == "ada"
+    assert [entry["raw"] for entry in comment("ada")["history"]] == ["first <i>", "second"]
+    for user in ("bob", "carl"):
+        assert "third" not in json.dumps(comment(user)) and "second" not in json.dumps(comment(user))
+        assert unhide(user).status_code == 403
+    assert unhide("ada").json()["updatedComment"]["data"]["latest"]["raw"] == "third"
+    assert comment("bob")["latest"]["raw"] == "third" and comment("bob")["hidden"] is False
+
+
+SPACE = """
+from huggingface_hub import HfApi
+ada, bob = (HfApi(token=token) for token in args[:2])
+repo = args[2]
+made = {"space_secrets": [{"key": "BEGUN", "value": "hush-1"}],
+        "space_variables": [{"key": "MODE", "value": "fast", "description": "How"}]}
+ada.create_repo(repo, repo_type="space", space_sdk="static", **made)
+ada.add_space_secret(repo, "TOKEN", "hush-2", description="For the API")
+variables = ada.add_space_variable(repo, "MODEL", "ada/m", description="What it runs")
+ada.add_space_variable(repo, "MODEL", "ada/n")
+def shown(found):
+    return {key: [entry.value, entry.description] for key, entry in found.items()}
+def refused(work):
+    try:
+        work()
+    except Exception as error:
+        return error.response.status_code
+    return None
+seen = shown(ada.get_space_variables(repo))
+secrets = {key: entry.description for key, entry in ada.get_space_secrets(repo).items()} \
+    if hasattr(ada, "get_space_secrets") else None
+ada.delete_space_secret(repo, "TOKEN")
+left = sorted(ada.delete_space_variable(repo, "MODE"))
+result({"added": shown(variables), "seen": seen, "secrets": secrets, "left": left,
+        "foreign": [refused(lambda: bob.add_space_secret(repo, "X", "y")),
+                    refused(lambda: bob.get_space_variables(repo)),
+                    refused(lambda: bob.delete_space_secret(repo, "BEGUN"))],
+        "absent": refused(lambda: ada.delete_space_secret(repo, "NOTHING")),
+        "wrong": refused(lambda: ada.add_space_secret(repo, "no name", "x"))})
+"""
+
+
+@each_version
+def test_spaces_keep_secrets_and_variables(version, server, hub):
+    repo = f"ada/app-{version.replace('.', '-')}"
+    seen = hub(version, server.url).value(SPACE, server.tokens["ada"], server.tokens["bob"], repo)
+    assert seen["added"] == {"MODE": ["fast", "How"], "MODEL": ["ada/m", "What it runs"]}
+    assert seen["seen"] == {"MODE": ["fast", "How"], "MODEL": ["ada/n", "What it runs"]}
+    assert seen["secrets"] in (None, {"BEGUN": "", "TOKEN": "For the API"})
+    assert seen["left"] == ["MODEL"]
+    assert seen["foreign"] == [403, 403, 403] and (seen["absent"], seen["wrong"]) == (404, 400)
+    # Written and never read: not by the interface, not in the database, not in the log.
+    headers = {"Authorization": f"Bearer {server.tokens['ada']}"}
+    listed = server.get(f"/api/spaces/{repo}/secrets", headers=headers)
+    assert list(listed.json()) == ["BEGUN"] and "hush" not in listed.text
+    for path in server.data.rglob("weir.db*"):
+        assert b"hush-" not in path.read_bytes(), path
+    assert "hush-" not in server.log()
+    key = server.data / "keys" / "space-secrets"
+    assert key.stat().st_mode & 0o777 == 0o600
 
 
 @each_version
@@ -343,6 +436,46 @@ def test_webhooks_are_kept_and_told_what_happens(version, tmp_path, hub):
                             "api = HfApi(token=args[0]); api.delete_webhook(args[1])\n"
                             "result(len(api.list_webhooks()))", tokens["ada"], seen["id"])
         assert left == 0
+
+
+def test_a_webhooks_log_shows_what_was_told_and_tells_it_again(tmp_path):
+    with Receiver() as receiver, Weir(tmp_path / "hub", flags=("--webhooks-allow-private",)) as weir:
+        ada, bob = ({"Authorization": f"Bearer {weir.token(user, 'write')}"} for user in ("ada", "bob"))
+        hook = weir.post("/api/settings/webhooks", headers=ada, json={
+            "url": receiver.url, "watched": [{"type": "user", "name": "ada"}], "domains": ["repo", "discussion"],
+            "secret": "never-shown"}).json()["webhook"]["id"]
+        weir.post("/api/repos/create", json={"name": "m"}, headers=ada).raise_for_status()
+        requests.put(f"{weir.url}/api/models/ada/m/settings", json={"private": True}, headers=ada).raise_for_status()
+        weir.post("/api/repos/move", headers=ada,
+                  json={"fromRepo": "ada/m", "toRepo": "ada/n", "type": "model"}).raise_for_status()
+        requests.delete(f"{weir.url}/api/repos/delete", json={"name": "n", "type": "model"},
+                        headers=ada).raise_for_status()
+        place = f"/api/settings/webhooks/{hook}"
+
+        def log(headers=ada):
+            return weir.get(f"{place}/deliveries", headers=headers)
+
+        def told():
+            return [(e["event"]["scope"], e["event"]["action"]) for e in log().json()["deliveries"]
+                    if e["state"] == "sent"]
+
+        wanted = {("repo", "create"), ("repo.config", "update"), ("repo", "move"), ("repo", "delete")}
+        eventually(lambda: wanted <= set(told()), 20, told)
+        assert "never-shown" not in log().text
+        moved = next(e for e in log().json()["deliveries"] if e["event"]["action"] == "move")
+        assert moved["status"] == 200 and moved["attempts"] == 1 and moved["repo"] == {"type": "model", "name": "ada/m"}
+        assert moved["payload"]["movedTo"] == {"name": "ada/n", "owner": {"id": "ada"}}
+        config = next(e for e in log().json()["deliveries"] if e["event"]["scope"] == "repo.config")
+        assert config["payload"]["updatedConfig"] == {"private": True}
+        before = len(receiver.messages)
+        again = weir.post(f"{place}/replay/{moved['id']}", headers=ada)
+        assert again.status_code == 200 and again.json()["id"] != moved["id"]
+        eventually(lambda: len(receiver.messages) > before, 20, lambda: log().text)
+        headers, body = receiver.messages[-1]
+        assert headers["x-webhook-secret"] == "never-shown" and headers["x-webhook-id"] == again.json()["id"]
+        assert json.loads(body)["movedTo"]["name"] == "ada/n"
+        assert log(bob).status_code == 404
+        assert weir.post(f"{place}/replay/{moved['id']}", headers=bob).status_code == 404
 
 
 def test_a_webhook_reaches_no_private_address_unless_the_operator_lets_it(server):

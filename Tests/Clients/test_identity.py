@@ -214,3 +214,41 @@ def gate(weir: Weir, name: str, gated):
     answer = requests.put(
         f"{weir.url}{GATEWAY}/gates/model/{name}", headers=bearer(weir.ada), json={"gated": gated}, timeout=30)
     assert answer.status_code == 200, answer.text
+
+
+def test_offices_do_their_duty_and_read_no_content(weir):
+    """Given by the command line and by HTTP, on an organisation and on the hub; explained, and taken away."""
+    people = {name: bearer(weir.token(name, scope="write")) for name in ("fay", "gus", "hal", "ivy")}
+    weir.import_folder(content.small_model(weir.data.parent / "office", "office", "mit"), "model:acme/office", "--private")
+    auditor = weir.checked("grant", "add", "fay", "--role", "auditor", "--org", "acme").strip()
+    weir.checked("grant", "add", "gus", "--role", "operator")
+    given = weir.post(f"{GATEWAY}/organizations/acme/grants", headers=bearer(weir.ada),
+                      json={"user": "hal", "role": "gatekeeper"})
+    assert given.status_code == 201 and given.json()["role"] == "gatekeeper"
+    site = weir.post(f"{GATEWAY}/grants", headers=bearer(weir.root), json={"user": "ivy", "role": "auditor"})
+    assert site.status_code == 201
+    assert f"{auditor} allow auditor fay" in weir.checked("grant", "list", "--org", "acme")
+
+    for name in ("fay", "gus", "hal", "ivy"):
+        assert weir.get("/api/models/acme/office", headers=people[name]).status_code == 200, name
+        assert weir.get("/acme/office/resolve/main/README.md", headers=people[name]).status_code == 403, name
+    audits = {"fay": (403, 200, 200), "gus": (403, 403, 403), "hal": (403, 403, 403), "ivy": (200, 200, 200)}
+    for name, expected in audits.items():
+        places = ("audit", "organizations/acme/audit", "audit/model/acme/office")
+        assert tuple(weir.get(f"{GATEWAY}/{place}", headers=people[name]).status_code for place in places) == expected
+    records = weir.get(f"{GATEWAY}/organizations/acme/audit", headers=people["fay"]).json()["records"]
+    assert records and all("acme" in record["object"] for record in records)
+    for name, status in {"gus": 200, "fay": 403, "ivy": 403, "hal": 403}.items():
+        answer = requests.put(f"{weir.url}{GATEWAY}/quotas/acme", headers=people[name], json={"bytes": 10**12})
+        assert answer.status_code == status, name
+
+    requests.put(f"{weir.url}{GATEWAY}/gates/model/acme/office", headers=bearer(weir.ada),
+                 json={"gated": "manual"}).raise_for_status()
+    pending = "/api/models/acme/office/user-access-request/pending"
+    assert {name: weir.get(pending, headers=people[name]).status_code for name in people} \
+        == {"fay": 403, "gus": 403, "hal": 200, "ivy": 403}
+    said = weir.get("/api/authz/explain?repo=model:acme/office&verb=gate.approve", headers=people["hal"]).json()
+    assert said["allowed"] and said["rule"] == "grant" and said["reason"].endswith("gives the role gatekeeper.")
+
+    weir.checked("grant", "remove", auditor, "--org", "acme")
+    assert weir.get("/api/models/acme/office", headers=people["fay"]).status_code == 404

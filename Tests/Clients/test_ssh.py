@@ -1,89 +1,28 @@
 """git and git-lfs over Debian's own sshd, whose forced command is `weir ssh`."""
 
-import getpass
-import os
+import hashlib
 import json
-import pathlib
-import shutil
-import subprocess
 
 import pytest
 import requests
 
 from support.content import digests, random_bytes, small_model
-from support.ports import free_port
-from support.weir import BINARY, Weir, eventually
-
-SSHD = shutil.which("sshd", path="/usr/sbin:/usr/bin:/usr/local/sbin") or "/usr/sbin/sshd"
+from support.ssh import Door, make_key, serving
+from support.weir import Weir
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     with Weir(tmp_path_factory.mktemp("ssh")) as weir:
         weir.alice = weir.token("alice", "write")
-        weir.token("bob", "write")
+        weir.bob = weir.token("bob", "write")
         yield weir
-
-
-def make_key(folder: pathlib.Path, name: str) -> pathlib.Path:
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", folder / name], check=True)
-    return folder / name
 
 
 @pytest.fixture(scope="module")
 def sshd(server, tmp_path_factory):
-    """sshd as this test's own process, with a configuration of its own."""
-    home = tmp_path_factory.mktemp("sshd")
-    host = make_key(home, "host")
-    port = free_port()
-    me = getpass.getuser()
-    # sshd runs a program only from folders that nobody else may write to, which a checkout's may not be.
-    command = pathlib.Path(f"/run/sshd/weir-test-{os.getpid()}")
-    command.parent.mkdir(exist_ok=True)
-    command.write_text(f'#!/bin/sh\nexec "{BINARY}" "$@"\n')
-    command.chmod(0o755)
-    (home / "config").write_text(f"""
-ListenAddress 127.0.0.1:{port}
-HostKey {host}
-PidFile {home}/pid
-UsePAM no
-PermitRootLogin prohibit-password
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-AuthorizedKeysFile none
-AuthorizedKeysCommand {command} ssh-keys --data {server.data} --url {server.url} %t %k
-AuthorizedKeysCommandUser {me}
-AcceptEnv GIT_PROTOCOL
-LogLevel VERBOSE
-""")
-    log = open(home / "log", "w")
-    process = subprocess.Popen([SSHD, "-D", "-e", "-f", home / "config"], stderr=log)
-    try:
-        eventually(lambda: "listening" in (home / "log").read_text() or process.poll() is not None, 10)
-        assert process.poll() is None, (home / "log").read_text()
-        yield home, port, me
-    finally:
-        process.terminate()
-        process.wait(10)
-        command.unlink()
-
-
-class Door:
-    """One person's way in."""
-
-    def __init__(self, sshd, key: pathlib.Path):
-        home, self.port, self.me = sshd
-        self.command = (f"ssh -i {key} -o IdentitiesOnly=yes -o StrictHostKeyChecking=no -o BatchMode=yes "
-                        f"-o UserKnownHostsFile={home}/known -o LogLevel=ERROR")
-        self.environment = {"GIT_SSH_COMMAND": self.command, "GIT_SSH_VARIANT": "ssh"}
-        self.log = home / "log"
-
-    def url(self, name: str) -> str:
-        return f"ssh://{self.me}@127.0.0.1:{self.port}/{name}.git"
-
-    def run(self, *words) -> subprocess.CompletedProcess:
-        return subprocess.run([*self.command.split(), "-p", str(self.port), f"{self.me}@127.0.0.1", *words],
-                              capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    with serving(server, tmp_path_factory.mktemp("sshd")) as sshd:
+        yield sshd
 
 
 @pytest.fixture(scope="module")
@@ -191,3 +130,52 @@ def test_s16_lfs_gets_its_credentials_by_ssh(server, alice, bob, git, tmp_path):
     assert server.post("/api/gateway/v1/tokens", headers=upload, json={"name": "x", "scope": "read"}).status_code == 403
     git.run("clone", "--quiet", alice.url("alice/lfs"), tmp_path / "clone", **alice.environment)
     assert (tmp_path / "clone/model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()
+
+
+def test_an_outsider_stages_by_ssh_what_his_pull_request_names(server, alice, bob, git, tmp_path):
+    """As over HTTP: who may open a pull request may send its objects, and nothing else comes of that."""
+    server.checked("repository", "create", "model:alice/proposals")
+    work = tmp_path / "work"
+    git.run("init", "--quiet", work)
+    git.run("lfs", "install", "--local", "--skip-repo", cwd=work)
+    (work / ".gitattributes").write_text("*.bin filter=lfs diff=lfs merge=lfs -text\n")
+    (work / "README.md").write_text("# Proposals\n")
+    git.run("add", "--all", cwd=work)
+    git.run("commit", "--quiet", "-m", "first", cwd=work)
+    git.run("push", "--quiet", alice.url("alice/proposals"), "main", cwd=work, **alice.environment)
+
+    clone, data = tmp_path / "clone", random_bytes("proposed by ssh", 300_000)
+    git.run("clone", "--quiet", bob.url("alice/proposals"), clone, **bob.environment)
+    git.run("lfs", "install", "--local", "--skip-repo", cwd=clone)
+    (clone / "model.bin").write_bytes(data)
+    git.run("add", "--all", cwd=clone)
+    git.run("commit", "--quiet", "-m", "propose", cwd=clone)
+    git.run("lfs", "push", "origin", "main", cwd=clone, **bob.environment)
+    # The objects wait; the branch, and the ref of a pull request, are moved by whom they belong to.
+    refused = git.try_run("push", "origin", "main", cwd=clone, **bob.environment)
+    assert not refused.ok and "may not" in refused.text
+    oid = hashlib.sha256(data).hexdigest()
+    def downloads():
+        body = {"operation": "download", "objects": [{"oid": oid, "size": len(data)}]}
+        return server.post("/alice/proposals.git/info/lfs/objects/batch", json=body).json()["objects"][0]
+    assert "actions" not in downloads()
+
+    header = json.loads(bob.run("git-lfs-authenticate", "alice/proposals.git", "upload").stdout)["header"]
+    lines = [{"key": "header", "value": {"summary": "Add a model"}},
+             {"key": "lfsFile", "value": {"path": "model.bin", "algo": "sha256", "oid": oid, "size": len(data)}}]
+    def propose(headers):
+        return server.post("/api/models/alice/proposals/commit/main?create_pr=1", headers=headers,
+                           data="\n".join(map(json.dumps, lines)).encode())
+    assert propose(header).status_code == 403, "what git-lfs got uploads, and opens nothing"
+    answer = propose({"Authorization": f"Bearer {server.bob}"})
+    assert answer.status_code == 200, answer.text
+    number = answer.json()["pullRequestUrl"].rsplit("/", 1)[1]
+    git.run("fetch", "--quiet", "origin", f"refs/pr/{number}", cwd=clone, **bob.environment)
+    git.run("lfs", "fetch", "origin", "FETCH_HEAD", cwd=clone, **bob.environment)
+    assert "actions" in downloads()
+    assert server.get(f"/alice/proposals/resolve/refs%2Fpr%2F{number}/model.bin").content == data
+
+    server.checked("repository", "create", "model:alice/closed", "--visibility", "private")
+    for name in ("alice/closed", "alice/nowhere"):
+        said = bob.run("git-lfs-authenticate", f"{name}.git", "upload")
+        assert said.returncode == 66 and "does not exist" in said.stderr

@@ -82,4 +82,24 @@ struct SSHTests {
         #expect(try await fixture.hub.sshKeys.owner(of: key) == ada)
         #expect(await hubError { try await fixture.hub.sshKeys.add(key, to: bob, name: "x") }?.code == .conflict)
     }
+
+    @Test(
+        "S37: has no name that would command a terminal or turn what stands beside it",
+        arguments: ["two\nlines", "bell\u{7}", "\u{1B}[31mred", "c1\u{9B}", "turned\u{202E}txt", "nul\u{0}"])
+    func names(name: String) async throws {
+        let fixture = try await HubFixture()
+        let key = try SSHPublicKey(parsing: Self.key)
+        let ada = try #require(try await fixture.principal("ada").user)
+        #expect(await hubError { try await fixture.hub.sshKeys.add(key, to: ada, name: name) }?.code == .badRequest)
+        try await fixture.create("model:ada/m")
+        let repository = try await fixture.authorizer.open(
+            try await fixture.principal("ada"), .memberAdmin, try HubFixture.id("model:ada/m"))
+        let place = try await fixture.authorizer.openGrants(on: repository)
+        let error = await hubError {
+            _ = try await fixture.hub.store.deployKeys.add(
+                key, name: name, canWrite: false, expiresAt: nil, to: repository, at: place)
+        }
+        #expect(error?.code == .badRequest)
+        #expect(try await fixture.hub.sshKeys.owner(of: key) == nil)
+    }
 }

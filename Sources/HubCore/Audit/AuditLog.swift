@@ -41,6 +41,47 @@ package struct AuditLog: Sendable {
         }
     }
 
+    /// Records about a repository and what is said in it, from the newest back, under the name it has now.
+    ///
+    /// Looks through the log from its end until there are enough.
+    /// - Parameter repository: opened for `.auditRead`.
+    package func records(of repository: Repository, before: Int64? = nil, limit: Int) async throws -> [AuditRecord] {
+        guard repository.verb == .auditRead else {
+            throw HubError(.internalError, "\(repository.id) was opened to \(repository.verb.rawValue), not to audit.")
+        }
+        let name = RepositoryID.key(repository.id.description)
+        return try await records(
+            where: "(LOWER(object) = ? OR LOWER(object) LIKE ? ESCAPE '!')",
+            [.text(name), .text("\(RepositoryStore.escapeLike(name))#%")], before: before, limit: limit)
+    }
+
+    /// Records about an organisation and whatever its namespace holds, from the newest back.
+    /// - Parameter organisation: opened for `.auditRead`.
+    package func records(of organisation: Organisation, before: Int64? = nil, limit: Int) async throws -> [AuditRecord]
+    {
+        guard organisation.verb == .auditRead else {
+            throw HubError(
+                .internalError, "\(organisation.name) was opened to \(organisation.verb.rawValue), not to audit.")
+        }
+        let key = RepositoryID.key(organisation.name)
+        let prefixes = RepositoryKind.allCases.map { "\($0.rawValue):\(RepositoryStore.escapeLike(key))/%" }
+        let likes = Array(repeating: "LOWER(object) LIKE ? ESCAPE '!'", count: prefixes.count)
+        return try await records(
+            where: "(LOWER(object) = ? OR \(likes.joined(separator: " OR ")))",
+            [.text("organisation:\(key)")] + prefixes.map(Value.text), before: before, limit: limit)
+    }
+
+    private func records(where condition: String, _ arguments: [Value], before: Int64?, limit: Int) async throws
+        -> [AuditRecord]
+    {
+        try await database.read { connection in
+            try connection.query(
+                "SELECT * FROM audit WHERE seq < ? AND \(condition) ORDER BY seq DESC LIMIT ?",
+                [.integer(before ?? .max)] + arguments + [.integer(Int64(limit))]
+            ).map(Self.record)
+        }
+    }
+
     /// Reads the whole log and follows its hashes.
     /// - Parameter anchors: what was noted elsewhere before. A log that was cut, or written anew from some record on,
     ///   agrees with itself; only they tell.

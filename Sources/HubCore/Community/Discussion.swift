@@ -56,6 +56,24 @@ package struct PullRequest: Sendable, Hashable {
     }
 }
 
+/// What a comment said before it was changed.
+package struct CommentVersion: Sendable, Hashable {
+    package let text: String
+    /// Who wrote it; nil when the account is gone.
+    package let author: String?
+    /// Milliseconds since 1970.
+    package let writtenAt: Int64
+}
+
+/// Who hid a comment.
+package struct CommentHiding: Sendable, Hashable {
+    let authorID: Int64
+    /// Nil when the account is gone.
+    package let author: String?
+    /// Milliseconds since 1970.
+    package let at: Int64
+}
+
 /// One thing that happened in a discussion.
 package struct DiscussionEvent: Sendable, Hashable {
     package enum Content: Sendable, Hashable {
@@ -73,6 +91,13 @@ package struct DiscussionEvent: Sendable, Hashable {
     /// Milliseconds since 1970.
     package let createdAt: Int64
     package let updatedAt: Int64
+    /// Who hid the comment, if somebody did.
+    package var hiding: CommentHiding?
+    /// What a hidden comment says, for whoever looks after the discussion; nil for everybody else, and when it was
+    /// forgotten.
+    package var concealed: String?
+    /// What the comment said before, oldest first; of a hidden one for whoever looks after the discussion.
+    package var history: [CommentVersion] = []
 }
 
 /// Which discussions of a repository are listed.

@@ -17,7 +17,7 @@ extension Discussions {
             guard !discussion.isPullRequest else {
                 throw HubError(.badRequest, "The discussion \(num) is a pull request.", remedy: "Close it instead.")
             }
-            for table in ["discussion_events", "discussion_identifiers", "discussions"] {
+            for table in ["comment_versions", "discussion_events", "discussion_identifiers", "discussions"] {
                 try connection.execute(
                     "DELETE FROM \(table) WHERE repository_id = ? AND num = ?", [.integer(key), .integer(num)])
             }

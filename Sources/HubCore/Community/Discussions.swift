@@ -27,17 +27,19 @@ package struct Discussions: Sendable {
         return try await store.database.read { try DiscussionRows.list(query, of: repository.key, in: $0) }
     }
 
-    /// One discussion with everything that happened in it.
+    /// One discussion with everything that happened in it. What hidden comments say is for whoever may hide them.
     /// - Parameter repository: opened for `.metaRead`.
     /// - Throws: `.notFound`.
     package func details(_ num: Int64, of repository: Repository) async throws
         -> (discussion: Discussion, events: [DiscussionEvent])
     {
         try await repositories.authorizeFacts(of: repository)
+        let isModerator = try await mayModerate(repository)
         return try await store.database.read { connection in
             (
                 try DiscussionRows.discussion(num, of: repository.key, in: connection),
-                try DiscussionEventRows.events(of: num, in: repository.key, connection: connection)
+                try DiscussionEventRows.events(
+                    of: num, in: repository.key, showingHidden: isModerator, connection: connection)
             )
         }
     }
@@ -102,50 +104,42 @@ package struct Discussions: Sendable {
         }
     }
 
-    /// Replaces the text of a comment of one's own.
+    /// Replaces the text of a comment of one's own. What it said before stays to be read.
     /// - Throws: `.forbidden` for somebody else's, `.notFound`, `.badRequest` for what is no comment or hidden.
     package func edit(_ id: CommunityID, to text: String, on num: Int64, in repository: Repository) async throws
         -> DiscussionEvent
     {
         try requireDiscuss(repository)
         let text = try CommunityText.comment(text)
-        return try await rewrite(id, on: num, in: repository, action: "discussion.edit", isHidden: false) { event in
+        return try await rewrite(id, on: num, in: repository, action: "discussion.edit") { event, now, connection in
             guard event.authorID == repository.principal.user?.id else {
                 throw HubError(.forbidden, "You may not change the comment \(id) of somebody else.")
             }
-            return text
-        }
-    }
-
-    /// Hides a comment for good: its text is forgotten.
-    package func hide(_ id: CommunityID, on num: Int64, in repository: Repository) async throws -> DiscussionEvent {
-        try requireDiscuss(repository)
-        let isModerator = try await mayModerate(repository)
-        return try await rewrite(id, on: num, in: repository, action: "discussion.hide", isHidden: true) { event in
-            guard isModerator || event.authorID == repository.principal.user?.id else {
-                throw HubError(.forbidden, "You may not hide the comment \(id) of somebody else.")
+            guard event.hiding == nil else {
+                throw HubError(.badRequest, "The comment \(id) is hidden.")
             }
-            return ""
+            try DiscussionEventRows.rewrite(
+                event, text: text, of: num, in: repository.key, at: now, connection: connection)
         }
     }
 
-    private func rewrite(
-        _ id: CommunityID, on num: Int64, in repository: Repository, action: String, isHidden: Bool,
-        text: @escaping @Sendable (DiscussionEvent) throws -> String
+    func rewrite(
+        _ id: CommunityID, on num: Int64, in repository: Repository, action: String,
+        _ change: @escaping @Sendable (DiscussionEvent, Int64, any Connection) throws -> Void
     ) async throws -> DiscussionEvent {
+        let isModerator = try await mayModerate(repository)
         let now = store.clock.now()
         let identifiers = store.identifiers
         return try await store.database.write { connection in
             let key = repository.key
             let event = try DiscussionEventRows.event(id, of: num, in: key, connection: connection)
-            let text = try text(event)
-            guard case .comment(_, _, let wasHidden) = event.content, !wasHidden || isHidden else {
-                throw HubError(.badRequest, "The event \(id) is no comment that can be changed.")
+            guard case .comment = event.content else {
+                throw HubError(.badRequest, "The event \(id) is no comment.")
             }
-            try DiscussionEventRows.rewrite(
-                event, text: text, isHidden: isHidden, of: num, in: key, at: now, connection: connection)
+            try change(event, now, connection)
             try Self.audit(action, num, of: repository, at: now, in: connection)
-            let changed = try DiscussionEventRows.event(id, of: num, in: key, connection: connection)
+            let changed = try DiscussionEventRows.event(
+                id, of: num, in: key, showingHidden: isModerator, connection: connection)
             let discussion = try DiscussionRows.discussion(num, of: key, in: connection)
             try WebhookEvent.discussion(discussion, "update", comment: changed, in: repository.id).queue(
                 for: repository, at: now, identifiers: identifiers, in: connection)

@@ -114,11 +114,14 @@ package struct AccessTarget: Sendable, Hashable {
         let request: AccessRequest.Status?
     }
 
-    /// The owner's name, case-folded.
+    /// The owner's name, case-folded; empty for the hub itself.
     let namespaceKey: String
     /// The organisation that owns the namespace.
     let organisation: Int64?
     let repository: RepositoryFacts?
+
+    /// Whether the hub itself is meant, which belongs to no namespace.
+    var isHub: Bool { namespaceKey.isEmpty }
 
     var resource: TokenResource {
         repository.map { .repository($0.id) } ?? .namespace(namespaceKey)

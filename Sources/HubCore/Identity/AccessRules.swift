@@ -30,6 +30,7 @@ package enum AccessRules {
         if subject.token == nil, !verb.isRead || verb == .auditRead {
             return AccessDecision(outcome: .unauthenticated, reason: .accountNeeded)
         }
+        if verb.isOfHub, !target.isHub { return refuse(.nothing) }
         // What is said about a mirrored repository is said where it lives.
         if target.repository?.isMirror == true, verb == .contentWrite || verb == .settings || verb == .discuss {
             return refuse(.mirror)

@@ -16,11 +16,15 @@ package struct Authorizer: Sendable {
     /// - Throws: `.repositoryNotFound`, `.forbidden`, or what policy or the upstream said about an unknown name.
     package func open(_ principal: Principal, _ verb: Verb, _ id: RepositoryID) async throws -> Repository {
         var facts = try await store.accessFacts(id, for: principal)
-        if facts == nil, let source, verb.isRead, try await !store.isLocalNamespace(id.namespace) {
-            if try await source.adopt(id, for: principal) { facts = try await store.accessFacts(id, for: principal) }
+        var decision = facts.map { decide($0, verb) }
+        // What is hidden is asked about as what is missing is, so that the time it takes does not tell either (S3).
+        let isOut = decision.map { $0.outcome == .hidden } ?? true
+        let isForeign = source != nil && verb.isRead && isOut ? try await !store.isLocalNamespace(id.namespace) : false
+        if facts == nil, isForeign, let source, try await source.adopt(id, for: principal) {
+            facts = try await store.accessFacts(id, for: principal)
+            decision = facts.map { decide($0, verb) }
         }
-        if let facts {
-            let decision = decide(facts, verb)
+        if let facts, let decision {
             switch decision.outcome {
             case .allow:
                 let isShut = facts.record.visibility == .private || facts.record.gating != .open
@@ -34,9 +38,7 @@ package struct Authorizer: Sendable {
             }
         }
         // What policy says about the name alone it says whether the repository is here or not (S3).
-        if facts?.record.origin != .local, let refusal = source?.refusal(of: id, for: principal), verb.isRead,
-            try await !store.isLocalNamespace(id.namespace)
-        {
+        if facts?.record.origin != .local, isForeign, let refusal = source?.refusal(of: id, for: principal) {
             throw refusal
         }
         throw Self.notFound(id, principal, remark: source?.absenceRemark)
@@ -79,6 +81,19 @@ package struct Authorizer: Sendable {
     package func decide(_ principal: Principal, _ verb: Verb, in namespace: String) async throws -> AccessDecision {
         let facts = try await store.accessFacts(namespace: namespace, for: principal)
         return AccessRules.decide(facts.subject, verb, facts.target, grants: facts.grants, now: store.clock.now())
+    }
+
+    /// Lets a principal do something with the hub itself: administrators, and whoever was given it on the whole hub.
+    /// - Throws: `.authenticationRequired`, `.forbidden`.
+    package func requireOfHub(_ principal: Principal, _ verb: Verb) async throws {
+        guard !principal.isAnonymous else {
+            throw HubError(.authenticationRequired, "Sign in to do this (\(verb.rawValue)).")
+        }
+        let decision = try await decide(principal, verb, in: "")
+        guard decision.isAllowed else {
+            throw HubError(
+                .forbidden, "You may not do that (\(verb.rawValue)) with the hub.", remedy: decision.reason.remedy)
+        }
     }
 
     /// Lets in whoever holds the data directory: the command line, never a request.

@@ -21,6 +21,11 @@ package struct GrantPlace: Sendable {
 }
 
 extension Set<Verb> {
+    /// Those that count at a scope: what is done with the hub itself is given on the whole hub alone.
+    func counting(at scope: AccessGrant.Scope) -> Set<Verb> {
+        scope == .system ? self : filter { !$0.isOfHub }
+    }
+
     /// Nobody gives away more than he has.
     /// - Throws: `.forbidden` naming what is missing.
     func requireAll(_ verbs: Set<Verb>) throws {
@@ -66,6 +71,12 @@ extension Authorizer {
 
     /// The same for whoever holds the data directory: the command line, never a request.
     package func openGrantsAsOperator() throws -> GrantPlace { try openGrantsOfHub(.operator) }
+
+    /// The same on all that an organisation owns.
+    /// - Throws: `.notFound`.
+    package func openGrantsAsOperator(inOrganisation name: String) async throws -> GrantPlace {
+        try await openGrants(.operator, inOrganisation: name)
+    }
 
     /// What a principal may do in a namespace itself.
     func rights(of principal: Principal, in namespace: String) async throws -> Set<Verb> {

@@ -22,7 +22,7 @@ package struct GrantStore: Sendable {
             if isMore, subject == .everyone || subject == .authenticated {
                 throw HubError(.badRequest, "Everybody can be a reader, and no more.", remedy: "Name users or members.")
             }
-            try place.requireOwn(role.given)
+            try place.requireOwn(role.given.counting(at: place.scope))
         }
         guard sources.count <= AddressBlock.maximumCount else {
             throw HubError(.badRequest, "A grant lists at most \(AddressBlock.maximumCount) blocks of addresses.")
@@ -68,6 +68,7 @@ package struct GrantStore: Sendable {
         var custom: Int64?
         switch grant.role {
         case .standard(let role): step = role.rawValue
+        case .office(let office): step = office.rawValue
         case .custom(let role): custom = role.id
         }
         try connection.execute(
@@ -94,9 +95,7 @@ package struct GrantStore: Sendable {
     package func list(at place: GrantPlace) async throws -> [AccessGrant] {
         let (condition, arguments) = Self.condition(place.scope)
         return try await database.read { connection in
-            try connection.query(
-                "SELECT g.* FROM grants g WHERE \(condition) ORDER BY g.id LIMIT \(Self.pageLimit)", arguments
-            ).map { try Self.grant($0, in: connection) }
+            Array(try Self.grants(where: condition, arguments, in: connection).prefix(Self.pageLimit))
         }
     }
 
@@ -106,13 +105,15 @@ package struct GrantStore: Sendable {
         let now = clock.now()
         let (condition, arguments) = Self.condition(place.scope)
         try await database.write { connection in
-            let row = try connection.first(
-                "SELECT g.* FROM grants g WHERE \(condition) AND g.id = ?", arguments + [.integer(id)])
-            guard let grant = try row.map({ try Self.grant($0, in: connection) }) else {
+            let found = try Self.grants(
+                where: "\(condition) AND g.id = ?", arguments + [.integer(id)], in: connection)
+            guard let grant = found.first else {
                 throw HubError(.notFound, "There is no such grant here.")
             }
             // Who takes a refusal away gives what it kept back.
-            if grant.effect == .deny { try place.requireOwn(Set(Verb.allCases.filter(grant.role.denies))) }
+            if grant.effect == .deny {
+                try place.requireOwn(Set(Verb.allCases.filter(grant.role.denies)).counting(at: place.scope))
+            }
             try Self.delete("id = ?", [.integer(id)], in: connection)
             try AuditLog.append(
                 AuditEntry(by: place.principal, "grant.remove", "grant:\(id)", detail: Self.detail(of: grant)), at: now,
@@ -147,50 +148,84 @@ package struct GrantStore: Sendable {
         ])
     }
 
-    /// A grant from its row.
+    /// Grants with all that belongs to them, in one statement whatever there is (S3), oldest first.
+    /// - Parameter condition: on the columns of `grants g`.
     /// - Throws: `.storageCorrupt`: a row that cannot be read must not be passed over, for it may deny.
-    static func grant(_ row: Row, in connection: any Connection) throws -> AccessGrant {
-        let id = try row.integer("id")
+    static func grants(where condition: String, _ arguments: [Value], in connection: any Connection) throws
+        -> [AccessGrant]
+    {
+        let rows = try connection.query(
+            """
+            SELECT g.*, gs.block AS source_block, cr.id AS role_id, cr.name AS role_name,
+                cr.organisation_id AS role_organisation, cv.verb AS role_verb
+            FROM grants g LEFT JOIN grant_sources gs ON gs.grant_id = g.id
+            LEFT JOIN custom_roles cr ON cr.id = g.custom_role_id LEFT JOIN custom_role_verbs cv ON cv.role_id = cr.id
+            WHERE \(condition) ORDER BY g.id, gs.low, gs.high
+            """, arguments)
+        var grants: [AccessGrant] = []
+        var start = rows.startIndex
+        while start < rows.endIndex {
+            let id = try rows[start].integer("id")
+            let end = try rows[start...].firstIndex { try $0.integer("id") != id } ?? rows.endIndex
+            grants.append(try grant(rows[start..<end], id: id))
+            start = end
+        }
+        return grants
+    }
+
+    /// One grant from its rows: each of its sources with each verb of its role.
+    private static func grant(_ rows: ArraySlice<Row>, id: Int64) throws -> AccessGrant {
+        guard let row = rows.first else { throw unreadable(id) }
         var scope = AccessGrant.Scope.system
         if let key = try row.optionalInteger("repository_id") {
             scope = .repository(key)
         } else if let id = try row.optionalInteger("organisation_id") {
             scope = .organisation(id)
         }
-        let subjectID = try row.optionalInteger("subject_id") ?? 0
-        let subject: AccessGrant.Subject =
-            switch try row.text("subject") {
-            case "authenticated": .authenticated
-            case "user": .user(subjectID)
-            case "team": .team(subjectID)
-            case "everyone": .everyone
-            case "members":
-                .members(
-                    organisation: subjectID,
-                    from: try row.optionalInteger("subject_role").flatMap(Role.init(rawValue:)) ?? .admin)
-            default: throw unreadable(id)
-            }
         guard let effect = AccessGrant.Effect(rawValue: try row.text("effect")) else { throw unreadable(id) }
+        var sources: [AddressBlock] = []
+        for row in rows {
+            guard let text = try row.optionalText("source_block") else { continue }
+            guard let block = AddressBlock(parsing: text) else { throw unreadable(id) }
+            if sources.last != block { sources.append(block) }
+        }
         return AccessGrant(
-            id: id, subject: subject, scope: scope, role: try role(row, in: connection), effect: effect,
-            expiresAt: try row.optionalInteger("expires_at"), sources: try sources(of: id, in: connection))
+            id: id, subject: try subject(row, id), scope: scope, role: try role(rows, row, id), effect: effect,
+            expiresAt: try row.optionalInteger("expires_at"), sources: sources)
     }
 
-    private static func role(_ row: Row, in connection: any Connection) throws -> GrantedRole {
-        if let id = try row.optionalInteger("custom_role_id") {
-            return .custom(try CustomRoleStore.role(id, in: connection))
+    private static func subject(_ row: Row, _ id: Int64) throws -> AccessGrant.Subject {
+        let subject = try row.optionalInteger("subject_id") ?? 0
+        switch try row.text("subject") {
+        case "authenticated": return .authenticated
+        case "user": return .user(subject)
+        case "team": return .team(subject)
+        case "everyone": return .everyone
+        case "members":
+            return .members(
+                organisation: subject,
+                from: try row.optionalInteger("subject_role").flatMap(Role.init(rawValue:)) ?? .admin)
+        default: throw unreadable(id)
         }
-        guard let role = Role(rawValue: try row.integer("role")) else { throw unreadable(try row.integer("id")) }
-        return .standard(role)
     }
 
-    private static func sources(of id: Int64, in connection: any Connection) throws -> [AddressBlock] {
-        try connection.query(
-            "SELECT block FROM grant_sources WHERE grant_id = ? ORDER BY low, high", [.integer(id)]
-        ).map { row in
-            guard let block = AddressBlock(parsing: try row.text("block")) else { throw unreadable(id) }
-            return block
+    private static func role(_ rows: ArraySlice<Row>, _ row: Row, _ id: Int64) throws -> GrantedRole {
+        if try row.optionalInteger("custom_role_id") != nil {
+            guard let role = try row.optionalInteger("role_id") else { throw unreadable(id) }
+            let verbs = try rows.compactMap { row -> Verb? in
+                guard let text = try row.optionalText("role_verb") else { return nil }
+                guard let verb = Verb(rawValue: text) else { throw unreadable(id) }
+                return verb
+            }
+            return .custom(
+                CustomRole(
+                    id: role, name: try row.text("role_name"), verbs: Set(verbs),
+                    organisation: try row.optionalInteger("role_organisation")))
         }
+        let number = try row.integer("role")
+        if let role = Role(rawValue: number) { return .standard(role) }
+        guard let office = Office(rawValue: number) else { throw unreadable(id) }
+        return .office(office)
     }
 
     private static func unreadable(_ id: Int64) -> HubError {

@@ -29,6 +29,13 @@ extension IdentityStore {
         }
     }
 
+    /// What an account is called, whatever it is; nil when there is none.
+    package func name(ofAccount id: Int64) async throws -> String? {
+        try await database.read { connection in
+            try connection.first("SELECT name FROM users WHERE id = ?", [.integer(id)])?.text("name")
+        }
+    }
+
     /// A user, disabled or not.
     package func userRecord(named name: String) async throws -> UserRecord? {
         try await database.read { connection in

@@ -331,6 +331,9 @@ extension RepositoryStore {
         OrganisationStore(database: database, clock: clock, identifiers: identifiers)
     }
 
+    /// The record of changes to these repositories, and to all else.
+    package var audit: AuditLog { AuditLog(database: database) }
+
     /// The requests at the gates of these repositories.
     package var accessRequests: AccessRequestStore {
         AccessRequestStore(database: database, clock: clock, identifiers: identifiers)

@@ -46,7 +46,7 @@ extension Verb {
         case .discover, .metaRead, .contentRead, .discuss: .reader
         case .contentWrite: .writer
         case .settings, .gateApprove: .maintainer
-        case .delete, .mirrorSync, .auditRead, .memberAdmin, .tokenAdmin: .admin
+        case .delete, .mirrorSync, .auditRead, .memberAdmin, .tokenAdmin, .quotaSet: .admin
         }
     }
 
@@ -55,7 +55,7 @@ extension Verb {
         switch self {
         case .discover, .metaRead, .contentRead, .auditRead: .read
         case .contentWrite: .upload
-        case .settings, .delete, .mirrorSync, .discuss, .gateApprove, .memberAdmin, .tokenAdmin: .write
+        case .settings, .delete, .mirrorSync, .discuss, .gateApprove, .memberAdmin, .tokenAdmin, .quotaSet: .write
         }
     }
 }

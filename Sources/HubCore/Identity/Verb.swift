@@ -24,14 +24,20 @@ package enum Verb: String, Sendable, CaseIterable {
     case tokenAdmin = "token.admin"
     /// Read records of what came in and was decided.
     case auditRead = "audit.read"
+    /// Say how much accounts may store: of the whole hub, never of a namespace.
+    case quotaSet = "quota.set"
 
     /// Whether this verb leaves everything as it is.
     package var isRead: Bool {
         switch self {
         case .discover, .metaRead, .contentRead, .auditRead: true
-        case .contentWrite, .settings, .delete, .mirrorSync, .discuss, .gateApprove, .memberAdmin, .tokenAdmin: false
+        case .contentWrite, .settings, .delete, .mirrorSync, .discuss, .gateApprove, .memberAdmin, .tokenAdmin, .quotaSet:
+            false
         }
     }
+
+    /// Whether it is done with the hub itself alone: no place in a namespace gives it.
+    package var isOfHub: Bool { self == .quotaSet }
 
     /// Whether site administrators may do it with what others made: they govern, and neither write content nor answer
     /// at gates.
@@ -39,7 +45,7 @@ package enum Verb: String, Sendable, CaseIterable {
         switch self {
         case .contentWrite, .gateApprove: false
         case .discover, .metaRead, .contentRead, .settings, .delete, .mirrorSync, .discuss, .memberAdmin, .tokenAdmin,
-            .auditRead:
+            .auditRead, .quotaSet:
             true
         }
     }

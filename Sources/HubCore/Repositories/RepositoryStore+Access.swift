@@ -13,37 +13,41 @@ extension RepositoryStore {
     package var now: Int64 { clock.now() }
 
     /// What the decision about one principal and one repository needs, read in one transaction; nil when there is none.
+    ///
+    /// The statements are the same whether there is one or not, so that the time they take does not tell (S3).
     /// - Parameter isActive: whether the account may be used; authentication has seen to that for whoever asks himself.
     func accessFacts(_ id: RepositoryID, for principal: Principal, isActive: Bool = true) async throws
         -> RepositoryAccessFacts?
     {
         try await database.read { connection in
-            let row = try connection.first(
+            let record = try connection.first(
                 """
-                SELECT \(Self.columns), o.id AS organisation_id
-                FROM repositories r LEFT JOIN organisations o ON o.name_key = r.namespace_key
+                SELECT \(Self.columns) FROM repositories r
                 WHERE r.kind = ? AND r.namespace_key = ? AND r.name_key = ?
-                """, [.text(id.kind.rawValue), .text(id.namespaceKey), .text(id.nameKey)])
-            guard let row else { return nil }
-            let record = try Self.record(row)
+                """, [.text(id.kind.rawValue), .text(id.namespaceKey), .text(id.nameKey)]
+            ).map(Self.record)
+            let organisation = try connection.first(
+                "SELECT id FROM organisations WHERE name_key = ?", [.text(id.namespaceKey)])
             let subject = try Self.subject(principal, isActive: isActive, in: connection)
-            var request: AccessRequest.Status?
-            if record.gating != .open, let user = principal.user {
-                request = try connection.first(
-                    "SELECT status FROM access_requests WHERE repository_id = ? AND user_id = ?",
-                    [.integer(record.key), .integer(user.id)]
-                ).flatMap { AccessRequest.Status(rawValue: try $0.text("status")) }
-            }
+            let request = try connection.first(
+                "SELECT status FROM access_requests WHERE repository_id = ? AND user_id = ?",
+                [.integer(record?.key ?? Self.noKey), .integer(principal.user?.id ?? 0)]
+            ).flatMap { AccessRequest.Status(rawValue: try $0.text("status")) }
+            let grants = try Self.grants(
+                for: principal, on: record?.key ?? Self.noKey, in: organisation?.integer("id"), connection)
+            guard let record else { return nil }
             let target = AccessTarget(
-                namespaceKey: record.id.namespaceKey, organisation: try row.optionalInteger("organisation_id"),
+                namespaceKey: record.id.namespaceKey, organisation: try organisation?.integer("id"),
                 repository: AccessTarget.RepositoryFacts(
                     key: record.key, id: record.id, visibility: record.visibility, isMirror: record.origin != .local,
-                    gating: record.gating, creator: record.creator, request: request))
-            return RepositoryAccessFacts(
-                record: record, subject: subject, target: target,
-                grants: try Self.grants(for: principal, on: target, in: connection))
+                    gating: record.gating, creator: record.creator,
+                    request: record.gating == .open ? nil : request))
+            return RepositoryAccessFacts(record: record, subject: subject, target: target, grants: grants)
         }
     }
+
+    /// The key of no repository.
+    private static let noKey: Int64 = -1
 
     /// The same for a namespace itself, which need not exist.
     func accessFacts(namespace: String, for principal: Principal) async throws
@@ -56,7 +60,7 @@ extension RepositoryStore {
                 namespaceKey: key, organisation: try organisation?.integer("id"), repository: nil)
             return (
                 try Self.subject(principal, isActive: true, in: connection), target,
-                try Self.grants(for: principal, on: target, in: connection)
+                try Self.grants(for: principal, on: nil, in: target.organisation, connection)
             )
         }
     }
@@ -81,29 +85,23 @@ extension RepositoryStore {
         return AccessSubject(principal, isActive: isActive, memberships: memberships, teams: teams)
     }
 
-    /// The grants that name the principal, or everybody, at the target's scopes.
-    private static func grants(for principal: Principal, on target: AccessTarget, in connection: any Connection)
-        throws -> [AccessGrant]
-    {
+    /// The grants that name the principal, or everybody, on a repository, its organisation and the hub.
+    private static func grants(
+        for principal: Principal, on repository: Int64?, in organisation: Int64?, _ connection: any Connection
+    ) throws -> [AccessGrant] {
         let user = principal.user?.id ?? 0
-        return try connection.query(
-            """
-            SELECT g.* FROM grants g
-            WHERE ((g.repository_id = ? AND g.organisation_id IS NULL)
-                OR (g.repository_id IS NULL AND g.organisation_id = ?)
-                OR (g.repository_id IS NULL AND g.organisation_id IS NULL))
-            AND (g.subject IN ('everyone', 'authenticated') OR (g.subject = 'user' AND g.subject_id = ?)
-                OR (g.subject = 'members' AND EXISTS (SELECT 1 FROM memberships m
-                    WHERE m.organisation_id = g.subject_id AND m.user_id = ?))
-                OR (g.subject = 'team' AND EXISTS (SELECT 1 FROM team_members tm
-                    WHERE tm.team_id = g.subject_id AND tm.user_id = ?)))
-            ORDER BY g.id
-            """,
-            [
-                Value(target.repository?.key), Value(target.organisation), .integer(user), .integer(user),
-                .integer(user),
-            ]
-        ).map { try GrantStore.grant($0, in: connection) }
+        return try GrantStore.grants(
+            where: """
+                ((g.repository_id = ? AND g.organisation_id IS NULL)
+                    OR (g.repository_id IS NULL AND g.organisation_id = ?)
+                    OR (g.repository_id IS NULL AND g.organisation_id IS NULL))
+                AND (g.subject IN ('everyone', 'authenticated') OR (g.subject = 'user' AND g.subject_id = ?)
+                    OR (g.subject = 'members' AND EXISTS (SELECT 1 FROM memberships m
+                        WHERE m.organisation_id = g.subject_id AND m.user_id = ?))
+                    OR (g.subject = 'team' AND EXISTS (SELECT 1 FROM team_members tm
+                        WHERE tm.team_id = g.subject_id AND tm.user_id = ?)))
+                """,
+            [Value(repository), Value(organisation), .integer(user), .integer(user), .integer(user)], in: connection)
     }
 
     /// Notes that an administrator reads private or gated content that nobody gave him.

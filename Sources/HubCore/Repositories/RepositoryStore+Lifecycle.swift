@@ -32,7 +32,7 @@ extension RepositoryStore {
         "renamed_repositories", "file_locks", "xet_uploads", "grants", "access_requests", "repository_tags",
         "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes", "collection_items",
         "deploy_keys", "staged_blobs", "staged_xorbs", "contributed_bytes", "repository_facets", "card_states",
-        "object_journal",
+        "object_journal", "comment_versions", "space_entries",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.
@@ -40,6 +40,7 @@ extension RepositoryStore {
     /// - Throws: `.conflict` when the new name or its namespace is somebody else's.
     func rename(_ repository: Repository, to id: RepositoryID, mayReclaim: Bool) async throws {
         let now = clock.now()
+        let identifiers = identifiers
         let old = repository.id
         try await database.write { connection in
             try NamespaceRegister.claimLocal(id.namespace, now: now, in: connection)
@@ -49,6 +50,8 @@ extension RepositoryStore {
                 try RetiredNames.retire(repository, at: now, in: connection)
             }
             try Self.forgetRename(of: id, in: connection)
+            // Whoever watches the old name learns of the new one.
+            try WebhookEvent.move(to: id).queue(for: repository, at: now, identifiers: identifiers, in: connection)
             try Self.moveHoldings(of: repository.key, to: id.namespace, in: connection)
             try connection.execute(
                 """
@@ -96,10 +99,15 @@ extension RepositoryStore {
     /// Changes who may see a repository.
     func setVisibility(_ visibility: Repository.Visibility, of repository: Repository) async throws {
         let now = clock.now()
+        let identifiers = identifiers
         try await database.write { connection in
             try connection.execute(
                 "UPDATE repositories SET visibility = ?, updated_at = ? WHERE id = ?",
                 [.text(visibility.rawValue), .integer(now), .integer(repository.key)])
+            let isPrivate = visibility != .public
+            try WebhookEvent.config("private", .boolean(isPrivate)).queue(
+                for: repository.id, key: repository.key, isPrivate: isPrivate, at: now, identifiers: identifiers,
+                in: connection)
             try AuditLog.append(
                 AuditEntry(
                     by: repository.principal, "repository.visibility", repository.id.description,
@@ -121,6 +129,7 @@ extension RepositoryStore {
     /// Sets a setting of a repository.
     package func set(_ name: String, to value: JSONValue, of repository: Repository) async throws {
         let now = clock.now()
+        let identifiers = identifiers
         try await database.write { connection in
             try connection.upsert(
                 into: "repository_settings", key: [("repository_id", .integer(repository.key)), ("name", .text(name))],
@@ -128,6 +137,8 @@ extension RepositoryStore {
             if RepositoryProfile.settingNames.contains(name) {
                 try Self.indexNames(of: repository.key, in: connection)
             }
+            try WebhookEvent.config(name, value).queue(
+                for: repository, at: now, identifiers: identifiers, in: connection)
             try AuditLog.append(
                 AuditEntry(
                     by: repository.principal, "repository.setting", repository.id.description,

@@ -155,10 +155,12 @@ extension RepositoryStore {
             EXISTS (SELECT 1 FROM custom_role_verbs cv
             WHERE cv.role_id = g.custom_role_id AND cv.verb = '\(verb.rawValue)')
             """
+        // Offices read no content, and taking one hides nothing.
+        let isOnLadder = "(g.custom_role_id IS NULL AND g.role <= \(Role.admin.rawValue))"
         switch effect {
         case .allow:
             // Every role lets its holder see that a thing exists.
-            return Condition(text: verb == .discover ? "1 = 1" : "(g.custom_role_id IS NULL OR \(lists))")
+            return Condition(text: verb == .discover ? "1 = 1" : "(\(isOnLadder) OR \(lists))")
         case .deny:
             let step = "g.custom_role_id IS NULL AND g.role = \(Role.reader.rawValue)"
             return Condition(text: "((\(step)) OR \(lists))")

@@ -23,7 +23,8 @@ package struct SSHKeyStore: Sendable {
 
     /// Lets a user in by a key.
     /// - Parameter name: to know it by.
-    /// - Throws: `.conflict` when the key is somebody's already: one key, one person.
+    /// - Throws: `.conflict` when the key is somebody's already: one key, one person; `.badRequest` for a name with
+    ///   control characters or marks of direction.
     @discardableResult
     package func add(_ key: SSHPublicKey, to user: User, name: String, by principal: Principal? = nil) async throws
         -> UserSSHKey
@@ -42,10 +43,15 @@ package struct SSHKeyStore: Sendable {
     }
 
     /// Writes a key's row, within the transaction of what it is part of.
-    /// - Throws: `.conflict` when somebody has the key already.
+    /// - Throws: `.conflict` when somebody has the key already; `.badRequest` for a name that would mislead people.
     static func insert(
         _ id: Int64, _ key: SSHPublicKey, of account: User, name: String, now: Int64, in connection: any Connection
     ) throws {
+        guard name.isOnOneLine else {
+            throw HubError(
+                .badRequest, "The name of a key holds no control characters and no marks of direction.",
+                remedy: "Give the key another name.")
+        }
         if try connection.first("SELECT id FROM ssh_keys WHERE fingerprint = ?", [.text(key.fingerprint)]) != nil {
             throw HubError(.conflict, "The key SHA256:\(key.fingerprint) is in use already.")
         }

@@ -18,7 +18,8 @@ package enum Schema {
         Migration(number: 13, name: "retired-names", sql: retiredNames),
         Migration(number: 14, name: "xet-uploaders", sql: xetUploaders),
         Migration(number: 15, name: "object-journal", sql: objectJournal),
-        Migration(number: 18, name: "private-by-default", sql: privateByDefault),
+        Migration(number: 16, name: "private-by-default", sql: privateByDefault),
+        Migration(number: 17, name: "people", sql: people),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

@@ -6,15 +6,18 @@ package import HubCore
 /// The same routes answer at each mount (wire/csghub.md §3); ids are `namespace/name` at all of them.
 package struct HuggingFaceSurface: Sendable {
     private let access: RepositoryAccess
+    private let entries: SpaceEntries
     private let xet: XetAdvertisement?
 
     /// - Parameters:
+    ///   - entries: what applications in spaces are told.
     ///   - xet: offers the largest files by Xet; nil where there is none.
     ///   - clock: tells how old a stale answer is.
     package init(
-        authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, xet: XetAdvertisement? = nil,
-        clock: WallClock = .system
+        authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, entries: SpaceEntries,
+        xet: XetAdvertisement? = nil, clock: WallClock = .system
     ) {
+        self.entries = entries
         self.xet = xet
         access = RepositoryAccess(
             authorizer: authorizer, repositories: repositories, store: store, clock: clock,
@@ -29,7 +32,7 @@ package struct HuggingFaceSurface: Sendable {
             CommitsRoute(access: access), AuthCheckRoute(access: access), ResolveRoute(access: access, xet: xet),
             RawRoute(access: access), LegacyNameRoute(access: access),
         ]
-        let writing = WritingRoutes(access: access)
+        let writing = WritingRoutes(access: access, entries: entries)
         let renamed = RenamedRepositories(access: access)
         let ofKinds = RepositoryKind.allCases.flatMap { kind in
             (families + writing.families).flatMap { $0.routes(for: kind) }.map { renamed.following($0, kind) }

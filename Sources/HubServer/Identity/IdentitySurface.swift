@@ -26,7 +26,7 @@ package struct IdentitySurface: Sendable {
     private var organisations: [Route] {
         OrganisationRoutes(context: context).routes + MembershipRoutes(context: context).routes
             + TeamRoutes(context: context).routes + RobotRoutes(context: context).routes
-            + RoleRoutes(context: context).routes
+            + RoleRoutes(context: context).routes + AuditRoutes(context: context).routes
     }
 
     private var repositories: [Route] {

@@ -9,15 +9,15 @@ struct QuotaRoutes: Sendable {
         let base = IdentitySurface.base + "/quotas"
         let errors = context.errors
         return [
-            Route(.get, base, .admin, errors: errors, handler: list),
+            Route(.get, base, .hub(.quotaSet), errors: errors, handler: list),
             Route(.get, base + "/{account}", .authenticated, errors: errors, handler: get),
-            Route(.put, base + "/{account}", .admin, errors: errors, handler: put),
-            Route(.delete, base + "/{account}", .admin, errors: errors, handler: remove),
+            Route(.put, base + "/{account}", .hub(.quotaSet), errors: errors, handler: put),
+            Route(.delete, base + "/{account}", .hub(.quotaSet), errors: errors, handler: remove),
         ]
     }
 
     private func list(_ request: HubRequest) async throws -> HubResponse {
-        _ = try await administrator(request)
+        _ = try await operate(request)
         let found = try await context.store.quotas.accounts(
             after: request.query.first("cursor"), limit: IdentityContext.pageSize)
         let response = HubResponse.json { json in
@@ -31,12 +31,13 @@ struct QuotaRoutes: Sendable {
         return response.linkingNext(request, "cursor", last.name)
     }
 
-    /// For administrators, and for whoever may say who is what in the namespace: a user in his own.
+    /// For whoever sets quotas, and for whoever may say who is what in the namespace: a user in his own.
     private func get(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await request.principal()
         guard !principal.isAnonymous else { throw HubError(.authenticationRequired, "Sign in to see this.") }
         let name = try request.parameter("account")
-        if !principal.isAdministrator {
+        let isOperator = try await context.authorizer.decide(principal, .quotaSet, in: "").isAllowed
+        if !isOperator {
             let decision = try await context.authorizer.decide(principal, .settings, in: name)
             guard decision.isAllowed else {
                 throw HubError(.forbidden, "You may not see what '\(name)' stores.")
@@ -52,7 +53,7 @@ struct QuotaRoutes: Sendable {
     }
 
     private func put(_ request: HubRequest) async throws -> HubResponse {
-        let principal = try await administrator(request)
+        let principal = try await operate(request)
         let change = try await request.body.json(Change.self, upTo: IdentityContext.bodyLimit)
         let limits = QuotaLimits(
             bytes: try Self.limit(change.bytes, "bytes"),
@@ -62,20 +63,15 @@ struct QuotaRoutes: Sendable {
     }
 
     private func remove(_ request: HubRequest) async throws -> HubResponse {
-        let principal = try await administrator(request)
+        let principal = try await operate(request)
         let account = try await context.store.quotas.set(
             QuotaLimits(), of: try request.parameter("account"), by: principal)
         return .json { Self.write(account, to: &$0) }
     }
 
-    private func administrator(_ request: HubRequest) async throws -> Principal {
+    private func operate(_ request: HubRequest) async throws -> Principal {
         let principal = try await request.principal()
-        guard !principal.isAnonymous else {
-            throw HubError(.authenticationRequired, "Sign in as an administrator.")
-        }
-        guard principal.isAdministrator else {
-            throw HubError(.forbidden, "Only administrators may see and set quotas.")
-        }
+        try await context.authorizer.requireOfHub(principal, .quotaSet)
         return principal
     }
 

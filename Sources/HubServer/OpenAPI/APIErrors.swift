@@ -88,7 +88,7 @@ extension Route {
         switch verb {
         case .open: break
         case .authenticated: codes.insert(.authenticationRequired)
-        case .admin: codes.formUnion([.authenticationRequired, .forbidden])
+        case .hub, .admin: codes.formUnion([.authenticationRequired, .forbidden])
         case .repository:
             codes.formUnion([
                 .authenticationRequired, .forbidden, .policyDenied, .repositoryNotFound, .upstreamCorrupt,

@@ -48,7 +48,7 @@ enum APISecurity {
     private static func mayBeAnonymous(_ verb: RouteVerb) -> Bool {
         switch verb {
         case .open: true
-        case .authenticated, .admin: false
+        case .authenticated, .hub, .admin: false
         case .repository(let verb): verb.isRead
         }
     }

@@ -61,7 +61,7 @@ package struct RequestDispatcher: Sendable {
     private func admit(_ request: HubRequest, to route: Route) async throws {
         switch route.verb {
         case .open, .repository: return
-        case .authenticated, .admin:
+        case .authenticated, .hub, .admin:
             let principal = try await request.principal()
             guard !principal.isAnonymous else {
                 throw HubError(

@@ -8,6 +8,8 @@ package enum RouteVerb: Sendable, Hashable, CustomStringConvertible {
     case authenticated
     /// The handler opens a repository for this verb.
     case repository(Verb)
+    /// Administrators, and whoever was given this verb on the whole hub; the handler asks.
+    case hub(Verb)
     /// Administrators only.
     case admin
 
@@ -16,6 +18,7 @@ package enum RouteVerb: Sendable, Hashable, CustomStringConvertible {
         case .open: "open"
         case .authenticated: "authenticated"
         case .repository(let verb): verb.rawValue
+        case .hub(let verb): "hub:\(verb.rawValue)"
         case .admin: "admin"
         }
     }

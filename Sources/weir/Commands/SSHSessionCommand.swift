@@ -83,7 +83,10 @@ struct SSHSessionCommand: AsyncParsableCommand {
             let repository = try await open(.contentWrite, id)
             try await receivePack(to: repository, repositories)
         case .authenticateLFS(let id, let isUpload):
-            let repository = try await open(isUpload ? .contentWrite : .contentRead, id)
+            let repository =
+                isUpload
+                ? try await authorizer.openForUpload(caller.principal(for: id), id) : try await open(.contentRead, id)
+            try caller.admit(to: repository)
             try await authenticateLFS(for: caller, repository, isUpload: isUpload, hub)
         }
     }

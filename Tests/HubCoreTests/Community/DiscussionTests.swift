@@ -51,17 +51,91 @@ struct DiscussionTests {
         #expect(events.map(\.content).contains(.comment(text: "mine", edits: 0, isHidden: false)))
     }
 
-    @Test("a hidden comment's text is gone for good, and the repository's owner may hide what others wrote")
-    func hiding() async throws {
+    @Test("what a comment said before its changes is read by everybody, oldest first, with who wrote it and when")
+    func history() async throws {
+        let world = try await CommunityWorld()
+        let (bob, carl) = (try await world.open("bob"), try await world.open("carl"))
+        let num = try await world.discussions.open(title: "Topic", description: nil, in: bob).num
+        let comment = try await world.discussions.comment("first", on: num, in: bob)
+        #expect(comment.history.isEmpty)
+        var times: [Int64] = []
+        for text in ["second", "third"] {
+            times.append(world.fixture.hub.clock.now())
+            world.fixture.pass(seconds: 60)
+            _ = try await world.discussions.edit(comment.id, to: text, on: num, in: bob)
+        }
+        let seen = try #require(try await world.discussions.details(num, of: carl).events.last)
+        #expect(seen.content == .comment(text: "third", edits: 2, isHidden: false))
+        #expect(seen.history.map(\.text) == ["first", "second"])
+        #expect(seen.history.map(\.author) == ["bob", "bob"])
+        #expect(seen.history.map(\.writtenAt) == times)
+    }
+
+    @Test("changes count against what a discussion holds, and so does what they replaced")
+    func fullHistory() async throws {
+        let world = try await CommunityWorld()
+        let bob = try await world.open("bob")
+        let num = try await world.discussions.open(title: "Topic", description: nil, in: bob).num
+        let comment = try await world.discussions.comment("x", on: num, in: bob)
+        let text = String(repeating: "y", count: CommunityText.maximumBytes)
+        var refused: HubError?
+        for _ in 0..<(DiscussionEventRows.maximumTextBytes / Int64(text.utf8.count) + 1) where refused == nil {
+            refused = await hubError { _ = try await world.discussions.edit(comment.id, to: text, on: num, in: bob) }
+        }
+        #expect(refused?.code == .forbidden)
+    }
+
+    @Test("a hidden comment is read by whoever may write to the repository, and by nobody else, until it is shown again")
+    func hidden() async throws {
+        let world = try await CommunityWorld()
+        let (bob, carl, owner) = (try await world.open("bob"), try await world.open("carl"), try await world.open("ada"))
+        let discussions = world.discussions
+        let num = try await discussions.open(title: "Topic", description: nil, in: bob).num
+        let comment = try await discussions.comment("secret one", on: num, in: bob)
+        _ = try await discussions.edit(comment.id, to: "secret two", on: num, in: bob)
+        let answered = try await discussions.hide(comment.id, on: num, in: owner)
+        #expect(answered.hiding?.author == "ada" && answered.concealed == "secret two")
+        for repository in [bob, carl] {
+            let seen = try #require(try await discussions.details(num, of: repository).events.last)
+            #expect(seen.content == .comment(text: "", edits: 1, isHidden: true))
+            #expect(seen.concealed == nil && seen.history.isEmpty && seen.hiding?.author == "ada")
+            #expect(!"\(seen)".contains("secret"))
+        }
+        let moderated = try #require(try await discussions.details(num, of: owner).events.last)
+        #expect(moderated.concealed == "secret two" && moderated.history.map(\.text) == ["secret one"])
+        // Neither a stranger nor he who wrote it undoes what the owner did, also by hiding it himself first.
+        _ = try await discussions.hide(comment.id, on: num, in: bob)
+        for repository in [bob, carl] {
+            let error = await hubError { _ = try await discussions.unhide(comment.id, on: num, in: repository) }
+            #expect(error?.code == .forbidden)
+        }
+        let shown = try await discussions.unhide(comment.id, on: num, in: owner)
+        #expect(shown.content == .comment(text: "secret two", edits: 1, isHidden: false))
+        let again = await hubError { _ = try await discussions.unhide(comment.id, on: num, in: owner) }
+        #expect(again?.code == .badRequest)
+        // What he hid himself he shows again himself.
+        _ = try await discussions.hide(comment.id, on: num, in: bob)
+        #expect(try await discussions.unhide(comment.id, on: num, in: bob).hiding == nil)
+    }
+
+    @Test("a forgotten comment's text is gone for good with all it said before, and is not shown again")
+    func forgetting() async throws {
         let world = try await CommunityWorld()
         let (bob, owner) = (try await world.open("bob"), try await world.open("ada"))
         let discussion = try await world.discussions.open(title: "Topic", description: nil, in: bob)
         let comment = try await world.discussions.comment("regretted", on: discussion.num, in: bob)
-        _ = try await world.discussions.hide(comment.id, on: discussion.num, in: owner)
+        _ = try await world.discussions.edit(comment.id, to: "regretted, too", on: discussion.num, in: bob)
+        _ = try await world.discussions.forget(comment.id, on: discussion.num, in: owner)
         let kept = try await world.fixture.hub.database.read { connection in
-            try connection.query("SELECT content FROM discussion_events").map { try $0.text("content") }
+            try ["discussion_events", "comment_versions"].flatMap { table in
+                try connection.query("SELECT content FROM \(table)").map { try $0.text("content") }
+            }
         }
-        #expect(!kept.contains("regretted"))
+        let shown = await hubError {
+            _ = try await world.discussions.unhide(comment.id, on: discussion.num, in: owner)
+        }
+        #expect(shown?.code == .badRequest)
+        #expect(!kept.joined().contains("regretted"))
         let error = await hubError {
             _ = try await world.discussions.edit(comment.id, to: "again", on: discussion.num, in: bob)
         }

@@ -97,7 +97,7 @@ struct WebhookTests {
         try await world.repositories.setVisibility(.private, of: try await world.open("ada", "model:ada/m", .settings))
         while try await dispatcher.dispatchDue() > 0 {}
         #expect(receiver.messages.isEmpty)
-        #expect(try await states() == ["dropped"])
+        #expect(try await states() == ["dropped", "dropped"])
     }
 
     @Test("a private repository's removal is told to its owner and to nobody else")
@@ -159,5 +159,98 @@ struct WebhookTests {
         change.url = url
         let error = await hubError { _ = try await webhooks.update(hook.id, change, by: ada) }
         #expect(error?.code == .badRequest)
+    }
+
+    @Test("other names, settings and removals are told as Hugging Face tells them, and values of no other setting")
+    func changes() async throws {
+        try await watch("ada", as: "ada", type: "user")
+        let repositories = world.repositories
+        try await repositories.setVisibility(.private, of: try await world.open("ada", "model:ada/m", .settings))
+        let settings = try await world.open("ada", "model:ada/m", .settings)
+        try await world.fixture.hub.store.set("xetEnabled", to: .boolean(false), of: settings)
+        try await world.fixture.hub.store.set("gated", to: .string("manual"), of: settings)
+        let id = try HubFixture.id("model:ada/n")
+        try await repositories.rename(
+            try await world.open("ada", "model:ada/m", .delete), to: id, authorizer: world.fixture.authorizer)
+        try await repositories.delete(try await world.open("ada", "model:ada/n", .delete))
+        while try await dispatcher.dispatchDue() > 0 {}
+        func told(_ action: String, _ scope: String) -> [JSONValue] {
+            receiver.messages.map(\.json).filter {
+                $0["event"]?["action"]?.string == action && $0["event"]?["scope"]?.string == scope
+            }
+        }
+        let configured = try told("update", "repo.config").map { try #require($0["updatedConfig"]) }
+        #expect(
+            Set(configured) == [
+                .object([.init(key: "private", value: .boolean(true))]),
+                .object([.init(key: "xetEnabled", value: .boolean(false))]), .object([]),
+            ])
+        #expect(told("update", "repo.config").allSatisfy { $0["repo"]?["private"] == .boolean(true) })
+        let moved = try #require(told("move", "repo").first)
+        #expect(moved["repo"]?["name"]?.string == "ada/m")
+        #expect(moved["movedTo"]?["name"]?.string == "ada/n")
+        #expect(moved["movedTo"]?["owner"]?["id"]?.string == "ada")
+        #expect(told("delete", "repo").map { $0["repo"]?["name"]?.string } == ["ada/n"])
+    }
+
+    @Test("the log shows what was sent and what became of it, never the secret, and to the webhook's owner alone")
+    func log() async throws {
+        let hook = try await watch("ada/m", as: "ada", secret: "s3cret")
+        let ada = try await world.fixture.principal("ada")
+        receiver.answer(500)
+        try await world.commit(["x": "1"], as: "ada")
+        try await dispatcher.dispatchDue()
+        let authorizer = world.fixture.authorizer
+        let failing = try #require(
+            try await webhooks.deliveries(of: hook.id, for: ada, authorizer: authorizer).first)
+        #expect(failing.state == .waiting && failing.status == 500 && failing.attempts == 1)
+        #expect(failing.note == "answered 500" && failing.nextAt != nil)
+        receiver.answer(200)
+        let again = try await webhooks.redeliver(failing.id, of: hook.id, by: ada)
+        try await dispatcher.dispatchDue()
+        let all = try await webhooks.deliveries(of: hook.id, for: ada, authorizer: authorizer)
+        #expect(all.map(\.id) == [again, failing.id] && all.map(\.state) == [.sent, .waiting])
+        #expect(all.first?.payload == all.last?.payload && all.first?.scope == "repo.content")
+        #expect(receiver.messages.count == 2)
+        #expect(!"\(all)".contains("s3cret"))
+        #expect(
+            try await webhooks.deliveries(of: hook.id, before: again, for: ada, authorizer: authorizer).map(\.id)
+                == [failing.id])
+        let bob = try await world.fixture.principal("bob")
+        let own = try await watch("ada/m", as: "bob")
+        for id in [hook.id, own.id] {
+            let error = await hubError { _ = try await webhooks.redeliver(failing.id, of: id, by: bob) }
+            #expect(error?.code == .notFound)
+        }
+        let read = await hubError {
+            _ = try await webhooks.deliveries(of: hook.id, for: bob, authorizer: authorizer)
+        }
+        #expect(read?.code == .notFound)
+        _ = try await webhooks.setDisabled(true, hook.id, by: ada)
+        let off = await hubError { _ = try await webhooks.redeliver(failing.id, of: hook.id, by: ada) }
+        #expect(off?.code == .badRequest)
+    }
+
+    @Test("S5: the log tells nothing of what its owner was not told and may not see, and neither does telling it again")
+    func closedLog() async throws {
+        let hook = try await watch("ada/m", as: "bob")
+        let bob = try await world.fixture.principal("bob")
+        try await world.commit(["told": "1"], as: "ada")
+        while try await dispatcher.dispatchDue() > 0 {}
+        try await world.commit(["untold": "1"], as: "ada")
+        try await world.repositories.setVisibility(.private, of: try await world.open("ada", "model:ada/m", .settings))
+        let authorizer = world.fixture.authorizer
+        for _ in 0..<2 {
+            let log = try await webhooks.deliveries(of: hook.id, for: bob, authorizer: authorizer)
+            #expect(log.map { $0.payload != nil } == [false, false, true])
+            #expect(log.map { $0.repository != nil } == [false, false, true])
+            while try await dispatcher.dispatchDue() > 0 {}
+        }
+        let told = try #require(
+            try await webhooks.deliveries(of: hook.id, for: bob, authorizer: authorizer).last)
+        _ = try await webhooks.redeliver(told.id, of: hook.id, by: bob)
+        while try await dispatcher.dispatchDue() > 0 {}
+        #expect(receiver.messages.count == 1)
+        #expect(try await states() == ["sent", "dropped", "dropped", "dropped"])
     }
 }

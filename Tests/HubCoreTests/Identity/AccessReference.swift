@@ -25,6 +25,8 @@ struct AccessReference {
             ? [.read, .upload, .write, .admin] : verb == .contentWrite ? [.upload, .write, .admin] : [.write, .admin]
         if let token = principal.token, !scopes.contains(token.scope) { return false }
         if principal.user == nil, !verb.isRead || verb == .auditRead { return false }
+        // How much accounts store is no matter of a repository.
+        if verb == .quotaSet { return false }
         if isDenied(principal, verb, repository) { return false }
         let personal = reaches(principal, repository) && isSomebody(principal, verb, repository)
         if personal { return true }
@@ -82,6 +84,9 @@ struct AccessReference {
             guard $0.effect == .deny else { return false }
             return switch $0.role {
             case .standard(let role): role.rawValue <= verb.minimumRole.rawValue
+            case .office(.auditor): verb == .auditRead
+            case .office(.operator): verb == .mirrorSync
+            case .office(.gatekeeper): verb == .gateApprove
             case .custom(let role): role.verbs.contains(verb)
             }
         }
@@ -91,6 +96,9 @@ struct AccessReference {
         guard grant.effect == .allow else { return false }
         return switch grant.role {
         case .standard(let role): role.rawValue >= verb.minimumRole.rawValue
+        case .office(.auditor): [.discover, .metaRead, .auditRead].contains(verb)
+        case .office(.operator): [.discover, .metaRead, .mirrorSync].contains(verb)
+        case .office(.gatekeeper): [.discover, .metaRead, .gateApprove].contains(verb)
         case .custom(let role): role.verbs.union([.discover]).contains(verb)
         }
     }

@@ -97,6 +97,9 @@ struct AccessWorld {
         if Int.random(in: 0..<3, using: &random) == 0, let role = roles.randomElement(using: &random) {
             return .custom(role)
         }
+        if Int.random(in: 0..<4, using: &random) == 0, let office = Office.allCases.randomElement(using: &random) {
+            return .office(office)
+        }
         return .standard(Role.allCases.randomElement(using: &random) ?? .reader)
     }
 

@@ -176,23 +176,95 @@ struct DelegationTests {
         #expect(try await sshKeys.list(of: bob).map(\.fingerprint) == [key.fingerprint])
     }
 
+    @Test("an office gives its duty on what it is given for, no content, and its name is taken (S6)")
+    func offices() async throws {
+        let (fixture, organisation) = try await world()
+        let (ada, bob) = (organisation.principal, try await fixture.principal("bob"))
+        let (roles, grants) = (fixture.hub.store.roles, fixture.hub.store.grants)
+        let acme = try await fixture.authorizer.openGrants(ada, inOrganisation: "acme")
+        let user = try #require(bob.user)
+        let duties: [(String, Verb)] = [
+            ("auditor", .auditRead), ("operator", .mirrorSync), ("gatekeeper", .gateApprove),
+        ]
+        for (name, duty) in duties {
+            let error = await hubError { _ = try await roles.create(name, verbs: [.metaRead], at: acme) }
+            #expect(error?.code == .badRequest)
+            let role = try await roles.role(named: name, at: acme)
+            let given = try await grants.add(.user(user.id), role: role, effect: .allow, expiresAt: nil, at: acme)
+            for id in ["model:acme/secret", "model:acme/other"] {
+                for verb in Verb.allCases {
+                    let isGiven = [.discover, .metaRead, duty].contains(verb)
+                    #expect(try await may(fixture, bob, verb, id) == isGiven, "\(name) \(verb) \(id)")
+                }
+            }
+            let decision = try await fixture.authorizer.explain(bob, duty, try HubFixture.id("model:acme/secret"))
+            #expect(decision?.reason.text == "The grant \(given.id) gives the role \(name).")
+            let general = await hubError {
+                _ = try await grants.add(.authenticated, role: role, effect: .allow, expiresAt: nil, at: acme)
+            }
+            #expect(general?.code == .badRequest)
+            // Taking the office takes the duty from whoever else has it, and hides nothing.
+            let denial = try await grants.add(
+                .user(try #require(ada.user).id), role: role, effect: .deny, expiresAt: nil, at: acme)
+            #expect(try await !may(fixture, ada, duty))
+            #expect(try await may(fixture, ada, .contentRead))
+            let kept = try await fixture.authorizer.openGrants(ada, inOrganisation: "acme")
+            #expect(await hubError { try await grants.remove(denial.id, at: kept) }?.code == .forbidden)
+            let root = try await fixture.principal("root", scope: .admin, isAdministrator: true)
+            let above = try await fixture.authorizer.openGrants(root, inOrganisation: "acme")
+            #expect(try await grants.list(at: above).contains { $0.id == denial.id && $0.role == role })
+            try await grants.remove(denial.id, at: above)
+            try await grants.remove(given.id, at: acme)
+            #expect(try await !may(fixture, bob, .discover))
+        }
+    }
+
+    @Test("what is done with the hub itself is given on the whole hub, and by nothing else")
+    func hubDuties() async throws {
+        let (fixture, organisation) = try await world()
+        let (ada, bob) = (organisation.principal, try await fixture.principal("bob"))
+        let root = try await fixture.principal("root", scope: .admin, isAdministrator: true)
+        let (roles, grants) = (fixture.hub.store.roles, fixture.hub.store.grants)
+        let user = try #require(bob.user)
+        let places = [
+            try await fixture.authorizer.openGrants(ada, inOrganisation: "acme"),
+            try fixture.authorizer.openGrantsOfHub(root),
+        ]
+        for (place, isOfHub) in zip(places, [false, true]) {
+            for (name, duty) in [("operator", Verb.quotaSet), ("auditor", .auditRead)] {
+                let role = try await roles.role(named: name, at: place)
+                // In an organisation an office carries what is the organisation's, so its admin may give it.
+                _ = try await grants.add(.user(user.id), role: role, effect: .allow, expiresAt: nil, at: place)
+                let error = await hubError { try await fixture.authorizer.requireOfHub(bob, duty) }
+                #expect(error?.code == (isOfHub ? nil : .forbidden), "\(name)")
+            }
+        }
+        try await fixture.authorizer.requireOfHub(root, .quotaSet)
+        for verb in [Verb.quotaSet, .auditRead] {
+            #expect(await hubError { try await fixture.authorizer.requireOfHub(ada, verb) }?.code == .forbidden)
+            let anonymous = await hubError { try await fixture.authorizer.requireOfHub(.anonymous, verb) }
+            #expect(anonymous?.code == .authenticationRequired)
+        }
+        #expect(try await !may(fixture, root, .quotaSet), "no repository has quotas to set")
+    }
+
     @Test("a custom role gives what it lists, and nobody gives what he has not (S6)")
     func customRoles() async throws {
         let (fixture, organisation) = try await world()
         let (ada, bob) = (organisation.principal, try await fixture.principal("bob"))
         let (roles, grants) = (fixture.hub.store.roles, fixture.hub.store.grants)
         let acme = try await fixture.authorizer.openGrants(ada, inOrganisation: "acme")
-        _ = try await roles.create("auditor", verbs: [.metaRead, .auditRead], at: acme)
+        _ = try await roles.create("inspector", verbs: [.metaRead, .auditRead], at: acme)
         _ = try await roles.create("doorman", verbs: [.memberAdmin], at: acme)
         let user = try #require(bob.user)
         _ = try await grants.add(
-            .user(user.id), role: try await roles.role(named: "auditor", at: acme), effect: .allow, expiresAt: nil,
+            .user(user.id), role: try await roles.role(named: "inspector", at: acme), effect: .allow, expiresAt: nil,
             at: acme)
         #expect(try await may(fixture, bob, .discover))
         #expect(try await may(fixture, bob, .metaRead))
         #expect(try await may(fixture, bob, .auditRead))
         #expect(try await !may(fixture, bob, .contentRead))
-        #expect(await hubError { try await roles.remove("auditor", at: acme) }?.code == .conflict)
+        #expect(await hubError { try await roles.remove("inspector", at: acme) }?.code == .conflict)
         _ = try await grants.add(
             .user(user.id), role: try await roles.role(named: "doorman", at: acme), effect: .allow, expiresAt: nil,
             at: acme)
@@ -215,7 +287,7 @@ struct DelegationTests {
         #expect(given?.code == .forbidden)
         let everybody = await hubError {
             _ = try await grants.add(
-                .everyone, role: try await roles.role(named: "auditor", at: acme), effect: .allow, expiresAt: nil,
+                .everyone, role: try await roles.role(named: "inspector", at: acme), effect: .allow, expiresAt: nil,
                 at: acme)
         }
         #expect(everybody?.code == .badRequest)

@@ -78,4 +78,35 @@ struct LFSTokenTests {
         let creation = await hubError { try await fixture.authorizer.authorizeCreation(in: "ada", by: robot) }
         #expect(creation?.code == .forbidden)
     }
+
+    @Test("S16, S25: an outsider's stages what his pull request will name, where he could open one, and does no more")
+    func staging() async throws {
+        try await fixture.create("model:ada/public")
+        let id = try HubFixture.id("model:ada/public")
+        let bob = try await fixture.principal("bob")
+        let token = try await fixture.hub.identities.createLFSToken(
+            for: try #require(bob.user), to: try await fixture.authorizer.openForUpload(bob, id), isUpload: true)
+        let upload = try #require(try await fixture.hub.identities.principal(token: token.reveal()))
+        let staging = try await fixture.authorizer.openForUpload(upload, id)
+        #expect(staging.verb == .discuss && staging.principal == upload)
+        for verb in [Verb.contentWrite, .discuss, .settings] {
+            #expect(await code(upload, verb, "model:ada/public") == .forbidden, "\(verb)")
+        }
+        let own = try await fixture.authorizer.openForUpload(
+            try await principal(isUpload: true), HubFixture.id("model:ada/one"))
+        #expect(own.verb == .contentWrite)
+        // A token that reads stages nothing, and what may not be seen is not there.
+        let reader = try await fixture.principal("bob", scope: .read)
+        #expect(await hubError { _ = try await fixture.authorizer.openForUpload(reader, id) }?.code == .forbidden)
+        let hidden = await hubError {
+            _ = try await fixture.authorizer.openForUpload(bob, HubFixture.id("model:ada/one"))
+        }
+        #expect(hidden?.code == .repositoryNotFound)
+        let anonymous = await hubError { _ = try await fixture.authorizer.openForUpload(.anonymous, id) }
+        #expect(anonymous?.code == .authenticationRequired)
+        // Behind a gate nobody proposes to what he cannot read.
+        let settings = try await fixture.authorizer.open(try await fixture.principal("ada"), .settings, id)
+        try await fixture.repositories.setGating(.manual, of: settings)
+        #expect(await hubError { _ = try await fixture.authorizer.openForUpload(bob, id) }?.code == .forbidden)
+    }
 }

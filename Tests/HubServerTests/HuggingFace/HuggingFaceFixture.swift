@@ -11,7 +11,8 @@ struct HuggingFaceFixture {
         hub = try await TestHub(source: source, gate: gate)
         routes =
             HuggingFaceSurface(
-                authorizer: hub.authorizer, repositories: hub.repositories, store: hub.store, clock: hub.clock
+                authorizer: hub.authorizer, repositories: hub.repositories, store: hub.store,
+                entries: SpaceEntries(store: hub.store, key: Array(repeating: 7, count: 32)), clock: hub.clock
             ).routes.mounted(at: ["", "/hf", "/csg", "/ms"])
     }
 

@@ -201,6 +201,7 @@ private struct ForeignChildren {
         }
         return switch capture {
         case "webhook": [["webhook": webhook.description]]
+        case "delivery": [["webhook": webhook.description, "delivery": webhook.description]]
         case "id" where pattern.contains("/collections/"): [["id": String(collection.key)]]
         case "repository" where pattern.contains("/collections/"):
             [["id": String(ownCollection.key), "repository": String(repository)]]

@@ -11,6 +11,8 @@ extension PermissionMatrixTests {
             .discuss, valid: "{\"content\":\"x\"}"),
         "POST /api/*/{namespace}/{name}/discussions/{num}/comment/{comment}/hide": .opens(
             .discuss, passes: 404, says: "comment"),
+        "POST /api/*/{namespace}/{name}/discussions/{num}/comment/{comment}/unhide": .opens(
+            .discuss, passes: 404, says: "comment"),
         "POST /api/*/{namespace}/{name}/discussions/{num}/title": .opens(.discuss, valid: "{\"title\":\"Another\"}"),
         "POST /api/*/{namespace}/{name}/discussions/{num}/status": .opens(
             .discuss, valid: "{\"status\":\"closed\"}"),

@@ -2,6 +2,12 @@ import HubCore
 
 extension PermissionMatrixTests {
     static let huggingFaceWrites: [String: PermissionRow] = [
+        "GET /api/*/{namespace}/{name}/secrets": .opens(.settings),
+        "POST /api/*/{namespace}/{name}/secrets": .opens(.settings),
+        "DELETE /api/*/{namespace}/{name}/secrets": .opens(.settings),
+        "GET /api/*/{namespace}/{name}/variables": .opens(.settings),
+        "POST /api/*/{namespace}/{name}/variables": .opens(.settings),
+        "DELETE /api/*/{namespace}/{name}/variables": .opens(.settings),
         "DELETE /api/repos/delete": .opens(.delete, passes: 200, removes: true),
         "POST /api/repos/move": .opens(.delete),
         "PUT /api/*/{namespace}/{name}/settings": .opens(.settings),

@@ -13,6 +13,7 @@ extension PermissionMatrixTests {
         "POST /api/gateway/v1/grants/{kind}/{namespace}/{name}": .opens(.memberAdmin),
         "DELETE /api/gateway/v1/grants/{kind}/{namespace}/{name}/{id}": .opens(
             .memberAdmin, passes: 404, says: "no such grant"),
+        "GET /api/gateway/v1/audit/{kind}/{namespace}/{name}": .opens(.auditRead, denial: .readOnly),
         "PUT /api/gateway/v1/gates/{kind}/{namespace}/{name}": .opens(.settings),
         "GET /api/gateway/v1/deploy-keys/{kind}/{namespace}/{name}": .opens(.memberAdmin),
         "POST /api/gateway/v1/deploy-keys/{kind}/{namespace}/{name}": .opens(.memberAdmin),

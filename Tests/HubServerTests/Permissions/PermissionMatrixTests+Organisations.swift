@@ -24,6 +24,7 @@ extension PermissionMatrixTests {
 
     static let organisations: [String: PermissionRow] = [
         "POST /api/gateway/v1/organizations/{organization}/transfer": .account,
+        "GET /api/gateway/v1/organizations/{organization}/audit": .account,
         "GET /api/gateway/v1/organizations/{organization}/grants": .account,
         "POST /api/gateway/v1/organizations/{organization}/grants": .account,
         "DELETE /api/gateway/v1/organizations/{organization}/grants/{id}": .account,

@@ -28,6 +28,7 @@ struct PermissionMatrixTests {
                 case .open: .everyone
                 case .authenticated: .account
                 case .repository(let verb): .repository(verb)
+                case .hub(let verb): .hub(verb)
                 case .admin: .administrator
                 }
             #expect(row.access == declared, "\(PermissionWorld.row(route)) declares \(route.verb)")
@@ -172,6 +173,8 @@ struct PermissionMatrixTests {
                     switch row.access {
                     case .everyone: answer.status < 500
                     case _ where somebody.user == nil || !somebody.isKnown: answer.status == 401
+                    case .hub(let verb) where !PermissionModel.mayOnHub(somebody, verb): answer.status == 403
+                    case .hub: answer.status != 401 && answer.status != 403
                     case .administrator where !isAdministrator: answer.status == 403
                     case .administrator: answer.status != 401 && answer.status != 403
                     default: answer.status < 500

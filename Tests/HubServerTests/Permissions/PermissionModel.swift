@@ -17,7 +17,7 @@ enum PermissionModel {
         "maintainer": everyday.union([.contentWrite, .settings, .gateApprove]),
         "admin": Set(Verb.allCases),
         "auditor": [.discover, .metaRead, .auditRead],
-        "operator": [.discover, .metaRead, .mirrorSync],
+        "operator": [.discover, .metaRead, .mirrorSync, .quotaSet],
         "gatekeeper": [.discover, .metaRead, .gateApprove],
     ]
     /// What a contributor may do besides with what he made.
@@ -25,7 +25,7 @@ enum PermissionModel {
     /// A site administrator reads by break-glass, and neither writes content nor opens gates.
     static let ofSiteAdministrator: Set<Verb> = [
         .discover, .metaRead, .contentRead, .discuss, .settings, .delete, .memberAdmin, .tokenAdmin, .auditRead,
-        .mirrorSync,
+        .mirrorSync, .quotaSet,
     ]
     private static let reading: Set<Verb> = [.discover, .metaRead, .contentRead, .auditRead]
 
@@ -37,6 +37,13 @@ enum PermissionModel {
         if place.isRefusedByPolicy, everyday.contains(verb) || ofCreator.contains(verb) { return .forbidden }
         if may(who, verb, place) { return .passes }
         return verb == .contentRead && place.isGated ? .gated : .forbidden
+    }
+
+    /// Whether somebody may do something with the hub itself.
+    static func mayOnHub(_ who: Somebody, _ verb: Verb) -> Bool {
+        guard who.reach == nil, reading.contains(verb) || who.scope > .upload else { return false }
+        let isAdministrator = who.isSiteAdministrator && who.scope == .admin
+        return isAdministrator || who.siteOffice.flatMap { roles[$0] }?.contains(verb) == true
     }
 
     /// Whether somebody may open a pull request: what it changes, he must be able to read.
@@ -68,6 +75,7 @@ enum PermissionModel {
             rights.formUnion(roles[role] ?? [])
             if who.isCreator { rights.formUnion(ofCreator) }
         }
+        if let office = who.siteOffice { rights.formUnion(roles[office] ?? []) }
         if who.isSiteAdministrator, who.scope == .admin { rights.formUnion(ofSiteAdministrator) }
         return rights
     }
@@ -83,6 +91,8 @@ struct Somebody: Sendable {
     /// Whether he made what is in it.
     var isCreator = false
     var isSiteAdministrator = false
+    /// The office he was given on the whole hub.
+    var siteOffice: String?
     var scope = TokenGrant.Scope.write
     /// Namespaces, or paths of repositories, that the token is narrowed to.
     var reach: Set<String>?

@@ -12,6 +12,8 @@ struct PermissionRow: Sendable {
         case repository(Verb)
         /// Everyone with an account.
         case account
+        /// Site administrators, and who was given this on the whole hub.
+        case hub(Verb)
         /// Site administrators.
         case administrator
         /// Everyone; or what comes with the request says for itself who may.
@@ -58,6 +60,7 @@ struct PermissionRow: Sendable {
     var denial: Denial?
 
     static let account = PermissionRow(access: .account)
+    static func hub(_ verb: Verb) -> PermissionRow { PermissionRow(access: .hub(verb)) }
     static let administrator = PermissionRow(access: .administrator)
     static let everyone = PermissionRow(access: .everyone)
     static let owned = PermissionRow(access: .everyone, isOwned: true)

@@ -71,6 +71,18 @@ final class PermissionWorld: Sendable {
                 Somebody(name: role.name, user: "acme-\(role.name)", role: role.name)
             } + [
                 Somebody(name: "creator", user: "creator", role: "contributor", isCreator: true),
+                Somebody(name: "auditor", user: "acme-auditor", role: "auditor"),
+                Somebody(name: "operator", user: "acme-operator", role: "operator"),
+                Somebody(name: "gatekeeper", user: "acme-gatekeeper", role: "gatekeeper"),
+                Somebody(name: "site auditor", user: "site-auditor", siteOffice: "auditor"),
+                Somebody(name: "site operator", user: "site-operator", siteOffice: "operator"),
+                Somebody(name: "site gatekeeper", user: "site-gatekeeper", siteOffice: "gatekeeper"),
+                Somebody(
+                    name: "site operator's token that reads", user: "site-operator", siteOffice: "operator",
+                    scope: .read),
+                Somebody(
+                    name: "site auditor's token for one repository", user: "site-auditor", siteOffice: "auditor",
+                    reach: [closed]),
                 Somebody(name: "owner", user: "ada"),
                 Somebody(name: "site administrator", user: "root", isSiteAdministrator: true, scope: .admin),
                 Somebody(name: "his everyday token", user: "root", isSiteAdministrator: true),
@@ -109,6 +121,7 @@ final class PermissionWorld: Sendable {
             if let role = somebody.role.flatMap({ Role(name: $0) }) {
                 try await hub.store.organisations.setRole(role, of: name, in: organisation)
             }
+            try await Self.appoint(somebody, user, in: organisation, hub)
             tokens[somebody.name] = try await identities.createToken(
                 for: user, name: somebody.name, scope: somebody.scope,
                 expiresAt: somebody.name == "expired token" ? now - 1 : nil,
@@ -117,6 +130,22 @@ final class PermissionWorld: Sendable {
         }
         try await identities.setDisabled(true, user: "gone")
         return tokens
+    }
+
+    /// Gives somebody the office he has, on the organisation or on the whole hub.
+    private static func appoint(_ somebody: Somebody, _ user: User, in organisation: Organisation, _ hub: Hub)
+        async throws
+    {
+        let authorizer = Authorizer(store: hub.store, source: nil)
+        let places = [
+            (somebody.role, try await authorizer.openGrants(organisation.principal, inOrganisation: organisation.name)),
+            (somebody.siteOffice, try authorizer.openGrantsOfHub(organisation.principal)),
+        ]
+        for (name, place) in places {
+            guard let office = name.flatMap(Office.init(name:)) else { continue }
+            _ = try await hub.store.grants.add(
+                .user(user.id), role: .office(office), effect: .allow, expiresAt: nil, at: place)
+        }
     }
 
     private static func resources(_ reach: Set<String>) -> [TokenResource] {

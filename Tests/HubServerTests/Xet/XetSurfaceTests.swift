@@ -304,6 +304,7 @@ struct XetSurfaceTests {
         ) async throws -> TestHub.Answer {
             let surface = HuggingFaceSurface(
                 authorizer: world.hub.authorizer, repositories: world.hub.repositories, store: world.hub.store,
+                entries: SpaceEntries(store: world.hub.store, key: Array(repeating: 7, count: 32)),
                 xet: XetAdvertisement(service: world.service, threshold: threshold), clock: world.hub.clock)
             return try await world.hub.ask(surface.routes, method, path, token: world.owner, body: body)
         }

@@ -5,7 +5,7 @@ struct WebhookEvent: Sendable {
     let domain: Webhook.Domain
     /// `create`, `update`, `delete` or `move`.
     let action: String
-    /// `repo`, `repo.content`, `discussion` or `discussion.comment`.
+    /// `repo`, `repo.content`, `repo.config`, `discussion` or `discussion.comment`.
     let scope: String
     /// Members of the message besides `event` and `repo`.
     var members: [JSONValue.Member] = []
@@ -25,6 +25,28 @@ struct WebhookEvent: Sendable {
                             ])
                         }))
             ])
+    }
+
+    /// Another name, maybe with another owner; the message is about the old one.
+    static func move(to id: RepositoryID) -> WebhookEvent {
+        WebhookEvent(
+            domain: .repo, action: "move", scope: "repo",
+            members: [
+                .init(
+                    key: "movedTo",
+                    value: .object([
+                        .init(key: "name", value: .string(id.path)),
+                        .init(key: "owner", value: .object([.init(key: "id", value: .string(id.namespaceKey))])),
+                    ]))
+            ])
+    }
+
+    /// A setting. Receivers are told the values of those that Hugging Face tells, and of others that something changed.
+    static func config(_ name: String, _ value: JSONValue) -> WebhookEvent {
+        let isTold = name == "private" || name == "xetEnabled"
+        return WebhookEvent(
+            domain: .repo, action: "update", scope: "repo.config",
+            members: [.init(key: "updatedConfig", value: .object(isTold ? [.init(key: name, value: value)] : []))])
     }
 
     static func discussion(

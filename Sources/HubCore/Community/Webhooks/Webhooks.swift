@@ -2,7 +2,7 @@ import SQL
 
 /// The webhooks of accounts. Each is seen and changed by its owner alone.
 package struct Webhooks: Sendable {
-    private let store: RepositoryStore
+    let store: RepositoryStore
 
     /// Webhooks of one account, and things one of them watches.
     static let maximumWebhooks: Int64 = 100
@@ -173,7 +173,7 @@ package struct Webhooks: Sendable {
         Webhook.Domain.allCases.filter(domains.contains).map(\.rawValue).joined(separator: ",")
     }
 
-    private static func audit(
+    static func audit(
         _ action: String, _ id: CommunityID, by principal: Principal, at now: Int64, in connection: any Connection
     ) throws {
         try AuditLog.append(AuditEntry(by: principal, action, "webhook:\(id)"), at: now, in: connection)

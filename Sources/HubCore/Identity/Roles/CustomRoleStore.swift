@@ -11,7 +11,8 @@ package struct CustomRoleStore: Sendable {
     /// - Throws: `.forbidden` for verbs the maker does not have himself; `.badRequest`, `.conflict`.
     package func create(_ name: String, verbs: Set<Verb>, at place: GrantPlace) async throws -> CustomRole {
         let (owner, organisation) = try Self.owner(of: place)
-        guard RepositoryID.isValidName(name), Role(name: name) == nil else {
+        guard RepositoryID.isValidName(name), Role(name: name) == nil, Office(name: name) == nil
+        else {
             throw HubError(
                 .badRequest, "'\(name)' is no name for a role.",
                 remedy: "Use letters, digits, '.', '_' and '-', and none of the standard roles' names.")
@@ -90,7 +91,8 @@ package struct CustomRoleStore: Sendable {
         }
     }
 
-    /// The role that a name means at a place: a step of the ladder, one of the organisation's, or one of the hub's.
+    /// The role that a name means at a place: a step of the ladder, one of the organisation's, one of the hub's, or an
+    /// office. A role that was made before there were offices keeps its name.
     /// - Throws: `.badRequest` when it means none.
     package func role(named name: String, at place: GrantPlace) async throws -> GrantedRole {
         if let role = Role(name: name) { return .standard(role) }
@@ -102,12 +104,12 @@ package struct CustomRoleStore: Sendable {
                 """, [.text(RepositoryID.key(name)), .integer(place.organisation ?? 0)]
             ).map { try Self.role($0, in: connection) }
         }
-        guard let found else {
-            throw HubError(
-                .badRequest, "'\(name)' is no role here.",
-                remedy: "Use one of \(Role.allCases.map(\.name).joined(separator: ", ")), or make a role.")
-        }
-        return .custom(found)
+        if let found { return .custom(found) }
+        if let office = Office(name: name) { return .office(office) }
+        let names = Role.allCases.map(\.name) + Office.allCases.map(\.name)
+        throw HubError(
+            .badRequest, "'\(name)' is no role here.",
+            remedy: "Use one of \(names.joined(separator: ", ")), or make a role.")
     }
 
     /// A role by its id, as grants name it.

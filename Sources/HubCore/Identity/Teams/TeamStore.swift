@@ -108,11 +108,11 @@ package struct TeamStore: Sendable {
         try await database.write { connection in
             let team = try Self.find(name, of: organisation, in: connection)
             // Being taken in gives what the team was given.
-            for row in try connection.query(
-                "SELECT * FROM grants WHERE subject = 'team' AND subject_id = ? AND effect = 'allow'",
-                [.integer(team.id)])
-            {
-                try organisation.rights.requireAll(try GrantStore.grant(row, in: connection).role.given)
+            let given = try GrantStore.grants(
+                where: "g.subject = 'team' AND g.subject_id = ? AND g.effect = 'allow'", [.integer(team.id)],
+                in: connection)
+            for grant in given {
+                try organisation.rights.requireAll(grant.role.given.counting(at: grant.scope))
             }
             let member = try Self.member(user, of: organisation, in: connection)
             try connection.upsert(

@@ -26,7 +26,7 @@ struct CSGHubDiscussionRoutes: CSGHubRouteFamily {
             context.route(.get, "\(one)/comments", .open, handler: comments),
             context.route(.post, "\(one)/comments", .authenticated, handler: comment),
             context.route(.put, "\(one)/comments/{comment}", .authenticated, handler: edit),
-            context.route(.delete, "\(one)/comments/{comment}", .authenticated, handler: hide),
+            context.route(.delete, "\(one)/comments/{comment}", .authenticated, handler: forget),
         ]
     }
 
@@ -129,9 +129,9 @@ struct CSGHubDiscussionRoutes: CSGHubRouteFamily {
         return .csghubDone
     }
 
-    private func hide(_ request: HubRequest) async throws -> HubResponse {
+    private func forget(_ request: HubRequest) async throws -> HubResponse {
         let (repository, num) = try await place(request, .discuss)
-        _ = try await discussions.hide(try Self.comment(request), on: num, in: repository)
+        _ = try await discussions.forget(try Self.comment(request), on: num, in: repository)
         return .csghubDone
     }
 

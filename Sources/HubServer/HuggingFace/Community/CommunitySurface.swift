@@ -35,5 +35,8 @@ package struct CommunitySurface: Sendable {
             + CollectionRoutes(collections: collections, errors: access.errors).routes
             + CollectionItemRoutes(collections: collections, errors: access.errors).routes
             + WebhookRoutes(webhooks: Webhooks(store: access.store), errors: access.errors).routes
+            + WebhookDeliveryRoutes(
+                webhooks: Webhooks(store: access.store), authorizer: access.authorizer, errors: access.errors
+            ).routes
     }
 }

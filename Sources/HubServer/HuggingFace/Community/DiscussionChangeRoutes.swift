@@ -1,7 +1,7 @@
 import HTTPTypes
 import HubCore
 
-/// `POST /api/{kind}/{namespace}/{name}/discussions/{num}/...`: comment, edit, hide, rename, open and close.
+/// `POST /api/{kind}/{namespace}/{name}/discussions/{num}/...`: comment, edit, hide, show again, rename, open and close.
 struct DiscussionChangeRoutes: RouteFamily {
     private static let bodyLimit = 1 << 20
 
@@ -12,6 +12,7 @@ struct DiscussionChangeRoutes: RouteFamily {
         let path = "/api/\(kind.plural)/{namespace}/{name}/discussions/{num}"
         let changes: [(String, @Sendable (HubRequest, Repository, Int64) async throws -> HubResponse)] = [
             ("comment", comment), ("comment/{comment}/edit", edit), ("comment/{comment}/hide", hide),
+            ("comment/{comment}/unhide", unhide),
             ("title", rename), ("status", setStatus),
         ]
         return changes.map { resource, change in
@@ -44,6 +45,10 @@ struct DiscussionChangeRoutes: RouteFamily {
 
     private func hide(_ request: HubRequest, _ repository: Repository, _ num: Int64) async throws -> HubResponse {
         Self.answer("updatedComment", try await discussions.hide(try Self.id(request), on: num, in: repository))
+    }
+
+    private func unhide(_ request: HubRequest, _ repository: Repository, _ num: Int64) async throws -> HubResponse {
+        Self.answer("updatedComment", try await discussions.unhide(try Self.id(request), on: num, in: repository))
     }
 
     private func rename(_ request: HubRequest, _ repository: Repository, _ num: Int64) async throws -> HubResponse {

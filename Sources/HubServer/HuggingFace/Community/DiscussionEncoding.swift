@@ -36,6 +36,13 @@ extension JSONWriter {
         }
     }
 
+    private mutating func version(_ text: String, by author: String?, at time: Int64) {
+        member("raw", text)
+        member("html", "<p>\(text.escapedForHTML)</p>")
+        member("updatedAt", JSONDate.text(milliseconds: time))
+        self.author(author)
+    }
+
     private mutating func data(of event: DiscussionEvent) {
         switch event.content {
         case .comment(let text, let edits, let isHidden):
@@ -43,11 +50,18 @@ extension JSONWriter {
             member("edited", edits > 0)
             member("hidden", isHidden)
             member("numEdits", edits)
-            object("latest") { json in
-                json.member("raw", shown)
-                json.member("html", "<p>\(shown.escapedForHTML)</p>")
-                json.member("updatedAt", JSONDate.text(milliseconds: event.updatedAt))
-                json.author(event.author)
+            object("latest") { $0.version(shown, by: event.author, at: event.updatedAt) }
+            array("history") { json in
+                for version in event.history {
+                    json.object { $0.version(version.text, by: version.author, at: version.writtenAt) }
+                }
+            }
+            guard let hiding = event.hiding else { return }
+            member("hiddenBy", hiding.author)
+            member("hiddenAt", JSONDate.text(milliseconds: hiding.at))
+            // For whoever looks after the discussion; everybody else has not got it here.
+            if let text = event.concealed {
+                object("concealed") { $0.version(text, by: event.author, at: event.updatedAt) }
             }
         case .status(let status): member("status", status.rawValue)
         case .commit(let subject, let id):

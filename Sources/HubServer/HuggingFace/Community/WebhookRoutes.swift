@@ -86,7 +86,7 @@ struct WebhookRoutes: Sendable {
         return .text("OK")
     }
 
-    private static func id(_ request: HubRequest) throws -> CommunityID {
+    static func id(_ request: HubRequest) throws -> CommunityID {
         guard let id = CommunityID(try request.parameter("webhook")) else {
             throw HubError(.notFound, "You have no such webhook.")
         }

@@ -4,13 +4,21 @@ import HubCore
 /// `POST /api/repos/create`: an empty repository with its first commit.
 struct RepositoryCreationRoute: Sendable {
     let access: RepositoryAccess
+    let entries: SpaceEntries
 
     private struct Body: Decodable {
         var sdk: String?
         var license: String?
-        var secrets: [JSONValue]?
-        var variables: [JSONValue]?
+        var secrets: [Entry]?
+        var variables: [Entry]?
         var hardware: String?
+    }
+
+    /// What the application in a space is told.
+    private struct Entry: Decodable {
+        let key: String
+        let value: String
+        let description: String?
     }
 
     private static let maximumBytes = 1 << 20
@@ -28,12 +36,23 @@ struct RepositoryCreationRoute: Sendable {
         var initial = InitialFiles()
         if let license = body.license { initial.card.append(("license", try Self.word(license, "license"))) }
         if id.kind == .space, let sdk = body.sdk { initial.card.append(("sdk", try Self.word(sdk, "sdk"))) }
+        let told = id.kind == .space ? [(SpaceEntry.Kind.secret, body.secrets), (.variable, body.variables)] : []
+        for entry in told.flatMap({ $0.1 ?? [] }) {
+            try SpaceEntries.check(entry.key, Secret(entry.value), entry.description)
+        }
         let repository: Repository
         do {
             repository = try await access.repositories.create(
                 id, visibility: visibility, holding: initial, by: principal, authorizer: access.authorizer)
         } catch let error as HubError where error.code == .conflict {
             return try await conflict(error, id, principal, request)
+        }
+        for (kind, list) in told {
+            for entry in list ?? [] {
+                let space = try await access.authorizer.open(principal, .settings, repository.id)
+                try await entries.set(
+                    entry.key, to: Secret(entry.value), description: entry.description, kind, of: space)
+            }
         }
         var response = HubResponse.json { json in
             json.object { json in
@@ -42,9 +61,8 @@ struct RepositoryCreationRoute: Sendable {
                 json.member("id", String(repository.key, radix: 16))
             }
         }
-        if body.hardware != nil || body.secrets?.isEmpty == false || body.variables?.isEmpty == false {
-            response.headers["X-HF-Warning"] =
-                "weir spaces; Spaces are not run here: hardware, secrets and variables were not kept."
+        if body.hardware != nil {
+            response.headers["X-HF-Warning"] = "weir spaces; Spaces are not run here: the hardware was not kept."
         }
         return response
     }
