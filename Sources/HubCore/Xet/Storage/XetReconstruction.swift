@@ -29,7 +29,7 @@ extension XetService {
         of hash: XetHash, in repository: Repository, range: (_ size: Int64) -> Range<Int64>?
     ) async throws -> XetReconstruction {
         guard !repository.isMirror, let file = try await records.file(hash),
-            try await store.links(to: [file.blob], of: repository.key)[file.blob] != nil,
+            try await gives(file.blob, in: repository),
             try await store.isProved(file.blob, for: repository)
         else { throw HubError(.blobNotFound, "There is no file \(hash) in \(repository.id).") }
         guard let wanted = range(file.size) else {

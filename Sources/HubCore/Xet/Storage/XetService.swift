@@ -57,8 +57,16 @@ package struct XetService: Sendable {
 
     /// The name in Xet under which a blob of a repository can be reconstructed; nil when it did not come by Xet.
     package func hash(of blob: BlobID, in repository: Repository) async throws -> XetHash? {
-        guard !repository.isMirror else { return nil }
+        guard !repository.isMirror, try await gives(blob, in: repository) else { return nil }
         return try await records.hash(of: blob)
+    }
+
+    /// Whether a blob is the repository's, where its reader may read it: by the first path it had, for a client that is told
+    /// no more gets it without Xet.
+    func gives(_ blob: BlobID, in repository: Repository) async throws -> Bool {
+        guard let link = try await store.links(to: [blob], of: repository.key)[blob] else { return false }
+        guard repository.rules.limitsReading else { return true }
+        return link.path.map { repository.rules.denialOfReading($0) == nil } ?? false
     }
 
     func requireContribution(_ repository: Repository) throws {
