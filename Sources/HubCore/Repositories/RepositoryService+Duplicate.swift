@@ -12,7 +12,7 @@ extension RepositoryService {
             throw HubError(.internalError, "\(source.id) was opened to \(source.verb.rawValue), not to read.")
         }
         // A copy without what is kept from its maker would be another repository than it says.
-        try requireWholeReading(source)
+        try requireWholeReading(source, for: "a copy")
         try await authorizer.authorizeCreation(in: id.namespace, by: source.principal)
         let original = try await original(of: source)
         for file in original?.files ?? [] { try await requireStored(file, of: source) }

@@ -11,12 +11,13 @@ extension RepositoryService {
             "You may not read '\(path)' of \(repository.id): the grant \(String(denial.id, radix: 16)) denies it.")
     }
 
-    /// git gives out a repository as a whole or not at all.
+    /// git gives out a repository as a whole or not at all, and so do some others.
+    /// - Parameter what: what cannot leave anything out.
     /// - Throws: `.forbidden` for somebody who may not read some paths.
-    func requireWholeReading(_ repository: Repository) throws {
+    package func requireWholeReading(_ repository: Repository, for what: String = "git") throws {
         guard repository.rules.limitsReading else { return }
         throw HubError(
-            .forbidden, "Some paths of \(repository.id) are kept from you, and git cannot leave them out.",
+            .forbidden, "Some paths of \(repository.id) are kept from you, and \(what) cannot leave them out.",
             remedy: "Download and upload its files by the API, as huggingface_hub and csghub do.")
     }
 
@@ -68,6 +69,12 @@ extension Repository {
     func readable(_ entries: [TreeEntry]) -> [TreeEntry] {
         guard rules.limitsReading else { return entries }
         return entries.filter { rules.denialOfReading($0.path) == nil }
+    }
+
+    /// The large files that its reader may know of: what was never committed is at no path, and anybody's.
+    package func readable(_ files: some Sequence<LargeFile>) -> [LargeFile] {
+        guard rules.limitsReading else { return Array(files) }
+        return files.filter { file in file.path.map { rules.denialOfReading($0) == nil } ?? false }
     }
 
     /// The contents that its reader may know of.

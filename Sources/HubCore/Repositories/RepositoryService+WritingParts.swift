@@ -22,15 +22,7 @@ extension RepositoryService {
         let rules = repository.rules
         for case .copy(let source, _, _) in draft.operations { try requireReadable(source.path, of: repository) }
         guard rules.limitsWriting, PullRequest.number(of: draft.ref) == nil else { return }
-        let writing = rules.writing(to: draft.ref)
-        if let refusal = writing.refusal { throw HubError(.forbidden, Self.text(refusal, nil, draft.ref)) }
-        guard writing.dependsOnPaths else { return }
-        for operation in draft.operations {
-            let path = operation.path
-            if let refusal = writing.refusal(of: path.names) {
-                throw HubError(.forbidden, Self.text(refusal, path.path, draft.ref))
-            }
-        }
+        for operation in draft.operations { try repository.requireWritable(operation.path, on: draft.ref) }
     }
 
     /// Refuses what reaches beyond single paths and refs to somebody who may not change all of them.
@@ -55,7 +47,7 @@ extension RepositoryService {
         // What is only proposed changes nothing; merging it does.
         guard PullRequest.number(of: update.name) == nil else { return nil }
         let writing = repository.rules.writing(to: update.name)
-        if let refusal = writing.refusal { return Self.text(refusal, nil, update.name) }
+        if let refusal = writing.refusal { return refusal.sentence(about: nil, on: update.name) }
         if !writing.isForceable, let old = update.expected {
             var adds = false
             if let new = update.target { adds = try await changes.isAncestor(old, of: new) }
@@ -77,8 +69,8 @@ extension RepositoryService {
     ) async throws -> String? {
         func isRefused(_ names: [[UInt8]]) -> Bool { writing.refusal(of: names) != nil }
         func text(_ path: String) -> String {
-            Self.text(
-                writing.refusal(of: ContentRules.names(path)) ?? ContentRefusal(grant: nil), path, update.name)
+            (writing.refusal(of: ContentRules.names(path)) ?? ContentRefusal(grant: nil))
+                .sentence(about: path, on: update.name)
         }
         var first: String?
         var isSame = false
@@ -116,10 +108,17 @@ extension RepositoryService {
         if bases.isEmpty { bases.append(nil) }
         return bases.map { ($0, side) }
     }
+}
 
-    private static func text(_ refusal: ContentRefusal, _ path: String?, _ ref: RefName) -> String {
-        let what = path.map { "'\($0)' on \(ref.shortName)" } ?? "'\(ref.name)'"
-        return "You may not change \(what): \(refusal.text)."
+extension Repository {
+    /// - Throws: `.forbidden` when a path may not be changed on a ref.
+    func requireWritable(_ path: GitPath, on ref: RefName) throws {
+        guard rules.limitsWriting else { return }
+        let writing = rules.writing(to: ref)
+        if let refusal = writing.refusal { throw HubError(.forbidden, refusal.sentence(about: nil, on: ref)) }
+        if let refusal = writing.refusal(of: path.names) {
+            throw HubError(.forbidden, refusal.sentence(about: path.path, on: ref))
+        }
     }
 }
 

@@ -100,6 +100,12 @@ struct ContentRefusal: Sendable, Hashable {
     var text: String {
         grant.map { "the grant \(String($0, radix: 16)) denies it" } ?? "no grant allows it"
     }
+
+    /// The whole of it, for people.
+    /// - Parameter path: nil for all paths.
+    func sentence(about path: String?, on ref: RefName) -> String {
+        "You may not change \(path.map { "'\($0)' on \(ref.shortName)" } ?? "'\(ref.name)'"): \(text)."
+    }
 }
 
 extension AccessGrant {
