@@ -21,7 +21,8 @@ def server(tmp_path_factory):
     with Weir(tmp_path_factory.mktemp("paths")) as weir:
         for name in ("alice", "bob", "carl", "dora", "erin"):
             setattr(weir, name, weir.token(name, "write"))
-        weir.checked("repository", "create", f"model:{REPO}")
+        # Of what is public, everybody gets what he asks for without saying who he is.
+        weir.checked("repository", "create", f"model:{REPO}", "--visibility", "private")
         lines = [{"key": "header", "value": {"summary": "fill"}}]
         for path, content in {"data/pii/a.txt": SECRET, "data/ok.txt": b"ok\n", "labels/a.txt": b"cat\n"}.items():
             lines.append({"key": "file", "value": {"path": path, "content": content.decode()}})
@@ -33,6 +34,7 @@ def server(tmp_path_factory):
         weir.kept = give(weir, user="bob", role="reader", effect="deny", path="data/pii/**")
         give(weir, user="carl", role="writer")
         weir.fixed = give(weir, user="carl", role="writer", effect="deny", path="data/pii/**")
+        give(weir, user="dora", role="reader")
         give(weir, user="dora", role="writer", path="labels/**")
         give(weir, user="erin", role="writer")
         give(weir, user="erin", role="writer", effect="deny", ref="release/*")
@@ -248,7 +250,7 @@ def test_huggingface_hub_is_refused_what_is_kept_and_a_labeller_all_but_labels(s
         for way in ("delete", "squash", "tag"):
             assert seen[way][0] == 403, seen[way]
         assert seen["file"] is None and seen["more"] is None, seen
-    info = requests.get(f"{server.url}/{REPO}/raw/main/.gitattributes", timeout=30).text
+    info = requests.get(f"{server.url}/{REPO}/raw/main/.gitattributes", headers=bearer(server.alice), timeout=30).text
     assert "labels/x.txt.bin" not in info
 
 
