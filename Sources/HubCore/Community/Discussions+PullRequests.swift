@@ -10,6 +10,8 @@ package enum MergeOutcome: Sendable, Equatable {
 extension Discussions {
     /// Bytes of a difference that are shown.
     static let maximumDifference = 1 << 20
+    /// Paths that are named to git at once.
+    static let maximumPaths = 200
 
     /// Opens a pull request without commits, as a draft: its ref stands where the default branch does, and commits are
     /// made there later.
@@ -120,7 +122,14 @@ extension Discussions {
             let head = try await store.ref(pull.ref, of: repository.key)?.target,
             let base = try await store.ref(pull.base, of: repository.key)?.target
         else { return [] }
-        return try await repositories.git.conflicts(between: base, and: head, in: repository.key)
+        let paths = try await repositories.git.conflicts(between: base, and: head, in: repository.key)
+        return Self.shown(paths, of: repository)
+    }
+
+    /// A conflict stays one for somebody who may not know where it is.
+    private static func shown(_ paths: [String], of repository: Repository) -> [String] {
+        let known = paths.filter { repository.rules.denialOfReading($0) == nil }
+        return known.isEmpty && !paths.isEmpty ? ["a file that you may not see"] : known
     }
 
     /// What a pull request changes, as `git diff` writes it; nil for any other discussion, and for whoever may see that
@@ -133,7 +142,23 @@ extension Discussions {
         var base = pull.baseCommit
         if discussion.status.isOpen, let now = try await store.ref(pull.base, of: repository.key)?.target { base = now }
         let start = try await git.mergeBase(of: base, and: head, in: repository.key) ?? base
-        return try await git.difference(from: start, to: head, limit: Self.maximumDifference, in: repository.key)
+        guard repository.rules.limitsReading else {
+            return try await git.difference(from: start, to: head, limit: Self.maximumDifference, in: repository.key)
+        }
+        return try await git.difference(
+            from: start, to: head, of: try await readablePaths(from: start, to: head, in: repository),
+            limit: Self.maximumDifference, in: repository.key)
+    }
+
+    /// The paths that differ between two commits and that the reader may know of, as many as a difference can show.
+    private func readablePaths(from start: CommitID, to head: CommitID, in repository: Repository) async throws
+        -> [String]
+    {
+        let old = try await repositories.contents(of: start, in: repository)
+        let new = try await repositories.contents(of: head, in: repository)
+        let changes = TreeComparison(
+            from: repository.readable(old).files, to: repository.readable(new).files)
+        return Array(changes.paths.prefix(Self.maximumPaths))
     }
 
     private func mayRead(_ repository: Repository) async throws -> Bool {
@@ -195,7 +220,7 @@ extension Discussions {
         let result: CommitID
         switch merged {
         case .alreadyMerged: throw HubError(.badRequest, "The pull request \(num) changes nothing.")
-        case .conflicts(let paths): return .conflicts(paths)
+        case .conflicts(let paths): return .conflicts(Self.shown(paths, of: repository))
         case .commit(let commit): result = commit
         }
         let identifiers = store.identifiers
@@ -203,7 +228,8 @@ extension Discussions {
         let ids = [CommunityID(key: store.identifiers.next()), CommunityID(key: store.identifiers.next())]
         let now = store.clock.now()
         try await store.updateRefs(
-            [RefUpdate(pull.base, from: base, to: result)], of: repository, action: "pull-request.merge",
+            try await repositories.judge([RefUpdate(pull.base, from: base, to: result)], of: repository),
+            of: repository, action: "pull-request.merge",
             changeLog: seen.title,
             head: isDefault ? try await repositories.headFacts(of: result, in: repository) : nil, links: []
         ) { connection in

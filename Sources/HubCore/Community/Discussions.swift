@@ -222,8 +222,7 @@ package struct Discussions: Sendable {
     /// Whether the principal may write to the repository, and so look after what others say in it.
     func mayModerate(_ repository: Repository) async throws -> Bool {
         do {
-            _ = try await authorizer.open(repository.principal, .contentWrite, repository.id)
-            return true
+            return try await !authorizer.open(repository.principal, .contentWrite, repository.id).rules.limitsWriting
         } catch let error as HubError where error.status < 500 {
             return false
         }

@@ -14,11 +14,15 @@ extension GitStore {
 
     /// How many lines differ between two stored commits; against nothing when there is no `old` one.
     /// - Throws: `revision-not-found` when the commit is not stored.
-    package func lineStatistics(from old: CommitID?, to new: CommitID, in key: Int64) async throws -> LineStatistics {
+    /// - Parameter isCounted: whether a path's lines count.
+    package func lineStatistics(
+        from old: CommitID?, to new: CommitID, in key: Int64, isCounted: (String) -> Bool = { _ in true }
+    ) async throws -> LineStatistics {
         let sides = old.map { [$0.hex, new.hex] } ?? ["--root", "--no-commit-id", new.hex]
         return LineStatistics(
             parsing: try await read(
-                ["diff-tree", "-r", "--numstat", "-z", "--no-renames", "--no-ext-diff"] + sides, of: new, in: key))
+                ["diff-tree", "-r", "--numstat", "-z", "--no-renames", "--no-ext-diff"] + sides, of: new, in: key),
+            isCounted: isCounted)
     }
 
     private func read(_ arguments: [String], of commit: CommitID, in key: Int64) async throws -> [UInt8] {

@@ -59,9 +59,14 @@ extension GitStore {
     }
 
     /// What changed between two stored commits, as `git diff` writes it.
-    /// - Parameter limit: bytes after which the rest is left out, which a last line says.
-    package func difference(from old: CommitID, to new: CommitID, limit: Int, in key: Int64) async throws -> String {
+    /// - Parameters:
+    ///   - paths: the only ones looked at; nil for all.
+    ///   - limit: bytes after which the rest is left out, which a last line says.
+    package func difference(
+        from old: CommitID, to new: CommitID, of paths: [String]? = nil, limit: Int, in key: Int64
+    ) async throws -> String {
         struct Full: Error {}
+        if let paths, paths.isEmpty { return "" }
         try await withRepository(key) { repository in
             for commit in [old, new] { _ = try repository.requireCommit(commit) }
         }
@@ -72,7 +77,7 @@ extension GitStore {
                 [
                     "--git-dir=\(directory)", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
                     "--end-of-options", old.hex, new.hex, "--",
-                ],
+                ] + (paths ?? []).map { ":(top,literal)" + $0 },
                 environment: GitEnvironment(repository: directory).all,
                 limits: GitProcess.Limits(processorSeconds: 30), input: NoChunks?.none
             ) { bytes in

@@ -4,12 +4,13 @@ package struct LineStatistics: Sendable, Equatable {
     package let deletions: Int
 
     /// Reads `git diff-tree --numstat -z`: `<added> TAB <deleted> TAB <path> NUL`, with `-` for binary files.
-    init(parsing output: [UInt8]) {
+    /// - Parameter isCounted: whether a path's lines count.
+    init(parsing output: [UInt8], isCounted: (String) -> Bool = { _ in true }) {
         var additions = 0
         var deletions = 0
         for record in output.split(separator: 0) {
             let fields = record.split(separator: UInt8(ascii: "\t"), maxSplits: 2, omittingEmptySubsequences: false)
-            guard fields.count == 3 else { continue }
+            guard fields.count == 3, isCounted(String(decoding: fields[2], as: UTF8.self)) else { continue }
             additions = Self.sum(additions, fields[0])
             deletions = Self.sum(deletions, fields[1])
         }

@@ -26,6 +26,8 @@ package struct AccessDecision: Sendable, Hashable {
         case creator
         case member(Role)
         case grant(Int64, GrantedRole)
+        /// A grant gives it for some paths or refs.
+        case partGrant(Int64)
         case visibility(Repository.Visibility)
         /// No rule gives the right.
         case nothing
@@ -35,6 +37,11 @@ package struct AccessDecision: Sendable, Hashable {
     package let reason: Reason
 
     package var isAllowed: Bool { outcome == .allow }
+    /// Whether it is allowed for all of the repository, as far as this decision tells.
+    var allowsWhole: Bool {
+        if case .partGrant = reason { return false }
+        return isAllowed
+    }
 }
 
 extension AccessDecision.Reason {
@@ -53,6 +60,7 @@ extension AccessDecision.Reason {
         case .creator: "creator"
         case .member: "member"
         case .grant: "grant"
+        case .partGrant: "part-grant"
         case .visibility: "visibility"
         case .nothing: "no-rule"
         }
@@ -74,6 +82,7 @@ extension AccessDecision.Reason {
         case .creator: "Who made the repository may do it."
         case .member(let role): "The role \(role.name) in the organisation allows it."
         case .grant(let id, let role): "The grant \(id) gives the role \(role.name)."
+        case .partGrant(let id): "The grant \(id) gives it for some paths or refs."
         case .visibility(let visibility): "The repository is \(visibility.rawValue)."
         case .nothing: "No rule allows it."
         }

@@ -34,11 +34,14 @@ package struct AccessGrant: Sendable, Hashable {
     package let expiresAt: Int64?
     /// From where one must ask for the grant to count; empty for from anywhere.
     package let sources: [AddressBlock]
+    /// The part of each repository's content that it is about; nil for all there is.
+    package let part: ContentPart?
 
     package init(
         id: Int64, subject: Subject, scope: Scope, role: GrantedRole, effect: Effect, expiresAt: Int64? = nil,
-        sources: [AddressBlock] = []
+        sources: [AddressBlock] = [], part: ContentPart? = nil
     ) {
+        self.part = part
         self.sources = sources
         self.id = id
         self.subject = subject

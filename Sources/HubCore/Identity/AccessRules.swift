@@ -11,12 +11,20 @@ package enum AccessRules {
     package static func decide(
         _ subject: AccessSubject, _ verb: Verb, _ target: AccessTarget, grants: [AccessGrant], now: Int64
     ) -> AccessDecision {
-        let matter = grants.filter { $0.concerns(subject, target, now: now) }
+        let concerning = grants.filter { $0.concerns(subject, target, now: now) }
+        // What is about some paths or refs gives and takes nothing of the whole.
+        let matter = concerning.filter { $0.part == nil }
         if target.repository != nil, verb != .discover {
             let visible = evaluate(subject, .discover, target, matter)
             guard visible.isAllowed else { return visible }
         }
-        return evaluate(subject, verb, target, matter)
+        let decision = evaluate(subject, verb, target, matter)
+        // Whoever reads the whole may have been given some of it to write.
+        guard verb == .contentWrite, decision.reason == .nothing, target.repository != nil,
+            let opening = concerning.first(where: \.opensPart),
+            evaluate(subject, .contentRead, target, matter).isAllowed
+        else { return decision }
+        return AccessDecision(outcome: .allow, reason: .partGrant(opening.id))
     }
 
     private static func evaluate(

@@ -31,7 +31,8 @@ package struct Authorizer: Sendable {
                 if decision.reason == .administrator, verb == .contentRead, isShut {
                     try await store.noteBreakGlass(facts.record, by: principal)
                 }
-                return Repository(record: facts.record, principal: principal, verb: verb)
+                return Repository(
+                    record: facts.record, principal: principal, verb: verb, rules: rules(of: facts, decision))
             case .forbidden, .unauthenticated, .gated:
                 throw Self.refusal(decision, of: facts.record, principal, verb)
             case .hidden: break
@@ -52,7 +53,7 @@ package struct Authorizer: Sendable {
         try await store.accessFacts(id, for: principal, isActive: isActive).map { decide($0, verb) }
     }
 
-    private func decide(_ facts: RepositoryAccessFacts, _ verb: Verb) -> AccessDecision {
+    func decide(_ facts: RepositoryAccessFacts, _ verb: Verb) -> AccessDecision {
         AccessRules.decide(facts.subject, verb, facts.target, grants: facts.grants, now: store.clock.now())
     }
 

@@ -86,9 +86,11 @@ extension Authorizer {
 
     private func rights(of subject: AccessSubject, over target: AccessTarget, _ grants: [AccessGrant]) -> Set<Verb> {
         let now = store.clock.now()
+        // Of what he may do with a part only, he can give nothing away.
+        let kept = AccessRules.rules(for: subject, target, grants: grants, now: now)
         return Set(
             Verb.allCases.filter {
-                AccessRules.decide(subject, $0, target, grants: grants, now: now).isAllowed
+                AccessRules.decide(subject, $0, target, grants: grants, now: now).allowsWhole && !kept.limits($0)
             })
     }
 }

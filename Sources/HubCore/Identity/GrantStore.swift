@@ -10,13 +10,16 @@ package struct GrantStore: Sendable {
     package static let pageLimit = 1_000
 
     /// Gives or takes a right.
-    /// - Parameter sources: from where one must ask for it to count; empty for from anywhere.
+    /// - Parameters:
+    ///   - sources: from where one must ask for it to count; empty for from anywhere.
+    ///   - part: the content that it is about; nil for everything.
     /// - Throws: `.forbidden` for giving what the giver may not do himself; `.badRequest` for more than reading to
-    ///   everybody.
+    ///   everybody, and for a role that is not about content alone where a part is named.
     package func add(
         _ subject: AccessGrant.Subject, role: GrantedRole, effect: AccessGrant.Effect, expiresAt: Int64?,
-        sources: [AddressBlock] = [], at place: GrantPlace
+        sources: [AddressBlock] = [], part: ContentPart? = nil, at place: GrantPlace
     ) async throws -> AccessGrant {
+        try part?.requireMeaning(of: role, effect)
         if effect == .allow {
             let isMore = role.given.contains { $0.minimumRole > .reader }
             if isMore, subject == .everyone || subject == .authenticated {
@@ -29,7 +32,7 @@ package struct GrantStore: Sendable {
         }
         let grant = AccessGrant(
             id: identifiers.next(), subject: subject, scope: place.scope, role: role, effect: effect,
-            expiresAt: expiresAt, sources: sources)
+            expiresAt: expiresAt, sources: sources, part: part)
         let now = clock.now()
         try await database.write { connection in
             // A role may have changed or gone since it was looked up.
@@ -74,13 +77,14 @@ package struct GrantStore: Sendable {
         try connection.execute(
             """
             INSERT INTO grants (id, subject, subject_id, subject_role, organisation_id, repository_id, role,
-                custom_role_id, effect, expires_at, created_by, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                custom_role_id, effect, expires_at, created_by, created_at, path_pattern, ref_pattern)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .integer(grant.id), .text(named.word), Value(named.id), Value(named.role?.rawValue),
                 Value(organisation), Value(repository), .integer(step), Value(custom), .text(grant.effect.rawValue),
-                Value(grant.expiresAt), .text(principal.label), .integer(now),
+                Value(grant.expiresAt), .text(principal.label), .integer(now), Value(grant.part?.paths?.text),
+                Value(grant.part?.refs?.text),
             ])
         for block in grant.sources {
             try connection.upsert(
@@ -145,6 +149,8 @@ package struct GrantStore: Sendable {
             .init(key: "effect", value: .string(grant.effect.rawValue)),
             .init(key: "expiresAt", value: grant.expiresAt.map(JSONValue.integer) ?? .null),
             .init(key: "sources", value: .array(grant.sources.map { .string($0.description) })),
+            .init(key: "path", value: grant.part?.paths.map { .string($0.text) } ?? .null),
+            .init(key: "ref", value: grant.part?.refs.map { .string($0.text) } ?? .null),
         ])
     }
 
@@ -191,7 +197,17 @@ package struct GrantStore: Sendable {
         }
         return AccessGrant(
             id: id, subject: try subject(row, id), scope: scope, role: try role(rows, row, id), effect: effect,
-            expiresAt: try row.optionalInteger("expires_at"), sources: sources)
+            expiresAt: try row.optionalInteger("expires_at"), sources: sources, part: try part(row, of: id))
+    }
+
+    private static func part(_ row: Row, of id: Int64) throws -> ContentPart? {
+        let (paths, refs) = (try row.optionalText("path_pattern"), try row.optionalText("ref_pattern"))
+        guard paths != nil || refs != nil else { return nil }
+        do {
+            return try ContentPart(paths: paths, refs: refs)
+        } catch is HubError {
+            throw unreadable(id)
+        }
     }
 
     private static func subject(_ row: Row, _ id: Int64) throws -> AccessGrant.Subject {

@@ -9,6 +9,8 @@ package struct RefUpdate: Sendable, Hashable {
     package let peeled: ObjectID?
     /// Whether somebody asks for a new ref, rather than for a change that happens to begin one.
     let isCreation: Bool
+    /// Whether it was compared with the grants on paths and refs.
+    private(set) var isJudged = false
 
     package init(_ name: RefName, from expected: ObjectID?, to target: ObjectID?, peeled: ObjectID? = nil) {
         self.init(name, from: expected, to: target, peeled: peeled, isCreation: false)
@@ -27,6 +29,13 @@ package struct RefUpdate: Sendable, Hashable {
     /// A ref that somebody asks to be made; one that exists already is a conflict.
     package static func creation(_ name: RefName, at target: ObjectID, peeled: ObjectID? = nil) -> RefUpdate {
         RefUpdate(name, from: nil, to: target, peeled: peeled, isCreation: true)
+    }
+
+    /// The same, found to change nothing that is kept from who asks for it.
+    var judged: RefUpdate {
+        var update = self
+        update.isJudged = true
+        return update
     }
 
     /// For the audit log.

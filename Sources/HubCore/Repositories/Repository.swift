@@ -59,8 +59,11 @@ package struct Repository: Sendable, Hashable {
     /// For whom it was opened and to do what.
     package let principal: Principal
     package let verb: Verb
+    /// What grants on some of its paths and refs say to the principal.
+    package let rules: ContentRules
 
-    init(record: RepositoryRecord, principal: Principal, verb: Verb) {
+    init(record: RepositoryRecord, principal: Principal, verb: Verb, rules: ContentRules = .none) {
+        self.rules = rules
         key = record.key
         id = record.id
         visibility = record.visibility
@@ -89,6 +92,7 @@ package struct Repository: Sendable, Hashable {
         gating = repository.gating
         principal = repository.principal
         verb = repository.verb
+        rules = repository.rules
     }
 
     package var isMirror: Bool { origin != .local }

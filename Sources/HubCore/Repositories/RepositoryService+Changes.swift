@@ -17,9 +17,12 @@ extension RepositoryService {
         let parent = try await commit(of: snapshot).parents.first
         var old: [TreeEntry] = []
         if let parent { old = try await contents(of: parent, in: snapshot.repository).files }
+        let rules = snapshot.repository.rules
         return (
-            TreeComparison(from: old, to: try await contents(of: snapshot).files),
-            try await git.lineStatistics(from: parent, to: snapshot.commit, in: key)
+            TreeComparison(from: snapshot.repository.readable(old), to: try await contents(of: snapshot).files),
+            try await git.lineStatistics(from: parent, to: snapshot.commit, in: key) {
+                rules.denialOfReading($0) == nil
+            }
         )
     }
 
@@ -27,6 +30,7 @@ extension RepositoryService {
     /// fetched for it, and a mirror without history has none.
     package func storedLastCommits(of folder: String?, in snapshot: Snapshot) async throws -> [String: CommitInfo] {
         let repository = snapshot.repository
+        if let folder { try requireReadable(folder, of: repository) }
         if repository.isMirror {
             guard try await store.acquisition(of: snapshot.commit, in: repository.key)?.hasHistory == true else {
                 return [:]

@@ -13,6 +13,7 @@ extension RepositoryService {
     ///   `.unprocessable` for paths that contradict each other.
     package func commit(_ draft: CommitDraft, to repository: Repository) async throws -> CommitOutcome {
         do {
+            try requireWritable(draft, in: repository)
             let outcome = try await commitInTurn(draft, to: repository)
             if outcome.isUnchanged { await draft.hold?.release() }
             return outcome
@@ -53,11 +54,11 @@ extension RepositoryService {
         let facts = isDefault ? try await headFacts(of: commit.id, in: repository) : nil
         let reservation = await draft.hold?.reservation
         do {
+            let updates = try await judge([RefUpdate(draft.ref, from: head, to: commit.id)], of: repository)
             try await git.makeDurable(key, entry: store.identifiers.next()) { journal in
                 try await store.updateRefs(
-                    [RefUpdate(draft.ref, from: head, to: commit.id)], of: repository, action: "repository.commit",
-                    changeLog: draft.summary, head: facts, links: links, gitBytes: draft.contentBytes,
-                    endingReservation: reservation, alongside: journal)
+                    updates, of: repository, action: "repository.commit", changeLog: draft.summary, head: facts,
+                    links: links, gitBytes: draft.contentBytes, endingReservation: reservation, alongside: journal)
             }
         } catch let error as HubError where error.code == .preconditionFailed {
             return nil
@@ -74,7 +75,10 @@ extension RepositoryService {
         for operation in draft.operations {
             changes.append(try await change(operation, head: head, links: &links, in: repository))
         }
-        if let tracking = try await tracking(of: links, changes, head: head, in: repository) {
+        // Who may write some paths only can do without git's clones knowing the large files among them.
+        if let tracking = try await tracking(of: links, changes, head: head, in: repository),
+            mayWrite(tracking.path, to: draft.ref, of: repository)
+        {
             changes.append(tracking)
         }
         let author = signature(of: repository.principal)
@@ -150,7 +154,9 @@ extension RepositoryService {
         {
             return BlobLink(pointer: staged, commit: nil, path: path.path)
         }
-        let known = try await store.links(to: [oid], of: repository.key)[oid]
+        // What no commit named yet was just uploaded; the rest has to be readable.
+        var known = try await store.links(to: [oid], of: repository.key)[oid]
+        if let link = known, link.path != nil, try await !mayRead(link, of: repository) { known = nil }
         guard let known, try await blobs.size(of: oid) == known.pointer.size,
             try await store.isProved(oid, for: repository), size == nil || size == known.pointer.size
         else {

@@ -2,6 +2,7 @@ extension RepositoryService {
     /// Checks that a file may be served, without opening it: for HEAD.
     /// - Throws: what the gate decides.
     package func authorizeFile(_ entry: TreeEntry, in snapshot: Snapshot) async throws {
+        try requireReadable(entry.path, of: snapshot.repository)
         try await check(
             .file(path: entry.path, size: entry.contentSize), commit: snapshot.commit, revision: snapshot.revision,
             of: snapshot.repository)
@@ -48,11 +49,12 @@ extension RepositoryService {
     /// Files in git itself are read into memory; what is larger belongs into LFS.
     package static let maximumObjectSize = 256 << 20
 
-    /// Which of these LFS objects the repository may give out, with their sizes; others are absent.
+    /// Which of these LFS objects the repository may give out to those who may read all of it, with their sizes; others are
+    /// absent.
     ///
     /// A link decides, never possession of the blob (S13). Pointers from the history of a mirror that no acquisition
     /// has walked are asked of the upstream.
-    package func lfsLinks(to pointers: [LFSPointer], of repository: Repository) async throws -> [BlobID: BlobLink] {
+    func allLinks(to pointers: [LFSPointer], of repository: Repository) async throws -> [BlobID: BlobLink] {
         var links = try await store.links(to: pointers.map(\.oid), of: repository.key)
         // The size of a link that no tree told is a caller's claim: with another one it is asked again.
         let unknown = pointers.filter { pointer in

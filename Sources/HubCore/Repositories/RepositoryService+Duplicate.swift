@@ -11,6 +11,8 @@ extension RepositoryService {
         guard source.verb == .contentRead else {
             throw HubError(.internalError, "\(source.id) was opened to \(source.verb.rawValue), not to read.")
         }
+        // A copy without what is kept from its maker would be another repository than it says.
+        try requireWholeReading(source, for: "a copy")
         try await authorizer.authorizeCreation(in: id.namespace, by: source.principal)
         let original = try await original(of: source)
         for file in original?.files ?? [] { try await requireStored(file, of: source) }
@@ -74,7 +76,7 @@ extension RepositoryService {
         let commit = try await git.commit(
             changes: changes, parents: [], author: author, committer: author, message: message, in: copy.key)
         try await store.updateRefs(
-            [RefUpdate(main, from: nil, to: commit)], of: copy, action: "repository.duplicate", changeLog: message,
+            try await judge([RefUpdate(main, from: nil, to: commit)], of: copy), of: copy, action: "repository.duplicate", changeLog: message,
             head: try await headFacts(of: commit, in: copy),
             links: links.map { BlobLink(pointer: $0.pointer, commit: commit, path: $0.path) }, gitBytes: gitBytes)
     }

@@ -4,6 +4,7 @@ extension RepositoryService {
     ///   discovery where history is cut, before it says how much it wants.
     /// - Throws: what the gate decides on the repository, and on the default branch's whole tree where there is one.
     package func prepareUploadPack(of opened: Repository, history: Bool) async throws -> Freshness {
+        try requireWholeReading(opened)
         let (refs, freshness) = try await refs(of: opened)
         try await checkName(of: opened, at: nil, .tree)
         let repository = opened.isMirror ? try await current(opened).repository : opened
@@ -23,6 +24,7 @@ extension RepositoryService {
     /// - Throws: what the gate decides about the whole tree of a wanted commit: a branch or an old commit may be refused
     ///   where the default branch is not.
     package func prepare(_ request: UploadPackRequest, of repository: Repository) async throws {
+        try requireWholeReading(repository)
         guard repository.isMirror, let source else { return }
         var missing: [ObjectID] = []
         for want in request.wants {

@@ -8,6 +8,7 @@ extension RepositoryService {
     /// - Throws: `.preconditionFailed` when a ref moves meanwhile: nothing is changed then.
     package func deleteLargeFiles(_ blobs: [BlobID], rewritingHistory: Bool, in repository: Repository) async throws {
         try requireWrite(repository)
+        try requireWhole(repository)
         let links = try await store.links(to: blobs, of: repository.key).values.map(\.pointer)
         guard !links.isEmpty else { return }
         if rewritingHistory { try await rewriteRefs(of: repository, without: links) }

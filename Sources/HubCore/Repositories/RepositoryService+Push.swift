@@ -8,6 +8,7 @@ extension RepositoryService {
     /// - Parameter repository: opened for `.contentWrite`.
     package func refsToPush(to repository: Repository) async throws -> [Ref] {
         try requireWrite(repository)
+        try requireWholeReading(repository)
         return try await store.refs(of: repository.key).filter { PushPlan.isOffered($0.name) }
     }
 
@@ -22,6 +23,8 @@ extension RepositoryService {
         to repository: Repository, limits: PushLimits = PushLimits()
     ) async throws -> ReceivePackReport {
         try requireWrite(repository)
+        // Objects of paths that are kept from somebody could be given other names, if he knew their ids.
+        try requireWholeReading(repository)
         return try await store.quotas.holding(for: repository, slack: Self.unreservedBytes) { hold in
             let report = try await push(request, pack: pack, to: repository, limits: limits, holding: hold)
             // Nothing of it is held when no ref moved.
@@ -41,6 +44,7 @@ extension RepositoryService {
                 request, refs: refs, defaultBranch: repository.defaultBranch,
                 protections: try await protections(of: repository)),
             limits: limits, known: refs.map(\.target))
+        try await judgeRemovals(&push.plan, of: repository)
         if !push.plan.arrivals.isEmpty {
             let covered = CoveredChunks(base: pack, hold: hold)
             push = try await git.receive(in: repository.key, limits: limits.pack, pack: covered) {
@@ -81,6 +85,27 @@ extension RepositoryService {
 
     // MARK: Objects
 
+    /// What grants on paths and refs say against the removal of refs.
+    private func judgeRemovals(_ plan: inout PushPlan, of repository: Repository) async throws {
+        guard repository.rules.limitsWriting else { return }
+        let changes = git.changedPaths(in: repository.key)
+        for index in plan.items.indices {
+            guard let update = plan.items[index].update, update.target == nil else { continue }
+            if let reason = try await refusal(of: update, by: changes, in: repository) { plan.refuse(index, reason) }
+        }
+    }
+
+    /// The same against what refs shall be.
+    private func judgeArrivals(_ push: inout Push, _ objects: PushedObjects, of repository: Repository) async throws {
+        guard repository.rules.limitsWriting else { return }
+        for index in push.plan.arrivals {
+            guard let update = push.plan.items[index].update else { continue }
+            let reason = try await refusal(
+                of: update, by: objects.changedPaths, beyond: push.known, in: repository)
+            if let reason { push.plan.refuse(index, reason) }
+        }
+    }
+
     private func verify(_ push: inout Push, _ objects: PushedObjects, of repository: Repository) async throws {
         let tips = try await objects.tips(push.plan.arrivals.compactMap { push.plan.items[$0].command.new })
         for index in push.plan.arrivals {
@@ -109,6 +134,7 @@ extension RepositoryService {
                 }
             }
         }
+        try await judgeArrivals(&push, objects, of: repository)
         for index in push.plan.arrivals where push.plan.items[index].mustAdvance {
             let command = push.plan.items[index].command
             guard let old = command.old, let new = command.new else { continue }
@@ -181,7 +207,8 @@ extension RepositoryService {
 
     private func apply(_ push: inout Push, isEmpty: Bool, to repository: Repository) async throws {
         for _ in 0..<Self.maximumAttempts {
-            let updates = push.plan.updates
+            // Each has been judged by itself, as it came.
+            let updates = push.plan.updates.map(\.judged)
             guard !updates.isEmpty else { return }
             let defaultBranch = isEmpty ? Self.firstBranch(of: updates, instead: repository.defaultBranch) : nil
             let head = RefName.branch(defaultBranch ?? repository.defaultBranch)

@@ -27,7 +27,7 @@ extension RepositoryService {
     }
 
     private func present(_ path: GitPath, in snapshot: Snapshot?) async throws -> String? {
-        guard let snapshot,
+        guard let snapshot, snapshot.repository.rules.denialOfReading(path.path) == nil,
             let entry = try await git.entry(at: path, commit: snapshot.commit, in: snapshot.repository.key),
             entry.kind == .file || entry.kind == .executable
         else { return nil }

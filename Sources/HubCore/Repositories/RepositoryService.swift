@@ -203,7 +203,7 @@ package struct RepositoryService: Sendable {
 
     /// Every file of a commit and its card, kept in memory for the next reader.
     package func contents(of snapshot: Snapshot) async throws -> CommitContents {
-        try await contents(of: snapshot.commit, in: snapshot.repository)
+        snapshot.repository.readable(try await contents(of: snapshot.commit, in: snapshot.repository))
     }
 
     func contents(of commit: CommitID, in repository: Repository) async throws -> CommitContents {
@@ -223,6 +223,7 @@ package struct RepositoryService: Sendable {
     /// The entry at a path.
     /// - Throws: `.entryNotFound`.
     package func entry(at path: String, in snapshot: Snapshot) async throws -> TreeEntry {
+        try requireReadable(path, of: snapshot.repository)
         guard let path = GitPath(path),
             let entry = try await git.entry(at: path, commit: snapshot.commit, in: snapshot.repository.key)
         else { throw Self.entryNotFound(path, snapshot) }
@@ -239,6 +240,7 @@ package struct RepositoryService: Sendable {
     {
         var folder: GitPath?
         if let path, !path.isEmpty {
+            try requireReadable(path, of: snapshot.repository)
             guard let parsed = GitPath(path) else { throw Self.entryNotFound(path, snapshot) }
             folder = parsed
         }
@@ -247,7 +249,7 @@ package struct RepositoryService: Sendable {
                 folder, commit: snapshot.commit, in: snapshot.repository.key, recursive: recursive, offset: offset,
                 limit: limit)
         else { throw Self.entryNotFound(path ?? "", snapshot) }
-        return page
+        return TreePage(entries: snapshot.repository.readable(page.entries), next: page.next)
     }
 
     /// The first files of a commit and its card, as many as one answer may name; all of them in most repositories.
@@ -255,13 +257,14 @@ package struct RepositoryService: Sendable {
     /// - Returns: the contents, and whether they are all.
     package func overview(of snapshot: Snapshot, limit: Int) async throws -> (contents: CommitContents, isWhole: Bool) {
         let key = CommitContentsCache.Key(repository: snapshot.repository.key, commit: snapshot.commit)
-        if let known = contents[key], known.files.count <= limit { return (known, true) }
+        if let known = contents[key], known.files.count <= limit { return (snapshot.repository.readable(known), true) }
         let page = try await page(nil, in: snapshot, recursive: true, offset: 0, limit: limit)
         let files = page.entries.filter { $0.kind != .directory }
         let card = try await headFacts(of: snapshot.commit, in: snapshot.repository).card
         let read = CommitContents(files: files, card: card)
-        if page.next == nil { contents.insert(read, for: key) }
-        return (read, page.next == nil)
+        // What is kept for everybody has been read for somebody who may see all of it.
+        if page.next == nil, !snapshot.repository.rules.limitsReading { contents.insert(read, for: key) }
+        return (snapshot.repository.readable(read), page.next == nil)
     }
 
     /// The entries of a folder, or of the whole tree below it.
@@ -270,6 +273,7 @@ package struct RepositoryService: Sendable {
     package func list(_ path: String?, in snapshot: Snapshot, recursive: Bool) async throws -> [TreeEntry] {
         var folder: GitPath?
         if let path, !path.isEmpty {
+            try requireReadable(path, of: snapshot.repository)
             guard let parsed = GitPath(path) else { throw Self.entryNotFound(path, snapshot) }
             folder = parsed
         }
@@ -277,7 +281,7 @@ package struct RepositoryService: Sendable {
             let entries = try await git.list(
                 folder, commit: snapshot.commit, in: snapshot.repository.key, recursive: recursive)
         else { throw Self.entryNotFound(path ?? "", snapshot) }
-        return entries
+        return snapshot.repository.readable(entries)
     }
 
     /// The commit itself.
@@ -294,6 +298,7 @@ package struct RepositoryService: Sendable {
         let repository = snapshot.repository
         var folder: GitPath?
         if let path, !path.isEmpty {
+            try requireReadable(path, of: repository)
             guard let parsed = GitPath(path) else { throw Self.entryNotFound(path, snapshot) }
             folder = parsed
         }
@@ -310,6 +315,7 @@ package struct RepositoryService: Sendable {
         let repository = snapshot.repository
         var folder: GitPath?
         if let path, !path.isEmpty {
+            try requireReadable(path, of: repository)
             guard let parsed = GitPath(path) else { throw Self.entryNotFound(path, snapshot) }
             folder = parsed
         }

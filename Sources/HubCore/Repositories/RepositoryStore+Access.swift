@@ -65,7 +65,7 @@ extension RepositoryStore {
         }
     }
 
-    private static func subject(_ principal: Principal, isActive: Bool, in connection: any Connection) throws
+    static func subject(_ principal: Principal, isActive: Bool, in connection: any Connection) throws
         -> AccessSubject
     {
         var memberships: [Int64: Role] = [:]

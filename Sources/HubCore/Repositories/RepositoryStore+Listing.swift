@@ -72,7 +72,8 @@ extension RepositoryStore {
                 listing.arguments + listing.orderArguments
                     + [.integer(Int64(limit)), .integer(Int64(max(0, query.offset)))])
             let total = try connection.first(listing.select("COUNT(*) AS n"), listing.arguments)?.integer("n")
-            return (try rows.map { try Self.summary($0, for: principal) }, total ?? 0)
+            let veil = try Self.cardVeil(for: principal, now: now, in: connection)
+            return (try rows.map { try Self.summary($0, for: principal, veil) }, total ?? 0)
         }
     }
 
@@ -92,6 +93,7 @@ extension RepositoryStore {
             var items: [RepositorySummary] = []
             var hasMore = false
             var bytes = 0
+            let veil = try Self.cardVeil(for: principal, now: now, in: connection)
             try connection.forEach(
                 listing.select(Self.listedColumns, "ORDER BY \(listing.order) LIMIT ? OFFSET ?"),
                 listing.arguments + listing.orderArguments + [.integer(Int64(limit) + 1), .integer(offset)]
@@ -101,7 +103,7 @@ extension RepositoryStore {
                     return false
                 }
                 bytes += try row.optionalText("card")?.utf8.count ?? 0
-                items.append(try Self.summary(row, for: principal))
+                items.append(try Self.summary(row, for: principal, veil))
                 return true
             }
             guard hasMore, let last = items.last else { return (items, nil) }
@@ -116,13 +118,15 @@ extension RepositoryStore {
 
     /// The summary of one repository that was opened.
     package func summary(of repository: Repository) async throws -> RepositorySummary {
-        let row = try await database.read { connection in
-            try connection.first(
+        let now = clock.now()
+        return try await database.read { connection in
+            let row = try connection.first(
                 "SELECT \(Self.columns), r.head, r.card, r.tags FROM repositories r WHERE r.id = ?",
                 [.integer(repository.key)])
+            guard let row else { throw HubError(.repositoryNotFound, "The repository \(repository.id) is gone.") }
+            let veil = try Self.cardVeil(for: repository.principal, now: now, in: connection)
+            return try Self.summary(row, for: repository.principal, veil)
         }
-        guard let row else { throw HubError(.repositoryNotFound, "The repository \(repository.id) is gone.") }
-        return try Self.summary(row, for: repository.principal)
     }
 
     /// Changes after a cursor, oldest first, of public repositories; at most `limit`, and whether there are more.
@@ -163,12 +167,14 @@ extension RepositoryStore {
             [.integer(key), .text(commit.hex), .text(changeLog), .integer(now)])
     }
 
-    private static func summary(_ row: Row, for principal: Principal) throws -> RepositorySummary {
-        let tags = try row.optionalText("tags").flatMap(JSONText.decode)?.strings
+    private static func summary(_ row: Row, for principal: Principal, _ veil: CardVeil?) throws -> RepositorySummary {
+        let record = try record(row)
+        let isShown = veil?.covers(record) != true
+        let tags = isShown ? try row.optionalText("tags").flatMap(JSONText.decode)?.strings : nil
         return RepositorySummary(
-            repository: Repository(record: try record(row), principal: principal, verb: .discover),
+            repository: Repository(record: record, principal: principal, verb: .discover),
             head: try row.optionalText("head").flatMap { CommitID($0) },
-            card: try row.optionalText("card").flatMap(JSONText.decode), tags: tags ?? [])
+            card: !isShown ? nil : try row.optionalText("card").flatMap(JSONText.decode), tags: tags ?? [])
     }
 
     static func escapeLike(_ text: String) -> String {

@@ -79,6 +79,10 @@ extension RepositoryStore {
         let identifiers = identifiers
         // What somebody proposes is his, not the repository's.
         let owned = repository.contributor == nil ? gitBytes : 0
+        // A way to move refs that forgets to ask stays shut to whoever may change a part only.
+        guard !repository.rules.limitsWriting || updates.allSatisfy({ $0.isJudged }) else {
+            throw HubError(.internalError, "The refs of \(repository.id) were to be moved unseen.")
+        }
         try await database.write { connection in
             if let defaultBranch {
                 try connection.execute(

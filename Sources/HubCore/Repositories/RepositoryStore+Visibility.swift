@@ -44,6 +44,8 @@ extension RepositoryStore {
         }
         let condition = Condition.all([
             open(.discover, to: principal, now: now), open(.contentRead, to: principal, now: now), .any(isLetIn),
+            // Who may not read some of it is not told which, so he is told nothing of what its text holds.
+            .not(grants(.deny, .contentRead, to: principal, onParts: true, now: now)),
         ])
         arguments += condition.arguments
         return condition.text
@@ -101,10 +103,12 @@ extension RepositoryStore {
     /// Whether a grant of an effect concerns the row and a verb that every reader has. The tables are small or empty in
     /// most hubs, so that is asked first.
     private static func grants(
-        _ effect: AccessGrant.Effect, _ verb: Verb, to principal: Principal, onlyPersonal: Bool = false, now: Int64
+        _ effect: AccessGrant.Effect, _ verb: Verb, to principal: Principal, onlyPersonal: Bool = false,
+        onParts: Bool = false, now: Int64
     ) -> Condition {
+        let part = onParts ? "g.path_pattern IS NOT NULL" : "g.path_pattern IS NULL AND g.ref_pattern IS NULL"
         let concerns = Condition.all([
-            Condition(text: "g.effect = '\(effect.rawValue)'"),
+            Condition(text: part), Condition(text: "g.effect = '\(effect.rawValue)'"),
             Condition(text: "(g.expires_at IS NULL OR g.expires_at > ?)", arguments: [.integer(now)]),
             role(effect, verb), source(effect, of: principal),
             .any(subjects(naming: principal.user, onlyPersonal: onlyPersonal)),

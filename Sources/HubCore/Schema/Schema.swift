@@ -20,6 +20,7 @@ package enum Schema {
         Migration(number: 15, name: "object-journal", sql: objectJournal),
         Migration(number: 16, name: "private-by-default", sql: privateByDefault),
         Migration(number: 17, name: "people", sql: people),
+        Migration(number: 18, name: "narrow-grants", sql: narrowGrants),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

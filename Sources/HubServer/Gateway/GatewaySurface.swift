@@ -42,6 +42,8 @@ package struct GatewaySurface: Sendable {
         }
         let id = try Self.id(try request.parameter("kind"), try request.parameter("namespace") + "/" + parts[0])
         let repository = try await gateway.authorizer.open(request.principal(), .metaRead, id)
+        // It names every file with its digest, and is signed as a whole.
+        try gateway.repositories.requireWholeReading(repository, for: "the record")
         let snapshot = try await gateway.repositories.snapshot(of: repository, at: revision)
         guard let record = try await gateway.hub.store.provenance(of: snapshot.commit, in: repository.key) else {
             throw HubError(

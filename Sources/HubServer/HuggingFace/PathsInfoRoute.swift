@@ -22,7 +22,8 @@ struct PathsInfoRoute: RouteFamily {
         let target = try RevisionPath(request)
         return try await access.answer(request, kind, .metaRead, at: target.revision) { snapshot in
             var entries: [TreeEntry] = []
-            for path in asked.paths {
+            let rules = snapshot.repository.rules
+            for path in asked.paths where rules.denialOfReading(path) == nil {
                 do {
                     let entry = try await access.repositories.entry(at: path, in: snapshot)
                     if entry.kind != .submodule { entries.append(entry) }

@@ -9,6 +9,8 @@ extension AccessExplanationRoute {
                 query: [
                     .required("repo", .text("Such as `model:acme/demo`.")),
                     .required("verb", .words(of: Verb.self)),
+                    APIParameter("path", .text("A path, for `content.read` and `content.write`.")),
+                    APIParameter("ref", .text("A ref, or a branch by its short name, for `content.write`.")),
                     APIParameter("user", .text("Whom it is about; yourself by default, others for administrators.")),
                 ],
                 returns: .json(

@@ -1,7 +1,8 @@
 import HTTPTypes
 import HubCore
 
-/// `GET /api/authz/explain?repo=model:acme/demo&verb=content.write[&user=bob]`: what is decided, and what decided it.
+/// `GET /api/authz/explain?repo=model:acme/demo&verb=content.write[&path=a/b][&ref=main][&user=bob]`: what is
+/// decided, and what decided it.
 ///
 /// Everyone asks about himself; administrators about anybody, as if with a token that carries all his rights.
 struct AccessExplanationRoute: Sendable {
@@ -38,7 +39,8 @@ struct AccessExplanationRoute: Sendable {
                 token: TokenGrant(
                     id: 0, name: "explain", scope: record.user.isAdministrator ? .admin : .write, createdAt: 0))
         }
-        let decision = try await context.authorizer.explain(subject, verb, id, isActive: isActive)
+        let decision = try await context.authorizer.explain(
+            subject, verb, id, path: try Self.path(of: request), ref: try Self.ref(of: request), isActive: isActive)
         // Who asks about himself learns nothing of what he may not see (S3).
         guard let decision, isAboutOthers || decision.outcome != .hidden else {
             throw Authorizer.notFound(id, principal)
@@ -53,6 +55,22 @@ struct AccessExplanationRoute: Sendable {
                 json.member("rule", decision.reason.code)
                 json.member("reason", decision.reason.text)
             }
+        }
+    }
+
+    private static func path(of request: HubRequest) throws -> GitPath? {
+        try request.query.first("path").map { text in
+            guard let path = GitPath(text) else { throw HubError(.badRequest, "'\(text)' is no path of a file.") }
+            return path
+        }
+    }
+
+    private static func ref(of request: HubRequest) throws -> RefName? {
+        try request.query.first("ref").map { text in
+            guard let ref = text.hasPrefix("refs/") ? RefName(text) : RefName.branch(text) else {
+                throw HubError(.badRequest, "'\(text)' is no ref.")
+            }
+            return ref
         }
     }
 }

@@ -26,6 +26,9 @@ extension GrantRoutes {
     private static let role = JSONSchema.text("A standard role, or one of the organisation's or the hub's own making.")
     private static let sources = JSONSchema.array(of: .text, "From where one must ask for it, as `10.0.0.0/8`.")
 
+    private static let path = JSONSchema.text("The paths of the content that it is about, as `data/pii/**`.")
+    private static let ref = JSONSchema.text("The refs that it is about, as `refs/heads/release/*`.")
+
     private static let addition = JSONSchema.named(
         "NewGrant",
         .object([
@@ -38,6 +41,7 @@ extension GrantRoutes {
             "role": role, "effect": .words(of: AccessGrant.Effect.self).omittable,
             "expiresInSeconds": .integer(1...315_360_000).omittable,
             "sources": sources.omittable,
+            "path": path.omittable, "ref": ref.omittable,
         ]))
 
     private static let grant = JSONSchema.named(
@@ -47,5 +51,6 @@ extension GrantRoutes {
             "userId": .hexadecimal.optional, "teamId": .hexadecimal.optional,
             "organizationId": .hexadecimal.optional, "from": OrganisationRoutes.role.optional, "role": role,
             "effect": .words(of: AccessGrant.Effect.self), "expiresAt": .time.orNull, "sources": sources.optional,
+            "path": path.optional, "ref": ref.optional,
         ]))
 }

@@ -61,6 +61,10 @@ struct GrantRoutes: Sendable {
         let expiresInSeconds: Int64?
         /// Blocks of addresses from which one must ask, as `10.0.0.0/8`.
         let sources: [String]?
+        /// The paths of a repository's content that it is about, as `data/pii/**`.
+        let path: String?
+        /// The refs that it is about, as `refs/heads/release/*`.
+        let ref: String?
     }
 
     private func add(_ request: HubRequest) async throws -> HubResponse {
@@ -77,7 +81,9 @@ struct GrantRoutes: Sendable {
             try await subject(of: body, for: place.principal),
             role: try await context.store.roles.role(named: body.role, at: place), effect: effect,
             expiresAt: try context.expiry(inSeconds: body.expiresInSeconds),
-            sources: try (body.sources ?? []).map(Self.block), at: place)
+            sources: try (body.sources ?? []).map(Self.block),
+            part: body.path == nil && body.ref == nil ? nil : try ContentPart(paths: body.path, refs: body.ref),
+            at: place)
         return .json(status: 201) { Self.write(grant, to: &$0) }
     }
 
@@ -135,6 +141,8 @@ struct GrantRoutes: Sendable {
             json.member("effect", grant.effect.rawValue)
             json.member("expiresAt", time: grant.expiresAt)
             if !grant.sources.isEmpty { json.member("sources", grant.sources.map(\.description)) }
+            if let paths = grant.part?.paths { json.member("path", paths.text) }
+            if let refs = grant.part?.refs { json.member("ref", refs.text) }
         }
     }
 }

@@ -22,7 +22,9 @@ extension LFSSurface {
             limit: request.query.first("limit").flatMap { Int($0) } ?? LockService.maximumPage, in: repository)
         return Self.answer { json in
             json.array("locks") { json in
-                for lock in page.locks { Self.write(lock, to: &json) }
+                for lock in page.locks where repository.rules.denialOfReading(lock.path) == nil {
+                    Self.write(lock, to: &json)
+                }
             }
             if let next = page.next { json.member("next_cursor", String(next)) }
         }
@@ -73,7 +75,10 @@ extension LFSSurface {
         return Self.answer { json in
             for (name, isOurs) in [("ours", true), ("theirs", false)] {
                 json.array(name) { json in
-                    for lock in page.locks where (lock.user == user) == isOurs { Self.write(lock, to: &json) }
+                    for lock in page.locks
+                    where (lock.user == user) == isOurs && repository.rules.denialOfReading(lock.path) == nil {
+                        Self.write(lock, to: &json)
+                    }
                 }
             }
             if let next = page.next { json.member("next_cursor", String(next)) }

@@ -37,13 +37,13 @@ struct AccessReference {
         return isForAll(principal, verb, repository)
     }
 
-    private func reaches(_ principal: Principal, _ repository: AccessTarget.RepositoryFacts) -> Bool {
+    func reaches(_ principal: Principal, _ repository: AccessTarget.RepositoryFacts) -> Bool {
         guard let resources = principal.token?.resources else { return true }
         return resources.contains { $0 == .namespace(repository.id.namespaceKey) || $0 == .repository(repository.id) }
     }
 
     /// Grants of an effect that meet the principal and the repository.
-    private func grants(_ principal: Principal, _ repository: AccessTarget.RepositoryFacts) -> [AccessGrant] {
+    func grants(_ principal: Principal, _ repository: AccessTarget.RepositoryFacts) -> [AccessGrant] {
         world.grants.filter { grant in
             let isLive = grant.expiresAt.map { $0 > AccessWorld.now } ?? true
             let isHere =
@@ -79,7 +79,7 @@ struct AccessReference {
         return subject == .everyone || subject == .authenticated || subject == .user(user.id)
     }
 
-    private func isDenied(_ principal: Principal, _ verb: Verb, _ repository: AccessTarget.RepositoryFacts) -> Bool {
+    func isDenied(_ principal: Principal, _ verb: Verb, _ repository: AccessTarget.RepositoryFacts) -> Bool {
         grants(principal, repository).contains {
             guard $0.effect == .deny else { return false }
             return switch $0.role {

@@ -40,6 +40,17 @@ struct PathPattern: Sendable, Hashable {
     func matches(_ names: ArraySlice<[UInt8]>) -> Bool {
         guard let last = names.last else { return false }
         if isFloating { return segments[0].map { Self.matches($0, last) } ?? true }
+        return beginnings(of: names)[names.count]
+    }
+
+    /// Whether the pattern matches a path or a folder that the path is in.
+    func covers(_ names: ArraySlice<[UInt8]>) -> Bool {
+        if isFloating { return segments[0].map { name in names.contains { Self.matches(name, $0) } } ?? !names.isEmpty }
+        return beginnings(of: names).dropFirst().contains(true)
+    }
+
+    /// Which beginnings of a path the pattern matches, by their number of names.
+    private func beginnings(of names: ArraySlice<[UInt8]>) -> [Bool] {
         // Which beginnings of the path the pattern's names so far can stand for.
         var reached = [Bool](repeating: false, count: names.count + 1)
         reached[0] = true
@@ -60,7 +71,7 @@ struct PathPattern: Sendable, Hashable {
             }
             reached = next
         }
-        return reached[names.count]
+        return reached
     }
 
     /// Whether a name is one that tokens stand for, looking at most at as many bytes as tokens times bytes.

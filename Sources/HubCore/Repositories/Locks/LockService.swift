@@ -16,6 +16,11 @@ package struct LockService: Sendable {
     ///   - repository: opened for `.contentWrite`.
     package func create(_ path: GitPath, ref: String?, in repository: Repository) async throws -> FileLockOutcome {
         let user = try requireWriter(repository)
+        // A lock keeps others from a path, so it is for those who may change it.
+        if let main = RefName.branch(repository.defaultBranch) {
+            let asked = ref.flatMap { RefName($0) ?? RefName.branch($0) } ?? main
+            try repository.requireWritable(path, on: asked)
+        }
         let lock = FileLock(
             id: store.identifiers.next(), path: path.path, user: user.id, owner: user.name, lockedAt: store.clock.now())
         let hash = BlobID(hashing: Array(path.path.utf8)).hex

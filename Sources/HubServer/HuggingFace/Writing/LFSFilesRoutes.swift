@@ -118,10 +118,11 @@ struct LFSFilesRoutes: RouteFamily {
         }
         let found = try await access.repositories.largeFiles(of: repository, after: after, limit: limit + 1)
         let page = found.prefix(limit)
-        let branches = try await access.repositories.branches(of: page, in: repository)
+        let shown = repository.readable(page)
+        let branches = try await access.repositories.branches(of: shown, in: repository)
         let response = HubResponse.json { json in
             json.array { json in
-                for file in page { json.largeFile(file, on: branches[file.pointer.oid]) }
+                for file in shown { json.largeFile(file, on: branches[file.pointer.oid]) }
             }
         }
         guard found.count > limit, let last = page.last else { return response }
