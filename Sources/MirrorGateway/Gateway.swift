@@ -1,5 +1,6 @@
 package import HubCore
 package import Logging
+import Policies
 package import ServiceLifecycle
 
 /// A hub with mirrors in front of upstreams: the services that every surface is built from.
@@ -43,6 +44,12 @@ package struct Gateway: Sendable {
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
+    }
+
+    /// What may still be asked of an upstream of a mirror.
+    package func budget(of upstream: String, in mirror: ConnectedMirror) -> UpstreamBudget {
+        let document = mirror.document.upstreams.first { $0.name == upstream }
+        return egress.budget(of: upstream, within: document.map { EgressLimits($0.limits) } ?? EgressLimits())
     }
 
     /// Follows the feeds of upstreams; nil where none may be asked.

@@ -63,5 +63,13 @@ extension GatewaySurface {
             "mirror": .text, "name": .text, "type": .words(of: UpstreamType.self),
             "breaker": .words(["closed", "open", "half-open"], "Whether requests are sent there."),
             "lastError": .text.orNull,
+            "budget": budget,
+        ]))
+
+    private static let budget = JSONSchema.named(
+        "UpstreamBudget",
+        .object([
+            "apiRequestsLeft": .count.orNull, "resolveRequestsLeft": .count.orNull, "bytesToday": .count,
+            "bytesLeftToday": .count.orNull, "bytesPerSecond": .count.orNull,
         ]))
 }

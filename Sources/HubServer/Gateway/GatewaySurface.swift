@@ -137,6 +137,7 @@ package struct GatewaySurface: Sendable {
                 json.array("upstreams") { json in
                     for mirror in mirrors {
                         for upstream in mirror.upstreams {
+                            let budget = gateway.budget(of: upstream.name, in: mirror)
                             let health = gateway.egress.health(of: upstream.name)
                             json.object { json in
                                 json.member("mirror", mirror.name)
@@ -144,6 +145,13 @@ package struct GatewaySurface: Sendable {
                                 json.member("type", upstream.type.rawValue)
                                 json.member("breaker", health.breaker.rawValue)
                                 json.member("lastError", health.lastError)
+                                json.object("budget") { json in
+                                    json.member("apiRequestsLeft", budget.apiRequestsLeft)
+                                    json.member("resolveRequestsLeft", budget.resolveRequestsLeft)
+                                    json.member("bytesToday", budget.bytesToday)
+                                    json.member("bytesLeftToday", budget.bytesLeftToday)
+                                    json.member("bytesPerSecond", budget.bandwidth)
+                                }
                             }
                         }
                     }

@@ -85,6 +85,12 @@ package struct JSONWriter: Sendable {
         value(number)
     }
 
+    /// A number, or null.
+    package mutating func member(_ name: String, _ number: (some BinaryInteger)?) {
+        key(name)
+        if let number { value(number) } else { null() }
+    }
+
     package mutating func member(_ name: String, _ number: Double) {
         key(name)
         value(number)

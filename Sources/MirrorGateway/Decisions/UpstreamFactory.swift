@@ -14,7 +14,7 @@ enum UpstreamFactory {
             name: document.name, allowPrivate: document.allowPrivate, caFile: document.caFile,
             proxy: document.proxy?.text, connectTimeout: document.timeouts.connect,
             firstByteTimeout: document.timeouts.firstByte, idleTimeout: document.timeouts.idle,
-            maxConnections: document.limits.connections,
+            maxConnections: document.limits.connections, limits: EgressLimits(document.limits),
             retries: RetryPolicy(
                 maxAttempts: document.retry.maximum + 1, initialBackoff: document.retry.backoff.shortest,
                 maximumBackoff: document.retry.backoff.longest,

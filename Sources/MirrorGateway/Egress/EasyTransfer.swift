@@ -7,6 +7,8 @@ final class EasyTransfer {
     let plan: TransferPlan
     let exchange: TransferExchange
     let handle: UnsafeMutableRawPointer
+    /// What holds the upstream to its bandwidth; nil where nothing does.
+    let shaper: BandwidthShaper?
 
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var addressList: UnsafeMutablePointer<curl_slist>?
@@ -23,6 +25,8 @@ final class EasyTransfer {
     private var discarded = 0
     private var discardingSince: Duration?
     private var pace: TransferPace
+    /// Whether it waits for its turn in the upstream's bandwidth.
+    private var isHeldBack = false
     /// Why a callback stopped the transfer; wins over libcurl's own words.
     private(set) var failure: TransferFailure?
     /// The last address that was refused; a connection to another one may still come about.
@@ -34,11 +38,15 @@ final class EasyTransfer {
     private static let maximumDiscard = 64 * 1024
     private static let discardPatience = Duration.seconds(1)
 
+    /// Bytes that libcurl reads at once at most.
+    private static let largestStep = 512 * 1024
+
     /// Nil when libcurl has no memory for it.
-    init?(_ plan: TransferPlan, _ exchange: TransferExchange, now: Duration) {
+    init?(_ plan: TransferPlan, _ exchange: TransferExchange, _ shaper: BandwidthShaper?, now: Duration) {
         guard let handle = curl_easy_init() else { return nil }
         self.plan = plan
         self.exchange = exchange
+        self.shaper = shaper
         self.handle = handle
         startedAt = now
         pace = TransferPace(
@@ -57,7 +65,7 @@ final class EasyTransfer {
     // MARK: Options
 
     /// Sets every option; false when libcurl refuses one, which happens only for lack of memory or a bad proxy text.
-    func configure() -> Bool {
+    func configure(now: Duration) -> Bool {
         var ok = true
         func check(_ code: CURLcode) { if code != CURLE_OK { ok = false } }
         func set(_ option: CURLoption, _ value: Int) { check(curl_shim_set_long(handle, option, value)) }
@@ -77,7 +85,9 @@ final class EasyTransfer {
         // Else ending a transfer that waits for DNS would hold the one thread until the resolver answers.
         set(CURLOPT_QUICK_EXIT, 1)
         set(CURLOPT_TCP_KEEPALIVE, 1)
-        set(CURLOPT_BUFFERSIZE, 512 * 1024)
+        // A tenth of a second's bytes: a slow line is held to its rate in small steps.
+        let step = shaper?.limit(at: now).map { Int(clamping: $0 / 10) } ?? Self.largestStep
+        set(CURLOPT_BUFFERSIZE, min(max(step, 16 * 1024), Self.largestStep))
         set(CURLOPT_CONNECTTIMEOUT_MS, max(1, plan.connection.connectTimeout.wholeMilliseconds))
         // TLS is verified, always.
         set(CURLOPT_SSL_VERIFYPEER, 1)
@@ -271,10 +281,16 @@ final class EasyTransfer {
         }
         let expected = isCompressed ? nil : announced.map { max($0 - received, 0) }
         // A pause within inflating would have libcurl keep what it inflated; that is bounded by the limit instead.
+        if !isCompressed, shaper?.admits(self, at: now) == false {
+            isHeldBack = true
+            pace.pause()
+            return Int(CURL_WRITEFUNC_PAUSE)
+        }
         guard exchange.append(bytes, at: now, expected: expected, mayPause: !isCompressed) else {
             pace.pause()
             return Int(CURL_WRITEFUNC_PAUSE)
         }
+        shaper?.spend(bytes.count)
         received += Int64(bytes.count)
         unmetered += bytes.count
         pace.received(bytes.count, at: now)
@@ -293,13 +309,20 @@ final class EasyTransfer {
             if now - since >= Self.discardPatience { return .cancelled(plan.place) }
         case .deliver: break
         }
-        if exchange.takeResume() {
-            pace.resume(at: now)
-            // May call the writer at once with what was held back.
-            let code = curl_easy_pause(handle, CURLPAUSE_CONT)
-            if code != CURLE_OK { return ending(code) ?? .cancelled(plan.place) }
-        }
-        return nil
+        return exchange.takeResume() && !isHeldBack ? unpause(now: now) : nil
+    }
+
+    /// Its turn has come in the upstream's bandwidth. Returns the end if there is one.
+    func goOn(now: Duration) -> TransferFailure? {
+        isHeldBack = false
+        return unpause(now: now)
+    }
+
+    private func unpause(now: Duration) -> TransferFailure? {
+        pace.resume(at: now)
+        // May call the writer at once with what was held back.
+        let code = curl_easy_pause(handle, CURLPAUSE_CONT)
+        return code == CURLE_OK ? nil : ending(code) ?? .cancelled(plan.place)
     }
 
     /// Reports bytes, hands out ripe chunks, looks at the clock.

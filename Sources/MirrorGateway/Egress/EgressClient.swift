@@ -5,7 +5,8 @@ package import HubCore
 /// It checks scheme and address at every hop, binds credentials to their origin, retries what may be retried, leaves
 /// failing upstreams alone, and counts. A final status of any kind is an answer; only no answer is an error.
 package final class EgressClient: Sendable {
-    private let engine = TransferEngine()
+    private let engine: TransferEngine
+    private let budgets: UpstreamBudgets
     private let time: EgressTime
     private let metrics: any EgressMetering
     private let ledger: UpstreamLedger
@@ -26,6 +27,8 @@ package final class EgressClient: Sendable {
         self.agent = agent
         self.hosts = hosts
         ledger = UpstreamLedger(metrics: metrics)
+        engine = TransferEngine(unixSeconds: time.unixSeconds)
+        budgets = UpstreamBudgets(time: time)
     }
 
     /// Sends a request and returns when the headers of the final hop are here.
@@ -47,7 +50,9 @@ package final class EgressClient: Sendable {
         var attempt = 1
         while true {
             let ticket = try admit(request, connection)
-            let trial = Trial(request: request, connection: connection, ticket: ticket, started: started)
+            let promise = try await afford(request, connection, ticket, started: started)
+            let trial = Trial(
+                request: request, connection: connection, ticket: ticket, promise: promise, started: started)
             let pause: Duration
             switch await self.attempt(trial) {
             case .failure(let failure):
@@ -93,6 +98,7 @@ package final class EgressClient: Sendable {
         let request: EgressRequest
         let connection: UpstreamConnection
         let ticket: Breaker.Ticket
+        let promise: UpstreamBudgets.Promise
         let started: Duration
     }
 
@@ -150,7 +156,10 @@ package final class EgressClient: Sendable {
             method: hop.method, url: hop.url, headers: headers, body: hop.body, purpose: purpose,
             maximumBody: trial.request.maximumBody, connection: connection,
             addresses: hosts[hop.url.host] ?? [], headTimeout: remaining(trial),
-            meter: { [metrics] in metrics.received(bytes: $0, upstream: connection.name, purpose: purpose) })
+            meter: { [metrics, promise = trial.promise] in
+                promise.receive($0)
+                metrics.received(bytes: $0, upstream: connection.name, purpose: purpose)
+            })
     }
 
     /// Names and literal addresses that are known to be forbidden without asking a resolver. With a proxy this is all
@@ -166,6 +175,36 @@ package final class EgressClient: Sendable {
     }
 
     // MARK: Accounts
+
+    /// Waits for the upstream's budgets to have room, within the request's deadline.
+    /// - Throws: why not, when that takes too long.
+    private func afford(
+        _ request: EgressRequest, _ connection: UpstreamConnection, _ ticket: Breaker.Ticket, started: Duration
+    ) async throws(HubError) -> UpstreamBudgets.Promise {
+        func giveUp(_ outcome: EgressOutcome) {
+            ledger.record(.neutral, connection.name, ticket, error: nil, now: time.now())
+            metrics.finished(upstream: connection.name, outcome: outcome.rawValue, purpose: request.purpose)
+        }
+        while true {
+            switch budgets.admit(connection, request.purpose, expecting: request.expectedBytes) {
+            case .pass(let promise): return promise
+            case .wait(let pause, let error):
+                guard pause < request.deadline - (time.now() - started) else {
+                    giveUp(.overBudget)
+                    throw error
+                }
+                do { try await time.sleep(pause) } catch {
+                    giveUp(.cancelled)
+                    throw TransferFailure.cancelled(place(request.url, connection)).error
+                }
+            }
+        }
+    }
+
+    /// What may still be asked of an upstream.
+    package func budget(of name: String, within limits: EgressLimits) -> UpstreamBudget {
+        budgets.budget(of: name, limits)
+    }
 
     private func admit(_ request: EgressRequest, _ connection: UpstreamConnection) throws(HubError) -> Breaker.Ticket {
         do { return try ledger.admit(connection, now: time.now()) } catch {

@@ -37,6 +37,8 @@ package enum EgressOutcome: String, Sendable, CaseIterable {
     case corrupt
     /// Whoever asked went away.
     case cancelled
+    /// Not sent, because the upstream's budget is used up.
+    case overBudget = "over-budget"
     /// Not sent, because the breaker is open.
     case breakerOpen = "breaker-open"
 

@@ -25,6 +25,8 @@ package struct EgressRequest: Sendable {
     package var retryable: Bool
     /// How long `send` may take until the final headers are here: waiting, redirects and retries together.
     package var deadline: Duration
+    /// Bytes of body the answer is expected to have, which are set aside of a day's allowance; zero where nobody knows.
+    package var expectedBytes: Int64 = 0
 
     package init(
         method: String = "GET",

@@ -12,11 +12,12 @@ final class TransferEngine: Sendable {
     /// libcurl wants this once, before any thread uses it.
     private static let global: Void = { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) }()
 
-    init() {
+    /// - Parameter unixSeconds: the time by which bandwidths change.
+    init(unixSeconds: @escaping @Sendable () -> Int) {
         _ = Self.global
         _ = EngineClock.now
         let inbox = inbox
-        let thread = Thread { TransferLoop.run(inbox) }
+        let thread = Thread { TransferLoop.run(inbox, unixSeconds: unixSeconds) }
         thread.name = "egress"
         thread.start()
     }

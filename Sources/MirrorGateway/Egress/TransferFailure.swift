@@ -10,7 +10,7 @@ struct TransferFailure: Error, Sendable {
     /// What it says about the upstream: our own refusals and a caller who left say nothing.
     var verdict: Breaker.Outcome {
         switch outcome {
-        case .cancelled, .breakerOpen: .neutral
+        case .cancelled, .breakerOpen, .overBudget: .neutral
         case .refused: isOurRule ? .neutral : .failure
         default: .failure
         }

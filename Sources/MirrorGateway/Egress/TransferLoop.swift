@@ -1,5 +1,6 @@
 import CCurl
 import HubCore
+import Policies
 
 /// What the transfer thread does, round after round.
 final class TransferLoop {
@@ -20,6 +21,8 @@ final class TransferLoop {
     private var active: [UnsafeMutableRawPointer: EasyTransfer] = [:]
     private var byExchange: [ObjectIdentifier: EasyTransfer] = [:]
     private var lanes: [String: Lane] = [:]
+    private var shapers: [String: BandwidthShaper] = [:]
+    private let unixSeconds: @Sendable () -> Int
     /// Whether someone came, went or left a connection since the lanes were last looked at.
     private var lanesHaveChanged = false
     /// When the first of those who wait has waited enough.
@@ -29,16 +32,19 @@ final class TransferLoop {
     private static let idleConnections = 128
 
     /// Runs until the inbox is stopped.
-    static func run(_ inbox: TransferInbox) {
+    static func run(_ inbox: TransferInbox, unixSeconds: @escaping @Sendable () -> Int) {
         if let multi = curl_multi_init() {
             inbox.opened(TransferInbox.MultiHandle(pointer: multi))
-            TransferLoop(inbox, multi).run()
+            TransferLoop(inbox, multi, unixSeconds).run()
         }
         for case .start(let plan, let exchange) in inbox.close() { exchange.finish(.shuttingDown(plan.place)) }
     }
 
-    private init(_ inbox: TransferInbox, _ multi: UnsafeMutableRawPointer) {
+    private init(
+        _ inbox: TransferInbox, _ multi: UnsafeMutableRawPointer, _ unixSeconds: @escaping @Sendable () -> Int
+    ) {
         self.inbox = inbox
+        self.unixSeconds = unixSeconds
         self.multi = multi
         curl_shim_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
         curl_shim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.idleConnections)
@@ -111,7 +117,9 @@ final class TransferLoop {
     }
 
     private func start(_ waiting: Waiting) -> Bool {
-        guard let transfer = EasyTransfer(waiting.plan, waiting.exchange, now: waiting.since), transfer.configure(),
+        let shaper = shaper(for: waiting.plan.connection)
+        guard let transfer = EasyTransfer(waiting.plan, waiting.exchange, shaper, now: waiting.since),
+            transfer.configure(now: EngineClock.now),
             curl_multi_add_handle(multi, transfer.handle) == CURLM_OK
         else {
             waiting.exchange.finish(
@@ -127,6 +135,19 @@ final class TransferLoop {
         return true
     }
 
+    /// What holds the upstream to its bandwidth, by the newest of its limits; nil where it never had any.
+    private func shaper(for connection: UpstreamConnection) -> BandwidthShaper? {
+        let plan = connection.limits.bandwidth
+        if let shaper = shapers[connection.name] {
+            shaper.plan = plan
+            return shaper
+        }
+        guard !plan.isUnlimited else { return nil }
+        let shaper = BandwidthShaper(plan, unixSeconds: unixSeconds)
+        shapers[connection.name] = shaper
+        return shaper
+    }
+
     private func collectFinished() {
         var handle: UnsafeMutableRawPointer?
         var code = CURLE_OK
@@ -138,6 +159,12 @@ final class TransferLoop {
     /// Serves every transfer once; returns when the next one needs it.
     private func tick(now: Duration) -> Duration {
         var next = now + .seconds(1)
+        for shaper in shapers.values {
+            let again = shaper.release(at: now) { transfer in
+                if let end = transfer.goOn(now: now) { finish(transfer, end) }
+            }
+            if let again { next = min(next, again) }
+        }
         for transfer in Array(active.values) {
             let (end, again) = transfer.tick(now: now)
             if let end { finish(transfer, end) } else { next = min(next, again) }
@@ -149,6 +176,7 @@ final class TransferLoop {
 
     private func finish(_ transfer: EasyTransfer, _ ending: TransferExchange.Ending) {
         curl_multi_remove_handle(multi, transfer.handle)
+        transfer.shaper?.forget(transfer)
         active[transfer.handle] = nil
         byExchange[ObjectIdentifier(transfer.exchange)] = nil
         lanes[transfer.plan.connection.name]?.active -= 1

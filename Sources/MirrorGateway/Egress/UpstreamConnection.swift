@@ -25,6 +25,7 @@ package struct UpstreamConnection: Sendable {
     package var minimumRate: MinimumRate
     /// Transfers that run at the same time; others wait for their turn within their deadline.
     package var maxConnections: Int
+    package var limits: EgressLimits
     package var retries: RetryPolicy
     package var breaker: BreakerPolicy
 
@@ -39,6 +40,7 @@ package struct UpstreamConnection: Sendable {
         idleTimeout: Duration = .seconds(30),
         minimumRate: MinimumRate? = nil,
         maxConnections: Int = 16,
+        limits: EgressLimits = EgressLimits(),
         retries: RetryPolicy = RetryPolicy(),
         breaker: BreakerPolicy = BreakerPolicy()
     ) {
@@ -52,6 +54,7 @@ package struct UpstreamConnection: Sendable {
         self.idleTimeout = idleTimeout
         self.minimumRate = minimumRate ?? MinimumRate(window: idleTimeout)
         self.maxConnections = max(1, maxConnections)
+        self.limits = limits
         self.retries = retries
         self.breaker = breaker
     }

@@ -305,6 +305,7 @@ actor BlobDownload {
 
     private func ask(_ way: BlobRequest, renewing: Bool, from offset: Int64) async throws -> EgressResponse {
         var request = try await way.make(renewing: renewing)
+        request.expectedBytes = pointer.size - (way.supportsRange ? offset : 0)
         if offset > 0, way.supportsRange { request.headers.append(("Range", "bytes=\(offset)-")) }
         return try await transport.send(request, via: way.connection)
     }

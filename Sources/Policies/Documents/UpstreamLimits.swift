@@ -17,4 +17,6 @@ package struct UpstreamLimits: Sendable, Hashable {
     package var bandwidth: Int64?
     package var bandwidthWindows: [BandwidthWindow] = []
     package var bytesPerDay: Int64?
+
+    package init() {}
 }

@@ -192,7 +192,7 @@ extension DocumentReader {
     private func limits(_ node: DocumentNode) -> UpstreamLimits {
         var limits = UpstreamLimits()
         guard let fields = fields(node, "limits", keys: Self.limitKeys) else { return limits }
-        for entry in fields.entries where Self.limitKeys.contains(entry.key) && entry.key != "connections" {
+        for entry in fields.entries where entry.key == "rangesPerFile" {
             notEnforced("limits." + entry.key, at: entry.keyLocation, pointer: entry.value.pointer)
         }
         limits.connections =
