@@ -125,5 +125,5 @@ extension GitStore {
 
 extension PushedObjects {
     /// Compares what is stored of a repository together with what the push brought.
-    var changedPaths: ChangedPaths { ChangedPaths(process: process, environment: quarantine.environment) }
+    var changedPaths: ChangedPaths { ChangedPaths(process: store.process, environment: quarantine.environment) }
 }

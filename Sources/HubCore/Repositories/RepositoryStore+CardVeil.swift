@@ -28,11 +28,9 @@ struct CardVeil: Sendable {
 extension RepositoryStore {
     /// What lists leave out for a principal; nil where no grant keeps any README back, as in most hubs.
     static func cardVeil(for principal: Principal, now: Int64, in connection: any Connection) throws -> CardVeil? {
-        let rows = try connection.query("SELECT g.* FROM grants g WHERE g.path_pattern IS NOT NULL AND g.effect = 'deny'")
-        guard !rows.isEmpty else { return nil }
-        let denials = try rows.map { try GrantStore.grant($0, in: connection) }.filter { grant in
-            ContentRules(denials: [grant], openings: nil).denialOfReading("README.md") != nil
-        }
+        let denials = try GrantStore.grants(
+            where: "g.path_pattern IS NOT NULL AND g.effect = 'deny'", [], in: connection
+        ).filter { ContentRules(denials: [$0], openings: nil).denialOfReading("README.md") != nil }
         guard !denials.isEmpty else { return nil }
         var organisations: [String: Int64] = [:]
         for case .organisation(let id) in Set(denials.map(\.scope)) {

@@ -29,7 +29,7 @@ package struct ContentPart: Sendable, Hashable {
             case (.standard(.writer), _): true
             case (.standard(.maintainer), _): isAboutRefsOnly
             case (.standard(.reader), .deny): refs == nil
-            case (.standard, _): false
+            case (.standard, _), (.office, _): false
             case (.custom(let role), .allow):
                 role.verbs.contains(.contentWrite)
                     && role.verbs.isSubset(of: [.discover, .metaRead, .contentRead, .contentWrite])
