@@ -10,7 +10,8 @@ extension Surfaces {
         UserRoutes.operations, QuotaRoutes.operations, OrganisationRoutes.operations, MembershipRoutes.operations,
         TeamRoutes.operations, RobotRoutes.operations, RoleRoutes.organisationOperations, RoleRoutes.operations,
         GrantRoutes.operations, GrantRoutes.organisationOperations, GrantRoutes.hubOperations, GateRoutes.operations,
-        DeployKeyRoutes.operations, AuditRoutes.operations, BranchProtectionRoutes.operations, AccessExplanationRoute.operations,
+        DeployKeyRoutes.operations, AuditRoutes.operations, BranchProtectionRoutes.operations,
+        AccessExplanationRoute.operations,
     ]
 
     private static let csghubGroups = [

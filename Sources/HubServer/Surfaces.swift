@@ -23,12 +23,14 @@ package enum Surfaces {
             authorizer: gateway.authorizer, repositories: gateway.repositories, identities: hub.identities,
             signer: signer, uploads: hub.uploads, locks: hub.locks)
         let xet = try XetSurface(gateway: gateway)
+        let entries = try hub.spaceEntries()
         let huggingFace = HuggingFaceSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
-            entries: try hub.spaceEntries(), xet: xet.advertisement(above: xetDownloads), clock: hub.clock)
+            entries: entries, xet: xet.advertisement(above: xetDownloads), clock: hub.clock)
         let csghub = CSGHubSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
-            identities: hub.identities, signer: signer, upstreams: UpstreamCatalogue(gateway.policies),
+            identities: hub.identities, entries: entries, signer: signer,
+            upstreams: UpstreamCatalogue(gateway.policies),
             version: version, clock: hub.clock)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         let routes =

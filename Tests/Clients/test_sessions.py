@@ -168,6 +168,7 @@ def test_the_commands_of_the_manual_run(weir):
     for line in lines:
         line = line.replace("org create acme", "org create manual").replace("org add acme", "org add manual")
         line = line.replace("org robot acme", "org robot manual").replace("org remove acme", "org remove manual")
+        line = line.replace("--org acme", "--org manual")
         if "ID" in line:
             listed = weir.checked("token", "list", "--user", "ada").splitlines()
             line = line.replace("ID", listed[0].split()[0])

@@ -31,7 +31,8 @@ package enum Verb: String, Sendable, CaseIterable {
     package var isRead: Bool {
         switch self {
         case .discover, .metaRead, .contentRead, .auditRead: true
-        case .contentWrite, .settings, .delete, .mirrorSync, .discuss, .gateApprove, .memberAdmin, .tokenAdmin, .quotaSet:
+        case .contentWrite, .settings, .delete, .mirrorSync, .discuss, .gateApprove, .memberAdmin, .tokenAdmin,
+            .quotaSet:
             false
         }
     }

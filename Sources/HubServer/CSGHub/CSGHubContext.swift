@@ -9,6 +9,7 @@ struct CSGHubContext: Sendable {
 
     let access: RepositoryAccess
     let identities: IdentityStore
+    let entries: SpaceEntries
     let signer: LFSLinkSigner
     let upstreams: UpstreamCatalogue
     let version: String

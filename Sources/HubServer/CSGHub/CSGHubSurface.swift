@@ -8,17 +8,19 @@ package struct CSGHubSurface: Sendable {
     private let context: CSGHubContext
 
     /// - Parameters:
+    ///   - entries: what applications in spaces are told.
     ///   - signer: makes the links that `download?lfs=true` hands out.
     ///   - version: of this program.
     package init(
         authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, identities: IdentityStore,
-        signer: LFSLinkSigner, upstreams: UpstreamCatalogue, version: String, clock: WallClock = .system
+        entries: SpaceEntries, signer: LFSLinkSigner, upstreams: UpstreamCatalogue, version: String,
+        clock: WallClock = .system
     ) {
         context = CSGHubContext(
             access: RepositoryAccess(
                 authorizer: authorizer, repositories: repositories, store: store, clock: clock,
                 errors: CSGHubErrorRendering()),
-            identities: identities, signer: signer, upstreams: upstreams, version: version)
+            identities: identities, entries: entries, signer: signer, upstreams: upstreams, version: version)
     }
 
     package var routes: [Route] {

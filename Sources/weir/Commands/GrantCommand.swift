@@ -36,7 +36,8 @@ struct GrantCommand: AsyncParsableCommand {
     }
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a user a role, or deny it, and print the grant's id.")
+        static let configuration = CommandConfiguration(
+            abstract: "Give a user a role, or deny it, and print the grant's id.")
 
         @Argument(help: "The user's name, or a robot's.") var user: String
         @Option(help: "A role or an office.") var role: String

@@ -85,10 +85,11 @@ struct DiscussionTests {
         #expect(refused?.code == .forbidden)
     }
 
-    @Test("a hidden comment is read by whoever may write to the repository, and by nobody else, until it is shown again")
+    @Test("a hidden comment is read by who may write to the repository, and by nobody else, until it is shown again")
     func hidden() async throws {
         let world = try await CommunityWorld()
-        let (bob, carl, owner) = (try await world.open("bob"), try await world.open("carl"), try await world.open("ada"))
+        let (bob, carl) = (try await world.open("bob"), try await world.open("carl"))
+        let owner = try await world.open("ada")
         let discussions = world.discussions
         let num = try await discussions.open(title: "Topic", description: nil, in: bob).num
         let comment = try await discussions.comment("secret one", on: num, in: bob)

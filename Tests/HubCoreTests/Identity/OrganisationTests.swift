@@ -26,7 +26,8 @@ struct OrganisationTests {
         let maintains: Set<Verb> = [.contentWrite, .settings, .gateApprove]
         let expected: [(String, Set<Verb>)] = [
             ("the-reader", reads), ("the-contributor", reads), ("the-writer", reads.union([.contentWrite])),
-            ("the-maintainer", reads.union(maintains)), ("the-admin", Set(Verb.allCases).subtracting([.quotaSet])), ("bob", []),
+            ("the-maintainer", reads.union(maintains)), ("the-admin", Set(Verb.allCases).subtracting([.quotaSet])),
+            ("bob", []),
         ]
         for (name, verbs) in expected {
             let principal = try await fixture.principal(name)

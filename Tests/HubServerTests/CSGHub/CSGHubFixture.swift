@@ -9,16 +9,18 @@ struct CSGHubFixture {
 
     let hub: TestHub
     let routes: [Route]
+    let entries: SpaceEntries
 
     init(source: (any RepositorySource)? = nil, gate: (any ContentGate)? = nil, upstream: UpstreamType = .opencsg)
         async throws
     {
         hub = try await TestHub(source: source, gate: gate)
+        entries = SpaceEntries(store: hub.store, key: Array(repeating: 7, count: 32))
         let signer = LFSLinkSigner(key: Array(repeating: 7, count: 32), clock: hub.clock)
         routes =
             CSGHubSurface(
                 authorizer: hub.authorizer, repositories: hub.repositories, store: hub.store,
-                identities: hub.identities, signer: signer,
+                identities: hub.identities, entries: entries, signer: signer,
                 upstreams: UpstreamCatalogue { [.init(mirror: "test", upstream: "hub", type: upstream)] },
                 version: "1.2.3", clock: hub.clock
             ).routes

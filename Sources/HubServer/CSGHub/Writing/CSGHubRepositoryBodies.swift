@@ -14,13 +14,37 @@ struct CSGHubNewRepository: Decodable, Sendable {
     var isPrivate: Bool?
     var defaultBranch: String?
     var sdk: String?
+    /// A JSON object of texts, as a text: what the application in a space is told.
+    var secrets: String?
+    var variables: String?
     var files: [CSGHubCommitFile]?
 
     private enum CodingKeys: String, CodingKey {
-        case namespace, name, nickname, description, license, sdk
+        case namespace, name, nickname, description, license, sdk, secrets, variables
         case isPrivate = "private"
         case defaultBranch = "default_branch"
         case files = "commit_files"
+    }
+}
+
+extension CSGHubNewRepository {
+    /// What the application in the space is told; nothing for other kinds.
+    /// - Throws: `.badRequest` for what is no JSON object of texts.
+    func entries(for kind: RepositoryKind) throws -> [(kind: SpaceEntry.Kind, key: String, value: Secret)] {
+        guard kind == .space else { return [] }
+        return try [(SpaceEntry.Kind.secret, secrets), (.variable, variables)].flatMap { kind, text in
+            guard let text, !text.isEmpty else { return [(kind: SpaceEntry.Kind, key: String, value: Secret)]() }
+            guard case .object(let members)? = JSONText.decode(text) else { throw Self.unreadable(kind) }
+            return try members.map { member in
+                guard case .string(let value) = member.value else { throw Self.unreadable(kind) }
+                try SpaceEntries.check(member.key, Secret(value), nil)
+                return (kind, member.key, Secret(value))
+            }
+        }
+    }
+
+    private static func unreadable(_ kind: SpaceEntry.Kind) -> HubError {
+        HubError(.badRequest, "The \(kind.rawValue)s are no JSON object of texts.")
     }
 }
 

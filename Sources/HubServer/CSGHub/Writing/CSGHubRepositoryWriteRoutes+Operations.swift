@@ -10,6 +10,8 @@ extension CSGHubRepositoryWriteRoutes {
                     .object([
                         "namespace": .text, "name": .text, "nickname": .text.omittable, "description": .text.omittable,
                         "license": .text.omittable, "private": .boolean.omittable, "default_branch": .text.omittable,
+                        "secrets": .text("A JSON object of texts, for spaces.").omittable,
+                        "variables": .text("A JSON object of texts, for spaces.").omittable,
                         "sdk": .text.omittable, "commit_files": .array(of: .csghubCommitFile).omittable,
                     ])),
                 returns: .enveloped(.csghubRepository), refusing: [.forbidden, .conflict]),

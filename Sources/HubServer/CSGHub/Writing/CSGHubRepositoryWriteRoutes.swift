@@ -27,6 +27,7 @@ struct CSGHubRepositoryWriteRoutes: CSGHubRouteFamily {
         }
         try await context.access.authorizer.authorizeCreation(in: id.namespace, by: principal)
         let profile = try Self.profile(nickname: body.nickname, description: body.description)
+        let told = try body.entries(for: kind)
         let branch = body.defaultBranch.flatMap { $0.isEmpty ? nil : $0 } ?? "main"
         let files = body.files ?? []
         guard files.count <= CSGHubNewRepository.maximumFiles else {
@@ -38,6 +39,10 @@ struct CSGHubRepositoryWriteRoutes: CSGHubRouteFamily {
             id, visibility: body.isPrivate.map { $0 ? .private : .public }, defaultBranch: branch,
             holding: try Self.initialFiles(body), and: try files.map { (try $0.parsedPath(), try $0.bytes()) },
             profile: profile, by: principal, authorizer: context.access.authorizer)
+        for entry in told {
+            let space = try await context.access.authorizer.open(principal, .settings, repository.id)
+            try await context.entries.set(entry.key, to: entry.value, description: nil, entry.kind, of: space)
+        }
         let shown = try await context.shown(repository)
         // 200, where others say 201.
         return .enveloped { $0.csghubRepository(shown, for: request) }

@@ -17,7 +17,8 @@ struct WritingRoutes: Sendable {
 
     /// Messages that name it in their body, or none.
     var routes: [Route] {
-        RepositoryCreationRoute(access: access, entries: entries).routes + RepositoryDeletionRoute(access: access).routes
-            + RepositoryMoveRoute(access: access).routes + CardValidationRoute(errors: access.errors).routes
+        RepositoryCreationRoute(access: access, entries: entries).routes
+            + RepositoryDeletionRoute(access: access).routes + RepositoryMoveRoute(access: access).routes
+            + CardValidationRoute(errors: access.errors).routes
     }
 }

@@ -5,6 +5,32 @@ import Testing
 
 @Suite("CSGHub: making and changing repositories")
 struct CSGHubRepositoryWriteTests {
+    @Test("a new space keeps its secrets and variables, shows no secret, and takes nothing that is no object of texts")
+    func spaces() async throws {
+        let fixture = try await CSGHubFixture()
+        let token = try await fixture.hub.token(for: "alice")
+        func make(_ name: String, _ secrets: String) async throws -> TestHub.Answer {
+            try await fixture.send(
+                .post, "/spaces",
+                """
+                {"namespace":"alice","name":"\(name)","sdk":"gradio","resource_id":1,"cluster_id":"c",
+                 "secrets":\(secrets),"variables":"{\\"MODE\\":\\"fast\\"}"}
+                """, token: token)
+        }
+        let made = try await make("app", #""{\"TOKEN\":\"hush\"}""#)
+        #expect(made.status == 200 && !made.text.contains("hush"), "\(made.text)")
+        let user = try #require(try await fixture.hub.identities.user(named: "alice"))
+        let principal = Principal(user: user, token: TokenGrant(id: 0, name: "t", scope: .write, createdAt: 0))
+        let id = try #require(RepositoryID(kind: .space, path: "alice/app"))
+        let space = try await fixture.hub.authorizer.open(principal, .settings, id)
+        let told = try await fixture.entries.environment(of: space)
+        #expect(told.mapValues { $0.reveal() } == ["TOKEN": "hush", "MODE": "fast"])
+        for text in [#""[1]""#, #""{\"A\":1}""#, #""{\"no name\":\"x\"}""#, #""{""#] {
+            #expect(try await make("wrong", text).status == 400, "\(text)")
+        }
+        #expect(try await make("empty", #""""#).status == 200)
+    }
+
     @Test("a new repository is answered with 200 and as it is shown ever after")
     func creates() async throws {
         let fixture = try await CSGHubFixture()
