@@ -11,7 +11,8 @@ extension RepositoryService {
         let commit = try await commit(at: start, in: repository)
         try await requirePlace(for: ref, in: repository)
         try await store.updateRefs(
-            try await judge([.creation(ref, at: commit)], of: repository), of: repository, action: "repository.branch.create",
+            try await judge([.creation(ref, at: commit)], of: repository), of: repository,
+            action: "repository.branch.create",
             changeLog: "Create branch \(name)", head: nil, links: [])
     }
 
@@ -44,7 +45,8 @@ extension RepositoryService {
                 name, of: commit, tagger: signature(of: repository.principal), message: message, in: repository.key)
         }
         try await store.updateRefs(
-            try await judge([.creation(ref, at: target, peeled: target == commit ? nil : commit)], of: repository), of: repository,
+            try await judge([.creation(ref, at: target, peeled: target == commit ? nil : commit)], of: repository),
+            of: repository,
             action: "repository.tag.create", changeLog: "Create tag \(name)", head: nil, links: [])
     }
 
@@ -70,7 +72,8 @@ extension RepositoryService {
             in: repository.key)
         let isDefault = ref == RefName.branch(repository.defaultBranch)
         try await store.updateRefs(
-            try await judge([RefUpdate(ref, from: head, to: squashed)], of: repository), of: repository, action: "repository.squash", changeLog: message,
+            try await judge([RefUpdate(ref, from: head, to: squashed)], of: repository), of: repository,
+            action: "repository.squash", changeLog: message,
             head: isDefault ? try await headFacts(of: squashed, in: repository) : nil, links: [])
         return squashed
     }
@@ -85,7 +88,8 @@ extension RepositoryService {
         }
         try await requireUnprotected(ref, isDeleted: true, of: repository)
         try await store.updateRefs(
-            try await judge([RefUpdate(ref, from: current.target, to: nil)], of: repository), of: repository, action: action,
+            try await judge([RefUpdate(ref, from: current.target, to: nil)], of: repository), of: repository,
+            action: action,
             changeLog: "Delete \(ref.shortName)", head: nil, links: [])
     }
 

@@ -28,7 +28,8 @@ struct CardVeil: Sendable {
 extension RepositoryStore {
     /// What lists leave out for a principal; nil where no grant keeps any README back, as in most hubs.
     static func cardVeil(for principal: Principal, now: Int64, in connection: any Connection) throws -> CardVeil? {
-        let rows = try connection.query("SELECT g.* FROM grants g WHERE g.path_pattern IS NOT NULL AND g.effect = 'deny'")
+        let rows = try connection.query(
+            "SELECT g.* FROM grants g WHERE g.path_pattern IS NOT NULL AND g.effect = 'deny'")
         guard !rows.isEmpty else { return nil }
         let denials = try rows.map { try GrantStore.grant($0, in: connection) }.filter { grant in
             ContentRules(denials: [grant], openings: nil).denialOfReading("README.md") != nil
