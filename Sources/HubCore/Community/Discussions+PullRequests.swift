@@ -158,7 +158,13 @@ extension Discussions {
         let new = try await repositories.contents(of: head, in: repository)
         let changes = TreeComparison(
             from: repository.readable(old).files, to: repository.readable(new).files)
-        return Array(changes.paths.prefix(Self.maximumPaths))
+        // What is a file on one side may be a folder on the other, with something in it that is kept from the reader.
+        var folders: Set<String> = []
+        for file in old.files + new.files where repository.rules.denialOfReading(file.path) != nil {
+            var folder = GitPath(file.path)?.parent
+            while let path = folder, folders.insert(path.path).inserted { folder = path.parent }
+        }
+        return Array(changes.paths.lazy.filter { !folders.contains($0) }.prefix(Self.maximumPaths))
     }
 
     private func mayRead(_ repository: Repository) async throws -> Bool {

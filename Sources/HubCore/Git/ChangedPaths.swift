@@ -107,7 +107,8 @@ struct ChangedPaths: Sendable {
     }
 
     private static let tooMuch = HubError(
-        .payloadTooLarge, "The change is too large to be compared with the grants on paths.", remedy: "Make it in steps.")
+        .payloadTooLarge, "The change is too large to be compared with the grants on paths.",
+        remedy: "Make it in steps.")
 
     private static func failure(_ command: String, _ outcome: GitProcess.Outcome) -> HubError {
         HubError(.internalError, "git \(command) failed on a change: \(outcome.status): \(outcome.message)")

@@ -60,7 +60,7 @@ extension GitStore {
 
     /// What changed between two stored commits, as `git diff` writes it.
     /// - Parameters:
-    ///   - paths: the only ones looked at; nil for all.
+    ///   - paths: the only ones looked at, each with what is below it on either side; nil for all.
     ///   - limit: bytes after which the rest is left out, which a last line says.
     package func difference(
         from old: CommitID, to new: CommitID, of paths: [String]? = nil, limit: Int, in key: Int64
@@ -77,7 +77,7 @@ extension GitStore {
                 [
                     "--git-dir=\(directory)", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
                     "--end-of-options", old.hex, new.hex, "--",
-                ] + (paths ?? []).map { ":(top,literal)" + $0 },
+                ] + (paths ?? []),
                 environment: GitEnvironment(repository: directory).all,
                 limits: GitProcess.Limits(processorSeconds: 30), input: NoChunks?.none
             ) { bytes in

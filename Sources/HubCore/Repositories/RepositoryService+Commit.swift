@@ -128,6 +128,7 @@ extension RepositoryService {
         case .delete(let path):
             return .delete(path: path)
         case .copy(let source, let revision, let path):
+            try requireReadable(source.path, of: repository)
             let entry = try await entry(at: source, revision: revision, head: head, in: repository)
             if let pointer = entry.lfs { links.append(BlobLink(pointer: pointer, commit: nil, path: path.path)) }
             return .put(path: path, blob: entry.id, executable: entry.kind == .executable)

@@ -76,7 +76,8 @@ extension RepositoryService {
         let commit = try await git.commit(
             changes: changes, parents: [], author: author, committer: author, message: message, in: copy.key)
         try await store.updateRefs(
-            try await judge([RefUpdate(main, from: nil, to: commit)], of: copy), of: copy, action: "repository.duplicate", changeLog: message,
+            try await judge([RefUpdate(main, from: nil, to: commit)], of: copy), of: copy,
+            action: "repository.duplicate", changeLog: message,
             head: try await headFacts(of: commit, in: copy),
             links: links.map { BlobLink(pointer: $0.pointer, commit: commit, path: $0.path) }, gitBytes: gitBytes)
     }

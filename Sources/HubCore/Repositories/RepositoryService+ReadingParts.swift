@@ -60,7 +60,8 @@ extension RepositoryService {
         let refs = try await store.refs(of: repository.key)
         let ordered = refs.filter { $0.name == main } + refs.filter { $0.name != main }
         var seen: Set<CommitID> = []
-        return Array(ordered.map { $0.peeled ?? $0.target }.filter { seen.insert($0).inserted }.prefix(Self.maximumTips))
+        let commits = ordered.map { $0.peeled ?? $0.target }.filter { seen.insert($0).inserted }
+        return Array(commits.prefix(Self.maximumTips))
     }
 }
 

@@ -13,7 +13,8 @@ extension RepositoryService {
         // A commit may be known by its id before a ref names it.
         try await git.makeDurable(repository.key)
         try await store.updateRefs(
-            try await judge([.creation(ref, at: commit)], of: repository), of: repository, action: "repository.branch.create",
+            try await judge([.creation(ref, at: commit)], of: repository), of: repository,
+            action: "repository.branch.create",
             changeLog: "Create branch \(name)", head: nil, links: [])
     }
 
@@ -47,7 +48,8 @@ extension RepositoryService {
         }
         try await git.makeDurable(repository.key)
         try await store.updateRefs(
-            try await judge([.creation(ref, at: target, peeled: target == commit ? nil : commit)], of: repository), of: repository,
+            try await judge([.creation(ref, at: target, peeled: target == commit ? nil : commit)], of: repository),
+            of: repository,
             action: "repository.tag.create", changeLog: "Create tag \(name)", head: nil, links: [])
     }
 
@@ -73,7 +75,8 @@ extension RepositoryService {
             in: repository.key)
         let isDefault = ref == RefName.branch(repository.defaultBranch)
         try await store.updateRefs(
-            try await judge([RefUpdate(ref, from: head, to: squashed)], of: repository), of: repository, action: "repository.squash", changeLog: message,
+            try await judge([RefUpdate(ref, from: head, to: squashed)], of: repository), of: repository,
+            action: "repository.squash", changeLog: message,
             head: isDefault ? try await headFacts(of: squashed, in: repository) : nil, links: [])
         return squashed
     }
@@ -88,7 +91,8 @@ extension RepositoryService {
         }
         try await requireUnprotected(ref, isDeleted: true, of: repository)
         try await store.updateRefs(
-            try await judge([RefUpdate(ref, from: current.target, to: nil)], of: repository), of: repository, action: action,
+            try await judge([RefUpdate(ref, from: current.target, to: nil)], of: repository), of: repository,
+            action: action,
             changeLog: "Delete \(ref.shortName)", head: nil, links: [])
     }
 

@@ -20,7 +20,6 @@ extension RepositoryService {
     /// Refuses a draft by the paths it names, before anything is read or built for it.
     func requireWritable(_ draft: CommitDraft, in repository: Repository) throws {
         let rules = repository.rules
-        for case .copy(let source, _, _) in draft.operations { try requireReadable(source.path, of: repository) }
         guard rules.limitsWriting, PullRequest.number(of: draft.ref) == nil else { return }
         for operation in draft.operations { try repository.requireWritable(operation.path, on: draft.ref) }
     }

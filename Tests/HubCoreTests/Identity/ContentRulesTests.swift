@@ -26,7 +26,9 @@ struct ContentRulesTests {
 
     @Test("what can match nothing, or is meant for something else, is no pattern")
     func refusedPatterns() {
-        for text in ["", "/", "/data", "a//b", "../x", "a/./b", "!data", "a\nb", "[", String(repeating: "x", count: 501)] {
+        for text in [
+            "", "/", "/data", "a//b", "../x", "a/./b", "!data", "a\nb", "[", String(repeating: "x", count: 501),
+        ] {
             #expect(throws: HubError.self, "\(text)") { try PathScope(parsing: text) }
         }
         for text in ["", "a b", "refs/heads/["] {
@@ -62,11 +64,11 @@ struct ContentRulesTests {
         #expect(!takes(path, .custom(settings), .allow) && !takes(path, .custom(settings), .deny))
     }
 
-    @Test("the engine says what the reference says of every path and ref, in five thousand random worlds")
+    @Test("the engine says what the reference says of every path and ref, in six hundred random worlds")
     func reference() {
         var random = SeededGenerator(seed: 20)
         var seen: [String: Int] = [:]
-        for number in 0..<5_000 {
+        for number in 0..<600 {
             let world = PartWorld(&random)
             let principal = world.parted.principal(&random)
             for repository in world.parted.repositories {
@@ -99,7 +101,7 @@ struct ContentRulesTests {
     @Test("grants on parts change nothing but writing, no denial gives, and no narrower token gets more")
     func invariants() {
         var random = SeededGenerator(seed: 21)
-        for _ in 0..<2_000 {
+        for _ in 0..<150 {
             var world = PartWorld(&random)
             let principal = world.parted.principal(&random)
             let before = world.parted

@@ -6,7 +6,8 @@ struct PartWorld {
     static let covered: [String: Set<String>] = [
         "data/**": ["data/a", "data/pii/x", "data/b/raw/1", "data/k.key"], "data/pii": ["data/pii/x"],
         "data/*/raw/": ["data/b/raw/1"], "**/*.key": ["data/k.key"], "labels/**": ["labels/l"],
-        "README.md": ["README.md"], "**/README.md": ["README.md", "sub/README.md"], "dat?/[ab]": ["data/a", "data/b/raw/1"],
+        "README.md": ["README.md"], "**/README.md": ["README.md", "sub/README.md"],
+        "dat?/[ab]": ["data/a", "data/b/raw/1"],
         "**": Set(paths), "DATA/**": [],
     ]
     static let refs = ["refs/heads/main", "refs/heads/release/1", "refs/tags/v1", "refs/tags/a/b"]
