@@ -12,6 +12,8 @@ package struct Hub: Sendable {
     package let git: GitStore
     package let blobs: FileBlobStore
     package let clock: WallClock
+    /// How the server is asked to collect garbage.
+    package let reclaimRequests = ReclaimRequests()
 
     /// Opens the data directory, bringing its schema up to date.
     /// - Throws: `HubError` or `DatabaseError` when it cannot be opened.
@@ -26,9 +28,11 @@ package struct Hub: Sendable {
         identities = IdentityStore(database: database, clock: clock, identifiers: identifiers)
         sshKeys = SSHKeyStore(database: database, clock: clock, identifiers: identifiers)
         signIn = identities.makeSignIn()
-        store = RepositoryStore(database: database, clock: clock, identifiers: identifiers)
         git = GitStore(root: directory.git)
         blobs = try FileBlobStore(root: directory.blobs)
+        store = RepositoryStore(
+            database: database, clock: clock, identifiers: identifiers,
+            files: StoredFiles(blobs: blobs, xet: directory.xet))
     }
 
     /// Commits folders to local repositories.

@@ -23,6 +23,8 @@ extension GitStore {
             } catch let error as HubError where error.code == .upstreamCorrupt {
                 throw HubError(.unprocessable, error.message)
             }
+            // The push may name what nothing else names: from here until the refs have moved, that stays.
+            try await hold([], in: key)
             let (result, isAdmitted) = try await decide(
                 PushedObjects(process: process, quarantine: quarantine), intake.objectCount > 0 ? intake.byteCount : 0)
             if isAdmitted {

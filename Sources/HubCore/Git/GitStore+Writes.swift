@@ -5,7 +5,7 @@ import Synchronization
 extension GitStore {
     /// Stores a blob. It is durable once `makeDurable` or a commit in the same repository has returned.
     package func writeBlob(_ bytes: [UInt8], in key: Int64) async throws -> ObjectID {
-        try await withRepository(key) { try $0.write(bytes, type: GIT_OBJECT_BLOB) }
+        try await withWriter(key) { try $0.write(bytes, type: GIT_OBJECT_BLOB) }
     }
 
     /// Builds a commit on the first parent's tree and makes it, and every object written before it, durable.
@@ -18,7 +18,7 @@ extension GitStore {
         changes: [TreeChange], parents: [CommitID], author: Signature, committer: Signature, message: String,
         in key: Int64
     ) async throws -> CommitID {
-        let id = try await withRepository(key) { repository in
+        let id = try await withWriter(key) { repository in
             try repository.commit(
                 TreeChangePlan(changes), parents: parents, author: author, committer: committer, message: message)
         }

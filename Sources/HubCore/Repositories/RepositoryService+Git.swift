@@ -23,7 +23,7 @@ extension RepositoryService {
     /// - Throws: what the gate decides about the whole tree of a wanted commit: a branch or an old commit may be refused
     ///   where the default branch is not.
     package func prepare(_ request: UploadPackRequest, of repository: Repository) async throws {
-        guard repository.isMirror, let source else { return }
+        guard repository.isMirror, let source else { return try await requireShown(request.wants, in: repository) }
         var missing: [ObjectID] = []
         for want in request.wants {
             if try await git.contains(want, in: repository.key) {

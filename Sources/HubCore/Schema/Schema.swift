@@ -17,6 +17,7 @@ package enum Schema {
         Migration(number: 12, name: "search", sql: search),
         Migration(number: 13, name: "retired-names", sql: retiredNames),
         Migration(number: 14, name: "xet-uploaders", sql: xetUploaders),
+        Migration(number: 15, name: "reclaiming", sql: reclaiming),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

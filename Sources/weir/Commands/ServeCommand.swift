@@ -32,6 +32,9 @@ struct ServeCommand: AsyncParsableCommand {
     var quota: String?
     @Option(help: ArgumentHelp("How many repositories they may have.", valueName: "count")) var quotaRepositories:
         String?
+    @Option(help: ArgumentHelp("How often garbage is collected, as 24h; 'off' for never by itself.", valueName: "time"))
+    var gcEvery = "24h"
+    @OptionGroup var graces: GraceOptions
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -42,6 +45,9 @@ struct ServeCommand: AsyncParsableCommand {
             let logger = Logger(label: "weir")
             let limits = QuotaLimits(
                 bytes: try QuotaOption.limit(quota), repositories: try QuotaOption.limit(quotaRepositories))
+            let collection = (
+                settings: try graces.settings(), every: try gcEvery == "off" ? nil : TimeSpan(gcEvery).milliseconds
+            )
             let hub = try await Hub(path: data.path)
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
@@ -66,6 +72,10 @@ struct ServeCommand: AsyncParsableCommand {
                     service: gateway.webhooks(
                         allowPrivate: webhooksAllowPrivate,
                         baseURL: baseURL ?? "http://\(address.urlHost):\(address.port)")))
+            services.append(
+                .init(
+                    service: GarbageCollection(
+                        hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
                 services.append(.init(service: PolicyReload(policies: policies, logger: logger)))
