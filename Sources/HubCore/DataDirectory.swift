@@ -21,6 +21,7 @@ package struct DataDirectory: Sendable {
     package var database: String { "\(path)/weir.db" }
     package var git: String { "\(path)/git" }
     package var blobs: String { "\(path)/blobs" }
+    package var xet: String { "\(path)/xet" }
 
     /// A random key that lives as long as the data; made at first use (S12: nothing is built in).
     /// - Parameter name: the file's name under `keys/`.

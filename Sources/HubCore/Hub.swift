@@ -14,6 +14,8 @@ package struct Hub: Sendable {
     package let journal: ObjectJournal
     package let clock: WallClock
     private let lease: DirectoryLease
+    /// How the server is asked to collect garbage.
+    package let reclaimRequests = ReclaimRequests()
 
     /// Opens the data directory, bringing its schema up to date.
     /// - Throws: `HubError` or `DatabaseError` when it cannot be opened.
@@ -29,9 +31,11 @@ package struct Hub: Sendable {
         identities = IdentityStore(database: database, clock: clock, identifiers: identifiers)
         sshKeys = SSHKeyStore(database: database, clock: clock, identifiers: identifiers)
         signIn = identities.makeSignIn()
-        store = RepositoryStore(database: database, clock: clock, identifiers: identifiers)
         git = GitStore(root: directory.git)
         blobs = try FileBlobStore(root: directory.blobs)
+        store = RepositoryStore(
+            database: database, clock: clock, identifiers: identifiers,
+            files: StoredFiles(blobs: blobs, xet: directory.xet))
         journal = ObjectJournal(database: database, git: git)
         // Whoever else has the directory open did this, and no power was cut since.
         if lease.isFirst { _ = try await journal.recover() }

@@ -25,6 +25,9 @@ package final class IdentifierSource: Sendable {
 
     package init(clock: WallClock) { self.clock = clock }
 
+    /// The smallest id that was made at a time or later.
+    static func first(at milliseconds: Int64) -> Int64 { max(0, milliseconds - epoch) << 20 }
+
     package func next() -> Int64 {
         let milliseconds = max(0, clock.now() - Self.epoch)
         let candidate = (milliseconds << 20) | Int64.random(in: 0..<(1 << 20))

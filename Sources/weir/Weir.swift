@@ -13,8 +13,8 @@ struct Weir: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, UserCommand.self, OrganisationCommand.self, TokenCommand.self,
             ImportCommand.self, SampleCommand.self, PolicyCommand.self, ExplainCommand.self, VerifyCommand.self,
-            RepositoryCommand.self, QuotaCommand.self, GrantCommand.self, AuditCommand.self, IndexCommand.self,
-            KeyCommand.self,
+            GarbageCommand.self, RepositoryCommand.self, QuotaCommand.self, GrantCommand.self, AuditCommand.self,
+            IndexCommand.self, KeyCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -84,7 +84,8 @@ final class BlobDirectory: Sendable {
         do {
             // What came by another way says nothing about a download that was cut: its readers may hold other bytes.
             if file.path != partialPath(of: id), try PosixFile.size(of: partialPath(of: id)) ?? 0 > 0 { suspect(id) }
-            if try size(of: id) == file.count {
+            // Touched, so that the collector sees that somebody wants it again.
+            if try size(of: id) == file.count, try PosixFile.touch(path(of: id)) {
                 try PosixFile.remove(file.path)
             } else {
                 try file.seal()
@@ -137,18 +138,27 @@ final class BlobDirectory: Sendable {
     }
 
     /// Removes files of `incoming`, `partial` and `uploads` that nobody has written for `age` and nobody has locked.
-    func reap(olderThan age: Duration) throws -> Int {
+    ///
+    /// It needs no space, so it goes first where there is none.
+    /// - Parameter isDryRun: whether they are only counted.
+    /// - Returns: the files and their bytes.
+    func reap(olderThan age: Duration, isDryRun: Bool = false) throws -> (files: Int, bytes: Int64) {
         let limit = now().addingTimeInterval(-Double(age.components.seconds))
-        var removed = 0
+        var removed = (files: 0, bytes: Int64(0))
         for directory in ["\(root)/incoming", "\(root)/partial", "\(root)/uploads"] {
             for name in try PosixFile.names(in: directory) {
                 let path = "\(directory)/\(name)"
                 guard let written = try PosixFile.modificationTime(of: path), written < limit else { continue }
+                let bytes = try PosixFile.blocks(of: path)
+                if isDryRun {
+                    removed = (removed.files + 1, removed.bytes + bytes)
+                    continue
+                }
                 // Whoever is writing holds the lock.
                 guard let file = try BlobFile.openOrCreate(at: path) else { continue }
                 if let id = BlobID(name), try file.length() > 0 { suspect(id) }
                 try PosixFile.remove(file.path)
-                removed += 1
+                removed = (removed.files + 1, removed.bytes + bytes)
             }
         }
         return removed

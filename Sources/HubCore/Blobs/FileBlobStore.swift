@@ -75,7 +75,7 @@ package final class FileBlobStore: BlobStore {
     @discardableResult
     package func reapIncoming(olderThan age: Duration) async throws -> Int {
         let directory = directory
-        return try await workers.run { try directory.reap(olderThan: age) }
+        return try await workers.run { try directory.reap(olderThan: age).files }
     }
 }
 

@@ -23,6 +23,33 @@ enum PosixFile {
         }
     }
 
+    /// When the file was last written, in nanoseconds, and its bytes; nil when there is none. Two equal ones mean that
+    /// nobody touched it in between.
+    static func stamp(of path: String) throws -> (written: Int64, bytes: Int64)? {
+        try status(of: path).map { status in
+            #if canImport(Darwin)
+                let time = status.st_mtimespec
+            #else
+                let time = status.st_mtim
+            #endif
+            return (Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec), Int64(status.st_size))
+        }
+    }
+
+    /// Bytes that a file takes on the disk, which are fewer than its size where it has holes.
+    static func blocks(of path: String) throws -> Int64 { try status(of: path).map { Int64($0.st_blocks) * 512 } ?? 0 }
+
+    /// Sets the time at which a file was written to now.
+    /// - Returns: false when there is none.
+    static func touch(_ path: String) throws -> Bool {
+        while utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) != 0 {
+            let code = errno
+            if code == ENOENT { return false }
+            if code != EINTR { throw FileFailure.error(code, "touching", path) }
+        }
+        return true
+    }
+
     /// Bytes that may still be written below `path` by somebody who is not root.
     /// Also gives the file system's whole size, in bytes.
     static func space(at path: String) throws -> (free: Int64, total: Int64) {

@@ -35,7 +35,7 @@ extension GitStore {
     package func merge(
         _ theirs: CommitID, into ours: CommitID, author: Signature, message: String, in key: Int64
     ) async throws -> MergeResult {
-        let result: MergeResult = try await withRepository(key) { repository in
+        let result: MergeResult = try await withWriter(key) { repository in
             let base = try repository.mergeBase(ours, theirs)
             if base == theirs { return .alreadyMerged }
             if base == ours { return .commit(theirs) }

@@ -23,6 +23,8 @@ extension GitStore {
             } catch let error as HubError where error.code == .upstreamCorrupt {
                 throw HubError(.unprocessable, error.message)
             }
+            // The push may name what nothing else names: from here until the refs have moved, that stays.
+            try await hold([], in: key)
             let objects = try await PushedObjects(store: self, quarantine: quarantine)
             let (result, isAdmitted) = try await decide(objects, intake.objectCount > 0 ? intake.byteCount : 0)
             if isAdmitted { try await admit(objects, of: intake) }
@@ -39,7 +41,7 @@ extension GitStore {
             let arrivals = try await objects.arrivals(atMost: Self.unpackedObjects, bytes: Self.unpackedBytes)
         {
             let key = objects.quarantine.key
-            return try await withRepository(key) { repository in
+            return try await withWriter(key) { repository in
                 for object in arrivals { try repository.write(object.bytes, as: object.kind) }
             }
         }

@@ -10,7 +10,7 @@ extension GitStore {
         // git cannot hold a NUL in a message.
         let text = Array(head.utf8) + message.utf8.filter { $0 != 0 }
         let bytes = text.last == UInt8(ascii: "\n") && !message.isEmpty ? text : text + [UInt8(ascii: "\n")]
-        let id = try await withRepository(key) { repository in
+        let id = try await withWriter(key) { repository in
             _ = try repository.requireCommit(commit)
             return try repository.write(bytes, as: .tag)
         }
@@ -22,7 +22,7 @@ extension GitStore {
     package func writeCommit(
         of tree: ObjectID, parents: [CommitID], author: Signature, message: String, in key: Int64
     ) async throws -> CommitID {
-        let id = try await withRepository(key) { repository in
+        let id = try await withWriter(key) { repository in
             try repository.write(
                 CommitInfo.encoded(tree: tree, parents: parents, author: author, committer: author, message: message),
                 as: .commit)

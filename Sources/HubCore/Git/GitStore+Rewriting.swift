@@ -8,7 +8,7 @@ extension GitStore {
         of targets: [ObjectID], without pointers: [LFSPointer], in key: Int64
     ) async throws -> [ObjectID] {
         let boundary = try await Set(shallowBoundary(key))
-        let rewritten = try await withRepository(key) { repository in
+        let rewritten = try await withWriter(key) { repository in
             let dropped = try Set(pointers.map { try Self.blobID(of: $0.encoded) })
             var rewriting = HistoryRewriting(of: repository, without: dropped, boundary: boundary)
             return try targets.map { try rewriting.rewritten($0) }

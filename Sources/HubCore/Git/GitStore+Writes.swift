@@ -5,7 +5,7 @@ import Synchronization
 extension GitStore {
     /// Stores a blob. It is durable once `makeDurable` or a commit in the same repository has returned.
     package func writeBlob(_ bytes: [UInt8], in key: Int64) async throws -> ObjectID {
-        try await withRepository(key) { try $0.write(bytes, as: .blob) }
+        try await withWriter(key) { try $0.write(bytes, as: .blob) }
     }
 
     /// Stores a blob in a repository that is made when it has no folder yet.
@@ -41,7 +41,7 @@ extension GitStore {
         changes: [TreeChange], parents: [CommitID], author: Signature, committer: Signature, message: String,
         in key: Int64
     ) async throws -> WrittenCommit {
-        try await withRepository(key) { repository in
+        try await withWriter(key) { repository in
             try repository.commit(
                 TreeChangePlan(changes), parents: parents, author: author, committer: committer, message: message)
         }

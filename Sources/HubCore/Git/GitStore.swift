@@ -113,6 +113,25 @@ package final class GitStore: Sendable {
         }
     }
 
+    /// Runs blocking work that writes objects with a repository lent to it; meanwhile none is taken away.
+    func withWriter<Result: Sendable>(
+        _ key: Int64, _ body: @escaping @Sendable (GitRepository) throws -> Result
+    ) async throws -> Result {
+        let lock = WritersLock(repository: directory(of: key))
+        return try await withRepository(key) { repository in try lock.shared { try body(repository) } }
+    }
+
+    /// Makes sure that objects which are here now stay until a ref can name them.
+    /// - Throws: `revision-not-found` for a commit that is not here.
+    package func hold(_ commits: [CommitID], in key: Int64) async throws {
+        try await withWriter(key) { repository in
+            for commit in commits { _ = try repository.requireCommit(commit) }
+        }
+    }
+
+    /// Closes the handles of a repository whose packs have changed.
+    func closeHandles(_ key: Int64) { repositories.close(key) }
+
     /// Runs blocking work with a repository lent to it. Objects it writes are remembered until they are durable.
     func withRepository<Result: Sendable>(
         _ key: Int64, _ body: @escaping @Sendable (GitRepository) throws -> Result

@@ -21,6 +21,18 @@ enum Leftovers {
         }
     }
 
+    /// What lies in folders and belongs to a process that has ended.
+    static func ofDeadProcesses(in folders: [String]) -> [String] {
+        folders.flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+                .filter { name in
+                    // Numbers repeat in a container: what an earlier process of this number left, the next start finds.
+                    isLeftOver(name) && name.split(separator: "-").first != Substring(String(getpid()))
+                }
+                .map { "\(folder)/\($0)" }
+        }
+    }
+
     private static func isLeftOver(_ name: String) -> Bool {
         guard let number = name.split(separator: "-").first.flatMap({ Int32($0) }), number > 0 else { return true }
         return number == getpid() || (kill(number, 0) != 0 && errno == ESRCH)

@@ -8,6 +8,8 @@ final class OpenRepositories: Sendable {
     private struct Idle: Sendable {
         let key: Int64
         let repository: GitRepository
+        /// When packs came or went last before it was opened, in nanoseconds.
+        let packs: Int64?
     }
 
     private struct State: Sendable {
@@ -25,13 +27,21 @@ final class OpenRepositories: Sendable {
     }
 
     /// Lends a handle to `body`, opening one when none is idle.
+    ///
+    /// One that was opened before packs came or went is not lent again: it would keep the space of packs that another
+    /// process has replaced, and remember objects that are gone.
     func with<Result>(_ key: Int64, at directory: String, _ body: (GitRepository) throws -> Result) throws -> Result {
-        let (kept, generation) = state.withLock { state in
+        let packs = try PosixFile.stamp(of: "\(directory)/objects/pack")?.written
+        let (kept, stale, generation) = state.withLock { state in
             let index = state.idle.lastIndex { $0.key == key }
-            return (index.map { state.idle.remove(at: $0).repository }, state.generations[key] ?? 0)
+            let idle = index.map { state.idle.remove(at: $0) }
+            return (
+                idle?.packs == packs ? idle : nil, idle?.packs == packs ? nil : idle, state.generations[key] ?? 0
+            )
         }
-        let repository = try kept ?? GitRepository(opening: directory)
-        defer { giveBack(repository, key: key, generation: generation) }
+        withExtendedLifetime(stale) {}
+        let repository = try kept?.repository ?? GitRepository(opening: directory)
+        defer { giveBack(Idle(key: key, repository: repository, packs: packs), generation: generation) }
         return try body(repository)
     }
 
@@ -47,10 +57,10 @@ final class OpenRepositories: Sendable {
         withExtendedLifetime(closed) {}
     }
 
-    private func giveBack(_ repository: GitRepository, key: Int64, generation: Int) {
+    private func giveBack(_ idle: Idle, generation: Int) {
         let closed: Idle? = state.withLock { state in
-            guard state.generations[key] ?? 0 == generation else { return nil }
-            state.idle.append(Idle(key: key, repository: repository))
+            guard state.generations[idle.key] ?? 0 == generation else { return nil }
+            state.idle.append(idle)
             return state.idle.count > capacity ? state.idle.removeFirst() : nil
         }
         withExtendedLifetime(closed) {}

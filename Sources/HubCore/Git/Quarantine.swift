@@ -53,16 +53,22 @@ extension GitStore {
     /// Moves a pack's files among the repository's others, the index last: git and libgit2 see a pack by its index.
     func admit(_ result: PackIntakeResult, from quarantine: Quarantine) async throws {
         guard let pack = result.pack else { return }
+        let lock = WritersLock(repository: quarantine.repository)
         try await onThread {
-            let target = quarantine.repository + "/objects/pack"
-            for suffix in ["keep", "pack", "rev", "idx"] {
-                let file = "pack-\(pack).\(suffix)"
-                guard FileManager.default.fileExists(atPath: "\(quarantine.path)/pack/\(file)") else { continue }
-                try DurableFiles.sync("\(quarantine.path)/pack/\(file)")
-                try DurableFiles.move("\(quarantine.path)/pack/\(file)", to: "\(target)/\(file)")
-            }
-            try DurableFiles.sync(target)
+            try lock.shared { try Self.move(pack, from: quarantine) }
         }
+    }
+
+    /// Blocks.
+    static func move(_ pack: ObjectID, from quarantine: Quarantine) throws {
+        let target = quarantine.repository + "/objects/pack"
+        for suffix in ["keep", "pack", "rev", "idx"] {
+            let file = "pack-\(pack).\(suffix)"
+            guard FileManager.default.fileExists(atPath: "\(quarantine.path)/pack/\(file)") else { continue }
+            try DurableFiles.sync("\(quarantine.path)/pack/\(file)")
+            try DurableFiles.move("\(quarantine.path)/pack/\(file)", to: "\(target)/\(file)")
+        }
+        try DurableFiles.sync(target)
     }
 
     private func discard(_ quarantine: Quarantine) async {

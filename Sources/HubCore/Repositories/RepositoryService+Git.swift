@@ -25,7 +25,7 @@ extension RepositoryService {
     ///   where the default branch is not.
     package func prepare(_ request: UploadPackRequest, of repository: Repository) async throws {
         try requireWholeReading(repository)
-        guard repository.isMirror, let source else { return }
+        guard repository.isMirror, let source else { return try await requireShown(request.wants, in: repository) }
         var missing: [ObjectID] = []
         for want in request.wants {
             if try await git.contains(want, in: repository.key) {

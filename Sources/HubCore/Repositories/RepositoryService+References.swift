@@ -9,6 +9,7 @@ extension RepositoryService {
         // `refs/pr/5` as a branch's short name would be a ref of the same name in another place.
         guard !name.hasPrefix("refs/"), let ref = RefName.branch(name) else { throw Self.invalid(name, "branch") }
         let commit = try await commit(at: start, in: repository)
+        try await git.hold([commit], in: repository.key)
         try await requirePlace(for: ref, in: repository)
         // A commit may be known by its id before a ref names it.
         try await git.makeDurable(repository.key)
@@ -40,6 +41,7 @@ extension RepositoryService {
         guard try await store.ref(ref, of: repository.key) == nil else {
             throw HubError(.conflict, "Reference \(ref.name) already exists")
         }
+        try await git.hold([commit], in: repository.key)
         try await requirePlace(for: ref, in: repository)
         var target: ObjectID = commit
         if let message, !message.isEmpty {

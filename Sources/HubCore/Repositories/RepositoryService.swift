@@ -11,6 +11,7 @@ package struct RepositoryService: Sendable {
     let metrics: MetricRegistry?
     let contents = CommitContentsCache()
     let turns = CommitTurns()
+    let reachability = ReachabilityMemory()
 
     package init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, source: (any RepositorySource)?,
@@ -154,7 +155,9 @@ package struct RepositoryService: Sendable {
         switch revision {
         case .commit(let id):
             // A tag object's id is peeled.
-            if let commit = try await git.peelToCommit(id, in: key) { return commit }
+            if let commit = try await git.peelToCommit(id, in: key), try await isShown(commit, in: repository) {
+                return commit
+            }
         case .ref(let name):
             if let ref = try await store.ref(name, of: key) { return ref.peeled ?? ref.target }
         case .name(let text), .abbreviated(let text):

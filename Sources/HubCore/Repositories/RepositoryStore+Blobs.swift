@@ -21,7 +21,9 @@ extension RepositoryStore {
     /// Records a stored, verified blob. The file is durable before this is called (law 3).
     package func noteBlob(_ id: BlobID, size: Int64) async throws {
         let now = clock.now()
+        let files = files
         try await database.write { connection in
+            try files?.require(id)
             try connection.upsert(
                 into: "blobs", key: [("sha256", .text(id.hex))],
                 values: [("size", .integer(size)), ("stored_at", .integer(now))])
@@ -41,7 +43,9 @@ extension RepositoryStore {
     /// Records a blob that came by a repository, which proves its link there.
     package func noteArrival(of pointer: LFSPointer, in key: Int64) async throws {
         let now = clock.now()
+        let files = files
         try await database.write { connection in
+            try files?.require(pointer.oid)
             try connection.upsert(
                 into: "blobs", key: [("sha256", .text(pointer.oid.hex))],
                 values: [("size", .integer(pointer.size)), ("stored_at", .integer(now))])
@@ -57,7 +61,9 @@ extension RepositoryStore {
         async throws
     {
         let now = clock.now()
+        let files = files
         try await database.write { connection in
+            try files?.require(pointer.oid)
             try Self.noteArrival(
                 of: pointer, in: repository, endingReservation: reservation, now: now, in: connection)
         }
@@ -125,6 +131,12 @@ extension RepositoryStore {
         }
     }
 
+    /// What nothing named until now may have been collected since it was stored: its row went with its file.
+    private static func requireKnown(_ blob: BlobID, in connection: any Connection) throws {
+        guard try connection.first("SELECT sha256 FROM blobs WHERE sha256 = ?", [.text(blob.hex)]) == nil else { return }
+        throw StoredFiles.gone("object \(blob.hex)")
+    }
+
     /// Inserts links; one that has a place already keeps it.
     /// - Parameter user: whose staged blobs become the repository's, at the expense of who pays for them already.
     /// - Returns: bytes that are to be paid for.
@@ -148,6 +160,7 @@ extension RepositoryStore {
             }
             if let row, try row.optionalText("path") != nil, wasProved || !areProved { continue }
             let hasPlace = try row?.optionalText("path") != nil
+            if row == nil, areProved, payer == nil { try requireKnown(link.pointer.oid, in: connection) }
             var values: [(String, Value)] = [("is_proved", Value(wasProved || areProved))]
             if !wasProved, areProved {
                 if let payer { values.append(("payer", .text(payer))) } else { bytes += link.pointer.size }

@@ -25,7 +25,9 @@ extension RepositoryStore {
         async throws
     {
         let now = clock.now()
+        let files = files
         try await database.write { connection in
+            try files?.require(pointer.oid)
             try Self.noteArrival(
                 of: pointer, in: repository, endingReservation: reservation, now: now, in: connection)
             try AuditLog.append(

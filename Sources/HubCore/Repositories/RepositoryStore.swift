@@ -7,8 +7,13 @@ package struct RepositoryStore: Sendable {
     let database: any Database
     let clock: WallClock
     let identifiers: IdentifierSource
+    /// Nil where nothing is ever collected.
+    let files: StoredFiles?
 
-    package init(database: any Database, clock: WallClock, identifiers: IdentifierSource) {
+    package init(
+        database: any Database, clock: WallClock, identifiers: IdentifierSource, files: StoredFiles? = nil
+    ) {
+        self.files = files
         self.database = database
         self.clock = clock
         self.identifiers = identifiers

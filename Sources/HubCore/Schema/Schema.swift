@@ -21,6 +21,7 @@ package enum Schema {
         Migration(number: 16, name: "private-by-default", sql: privateByDefault),
         Migration(number: 17, name: "people", sql: people),
         Migration(number: 18, name: "narrow-grants", sql: narrowGrants),
+        Migration(number: 19, name: "reclaiming", sql: reclaiming),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

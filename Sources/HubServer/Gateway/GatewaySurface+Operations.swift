@@ -32,6 +32,12 @@ extension GatewaySurface {
                 "/policy:reload", "reloadPolicy", "Reads the policy files again.", returns: .json(policyStatus),
                 refusing: [.notFound, .unprocessable]),
             .get(
+                "/gc", "lastGarbageCollection", "What the last collection of garbage removed; null before any.",
+                returns: .json(.object(["finishedAt": .time.orNull, "report": garbageReport.orNull]))),
+            .post(
+                "/gc", "collectGarbage", "Has the server collect garbage soon.",
+                returns: .empty(202, "It will be collected.")),
+            .get(
                 "/upstreams", "upstreams", "The upstreams of all mirrors and how they do.",
                 returns: .json(.object(["upstreams": .array(of: upstream)]))),
         ])
@@ -49,6 +55,19 @@ extension GatewaySurface {
             "facts": .map(of: .text, "What was looked at."), "notEvaluated": .array(of: .text),
             "policyDigest": .text.orNull, "remedy": .array(of: .text), "remark": .text.orNull,
         ]))
+
+    private static let garbageReport = JSONSchema.named(
+        "GarbageReport",
+        .object([
+            "dryRun": .boolean("Always false here."),
+            "removed": .map(of: garbageAmount, "By class: blobs, xorbs, uploads, repositories and so on."),
+            "waiting": .map(of: garbageAmount, "What is kept until its grace has passed."),
+            "consolidated": .count.meaning("Repositories whose objects were put together."),
+            "skipped": .count.meaning("Repositories that were left alone this time."),
+            "problems": .array(of: .text),
+        ]))
+    private static let garbageAmount = JSONSchema.named(
+        "GarbageAmount", .object(["count": .count, "bytes": .count]))
 
     private static let policyStatus = JSONSchema.named(
         "PolicyStatus",

@@ -30,6 +30,8 @@ package struct GatewaySurface: Sendable {
             Route(.get, Self.base + "/explain", .repository(.metaRead), errors: errors, handler: explain),
             Route(.get, Self.base + "/policy/status", .authenticated, errors: errors, handler: policyStatus),
             Route(.post, Self.base + "/policy:reload", .admin, errors: errors, handler: reload),
+            Route(.get, Self.base + "/gc", .admin, errors: errors, handler: lastCollection),
+            Route(.post, Self.base + "/gc", .admin, errors: errors, handler: collect),
             Route(.get, Self.base + "/upstreams", .authenticated, errors: errors, handler: upstreams),
         ]
     }
@@ -112,11 +114,7 @@ package struct GatewaySurface: Sendable {
     }
 
     private func reload(_ request: HubRequest) async throws -> HubResponse {
-        let principal = try await request.principal()
-        guard !principal.isAnonymous else { throw HubError(.authenticationRequired, "Sign in as an administrator.") }
-        guard principal.isAdministrator else {
-            throw HubError(.forbidden, "Only administrators may reload the policy.")
-        }
+        try await requireAdministrator(request, to: "reload the policy")
         guard let policies = gateway.policies else { throw HubError(.notFound, "This hub has no policy files.") }
         do {
             try policies.reload()
@@ -158,6 +156,31 @@ package struct GatewaySurface: Sendable {
                 }
             }
         }
+    }
+
+    /// What the last collection of garbage did.
+    private func lastCollection(_ request: HubRequest) async throws -> HubResponse {
+        try await requireAdministrator(request, to: "see what was collected")
+        let last = try await Reclaimer(hub: gateway.hub, settings: ReclaimSettings()).lastRun()
+        return .json { json in
+            json.object { json in
+                json.member("finishedAt", last.map { JSONDate.text(milliseconds: $0.at) })
+                json.member("report", last?.report ?? .null)
+            }
+        }
+    }
+
+    /// Has garbage collected soon, by the server's own task.
+    private func collect(_ request: HubRequest) async throws -> HubResponse {
+        try await requireAdministrator(request, to: "collect garbage")
+        gateway.hub.reclaimRequests.ask()
+        return HubResponse(status: 202)
+    }
+
+    private func requireAdministrator(_ request: HubRequest, to act: String) async throws {
+        let principal = try await request.principal()
+        guard !principal.isAnonymous else { throw HubError(.authenticationRequired, "Sign in as an administrator.") }
+        guard principal.isAdministrator else { throw HubError(.forbidden, "Only administrators may \(act).") }
     }
 
     private func requireAccount(_ request: HubRequest) async throws {

@@ -20,7 +20,7 @@ package struct XetSurface: Sendable {
         let hub = gateway.hub
         self.init(
             service: XetService(
-                xorbs: try XorbStore(root: "\(hub.directory.path)/xet"), store: hub.store, blobs: hub.blobs),
+                xorbs: try XorbStore(root: hub.directory.xet), store: hub.store, blobs: hub.blobs),
             signer: XetGrantSigner(key: try hub.directory.key("xet-grants"), clock: hub.clock),
             identities: hub.identities, authorizer: gateway.authorizer, repositories: gateway.repositories,
             store: hub.store, clock: hub.clock)

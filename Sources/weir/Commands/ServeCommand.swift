@@ -37,6 +37,9 @@ struct ServeCommand: AsyncParsableCommand {
             "Offer files above this size for download by Xet; clients refuse 50GB and more without it.",
             valueName: "size"))
     var xetDownloadsAbove: String = "50GB"
+    @Option(help: ArgumentHelp("How often garbage is collected, as 24h; 'off' for never by itself.", valueName: "time"))
+    var gcEvery = "24h"
+    @OptionGroup var graces: GraceOptions
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -50,6 +53,9 @@ struct ServeCommand: AsyncParsableCommand {
             guard let xetDownloads = ByteCount(parsing: xetDownloadsAbove) else {
                 throw HubError(.badRequest, "'\(xetDownloadsAbove)' is no size.", remedy: "Write 50GB, 64MiB or 0.")
             }
+            let collection = (
+                settings: try graces.settings(), every: try gcEvery == "off" ? nil : TimeSpan(gcEvery).milliseconds
+            )
             let hub = try await Hub(path: data.path)
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
@@ -76,6 +82,10 @@ struct ServeCommand: AsyncParsableCommand {
                     service: gateway.webhooks(
                         allowPrivate: webhooksAllowPrivate,
                         baseURL: baseURL ?? "http://\(address.urlHost):\(address.port)")))
+            services.append(
+                .init(
+                    service: GarbageCollection(
+                        hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
                 services.append(.init(service: PolicyReload(policies: policies, logger: logger)))

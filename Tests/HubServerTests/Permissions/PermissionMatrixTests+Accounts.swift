@@ -63,6 +63,7 @@ extension PermissionMatrixTests {
         "GET /api/authz/explain": .account,
         "GET /api/gateway/v1/policy/status": .account,
         "GET /api/gateway/v1/upstreams": .account,
+        "GET /api/gateway/v1/gc": .administrator,
         "GET /api/gateway/v1/tokens": .account,
         "POST /api/gateway/v1/tokens": .account,
         "DELETE /api/gateway/v1/tokens/{token}": .account,
@@ -110,6 +111,7 @@ extension PermissionMatrixTests {
 
     private static let administration: [String: PermissionRow] = [
         "POST /api/gateway/v1/policy:reload": .administrator,
+        "POST /api/gateway/v1/gc": .administrator,
         "POST /api/gateway/v1/organizations": .administrator,
         "GET /api/gateway/v1/users": .administrator,
         "POST /api/gateway/v1/users": .administrator,

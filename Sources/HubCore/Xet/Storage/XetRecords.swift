@@ -25,7 +25,9 @@ struct XetRecords: Sendable {
         let uploader = xorb.chunks.count == 1 ? repository.principal.user : nil
         let name = xorb.hash.text
         let size = xorb.storedBytes
+        let files = store.files
         return try await database.write { connection in
+            try files?.require(xorb.hash)
             try connection.upsert(
                 into: "xet_xorbs", key: [("hash", .text(name))],
                 values: [("size", .integer(size)), ("stored_at", .integer(now))])
@@ -128,8 +130,11 @@ struct XetRecords: Sendable {
         for start in stride(from: 0, to: file.terms.count, by: Self.batch) {
             let terms = file.terms[start..<min(start + Self.batch, file.terms.count)]
             let first = offset
+            let files = store.files
             try await database.write { connection in
                 var offset = first
+                // From here on the terms keep the xorbs.
+                for xorb in Set(terms.map(\.xorb)) { try files?.require(xorb) }
                 for (number, term) in zip(terms.indices, terms) {
                     try connection.execute(
                         """

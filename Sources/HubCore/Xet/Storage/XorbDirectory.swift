@@ -27,7 +27,11 @@ final class XorbDirectory: Sendable {
         }
     }
 
-    func path(of name: XetHash) -> String { "\(leaf(of: name))/\(name.text)" }
+    func path(of name: XetHash) -> String { Self.path(of: name, below: root) }
+
+    static func path(of name: XetHash, below root: String) -> String {
+        "\(root)/xorbs/\(name.text.prefix(2))/\(name.text.dropFirst(2).prefix(2))/\(name.text)"
+    }
 
     /// A new, locked file for a xorb that is being received.
     /// - Throws: `storageFull` when there is no room for one of the largest.
@@ -59,7 +63,8 @@ final class XorbDirectory: Sendable {
     func publish(_ file: BlobFile, as name: XetHash) throws {
         let leaf = leaf(of: name)
         let branch = "\(root)/xorbs/\(name.text.prefix(2))"
-        if let stored = try? open(name), stored.file.size == file.count {
+        // Touched, so that the collector sees that somebody wants it again.
+        if let stored = try? open(name), stored.file.size == file.count, try PosixFile.touch(path(of: name)) {
             try PosixFile.remove(file.path)
         } else {
             try file.seal()
@@ -81,6 +86,14 @@ final class XorbDirectory: Sendable {
             return try OpenFile(path: path(of: name))
         } catch let error as HubError where error.code == .notFound {
             return nil
+        }
+    }
+
+    /// The stored xorbs whose name begins with the byte `prefix`, in order.
+    func names(beginningWith prefix: UInt8) throws -> [XetHash] {
+        let branch = "\(root)/xorbs/\(Hexadecimal.encode([prefix]))"
+        return try PosixFile.names(in: branch).sorted().flatMap { leaf in
+            try PosixFile.names(in: "\(branch)/\(leaf)").sorted().compactMap { XetHash($0) }
         }
     }
 
