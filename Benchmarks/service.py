@@ -12,7 +12,6 @@ api      repository info and tree listings with a token, beside nginx and a stat
 Ratios are taken inside one run. CPU is the server's own (/proc/PID/stat), because the clients share the machine.
 """
 
-import concurrent.futures
 import hashlib
 import json
 import os
@@ -30,7 +29,7 @@ import time
 import requests
 
 from bench import (BINARY, QUICK, ROOT, Server, Weir, cpu_seconds, forget_peaks, free_port, memory_mib, nginx, tree,
-                   version_of, wait_for, write_random)
+                   version_of, write_random)
 
 ROUNDS = int(os.environ.get("WEIR_BENCH_ROUNDS", 1 if QUICK else 3))
 ROWS = os.environ.get("WEIR_BENCH_ROWS", "upload,commits,push,api").split(",")
@@ -46,8 +45,8 @@ LFS = "application/vnd.git-lfs+json"
 TARGETS = {
     "upload lfs-basic cpu_ratio": ("at most 1.5 times hashing", lambda value: value <= 1.5),
     "upload lfs-multipart cpu_ratio": ("at most 1.5 times hashing", lambda value: value <= 1.5),
-    "upload lfs-basic rss_ratio": ("flat: at most 1.25 times a file of 16 MiB", lambda value: value <= 1.25),
-    "upload lfs-multipart rss_ratio": ("flat: at most 1.25 times a file of 16 MiB", lambda value: value <= 1.25),
+    "upload lfs-basic rss_ratio": ("flat: at most 1.25 times that of a small file", lambda value: value <= 1.25),
+    "upload lfs-multipart rss_ratio": ("flat: at most 1.25 times that of a small file", lambda value: value <= 1.25),
     "commits many-repositories per_s": ("at least 1000", lambda value: value >= 1000),
     "push 200-pushes wall_ratio": ("at most 1.3 times git http-backend", lambda value: value <= 1.3),
     "api info per_s": ("at least 5000", lambda value: value >= 5000),
@@ -172,7 +171,9 @@ def upload(bench: Bench):
     for number in range(ROUNDS):
         for way, send in ways.items():
             peaks = {}
-            for size in (16, UPLOAD_MIB):
+            # Smaller files are not sent in parts.
+            small = 65 if way == "lfs-multipart" else 16
+            for size in (small, UPLOAD_MIB):
                 file = bench.home / f"{way}-{size}-{number}.bin"
                 write_random(file, size << 20, f"{way} {size} {number}")
                 hashing = hashing_seconds(file)
@@ -181,7 +182,7 @@ def upload(bench: Bench):
             bench.note(f"upload {way}", cpu_s_per_gib=used * 1024 / UPLOAD_MIB,
                        hashing_cpu_s_per_gib=hashing * 1024 / UPLOAD_MIB, cpu_ratio=used / max(hashing, 0.01),
                        mib_per_s=UPLOAD_MIB / wall, peak_rss_mib=peaks[UPLOAD_MIB],
-                       rss_ratio=peaks[UPLOAD_MIB] / peaks[16])
+                       rss_ratio=peaks[UPLOAD_MIB] / peaks[small])
 
 
 # -- commits
@@ -233,10 +234,6 @@ class HTTPBackend:
         git("--git-dir", str(folder), "config", "http.receivepack", "true")
         return f"http://127.0.0.1:{self.port}/{name}.git"
 
-    @property
-    def pids(self) -> list[int]:
-        return self.children.pids + self.front.pids
-
     def stop(self):
         self.front.stop()
         self.children.stop()
@@ -271,18 +268,19 @@ def push(bench: Bench):
                     if subject == "weir":
                         bench.create(name)
                         url = f"http://ada:{bench.token}@127.0.0.1:{bench.weir.port}/ada/{name}.git"
-                        pids = bench.pids
                     else:
-                        url, pids = backend.create(name), backend.pids
-                    used, begun = cpu_seconds(pids), time.monotonic()
+                        url = backend.create(name)
+                    used, begun = cpu_seconds(bench.pids), time.monotonic()
                     for commit in steps:
                         git("push", "--quiet", url, f"{commit}:refs/heads/main", cwd=work)
                     walls[subject, row] = time.monotonic() - begun
-                    walls[subject, row, "cpu"] = cpu_seconds(bench.pids if subject == "weir" else backend.pids) - used
+                    # fcgiwrap does not wait for its children: nobody knows what http-backend used.
+                    if subject == "weir":
+                        walls[row, "cpu"] = cpu_seconds(bench.pids) - used
             for row in ("200-pushes", "one-push-of-200"):
                 bench.note(f"push {row}", wall_s=walls["weir", row], http_backend_wall_s=walls["http-backend", row],
                            wall_ratio=walls["weir", row] / walls["http-backend", row],
-                           cpu_s=walls["weir", row, "cpu"], http_backend_cpu_s=walls["http-backend", row, "cpu"])
+                           cpu_s=walls[row, "cpu"])
     finally:
         backend.stop()
 

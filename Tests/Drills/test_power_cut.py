@@ -67,6 +67,17 @@ def write(server, headers, name, acknowledged):
             acknowledged.append((name, answer.json()["commitOid"], path, text))
 
 
+def push(git, work, acknowledged):
+    """Pushes small commits until the server is gone."""
+    for _ in range(100_000):
+        (work / "text.txt").write_text(os.urandom(16).hex())
+        git.run("add", "--all", cwd=work)
+        git.run("commit", "--quiet", "-m", "drill", cwd=work)
+        if not git.try_run("push", "--quiet", "origin", "main", cwd=work, timeout=30).ok:
+            return
+        acknowledged.append(("pushed", git.run("rev-parse", "HEAD", cwd=work)))
+
+
 def test_what_was_acknowledged_survives_a_power_cut(tmp_path, git):
     seed = int(os.environ.get("WEIR_DRILL_SEED", time.time()))
     print("seed", seed)
@@ -83,12 +94,16 @@ def test_what_was_acknowledged_survives_a_power_cut(tmp_path, git):
         token = server.token("ada", "write")
         headers = {"Authorization": f"Bearer {token}"}
         names = [f"r{number}" for number in range(REPOSITORIES)]
-        for name in names:
+        for name in [*names, "pushed"]:
             server.checked("repository", "create", f"model:ada/{name}")
+        work = tmp_path / "work"
+        git.run("init", "--quiet", "-b", "main", work)
+        git.run("remote", "add", "origin", f"http://ada:{token}@127.0.0.1:{server.port}/ada/pushed.git", cwd=work)
         for _ in range(CUTS):
-            fresh = []
-            with concurrent.futures.ThreadPoolExecutor(2 * REPOSITORIES) as pool:
+            fresh, pushed = [], []
+            with concurrent.futures.ThreadPoolExecutor(2 * REPOSITORIES + 1) as pool:
                 jobs = [pool.submit(write, server, headers, name, fresh) for name in names * 2]
+                jobs.append(pool.submit(push, git, work, pushed))
                 time.sleep(0.3 + 3 * chance.random())
                 disk.cut()
                 server.kill()
@@ -102,10 +117,10 @@ def test_what_was_acknowledged_survives_a_power_cut(tmp_path, git):
             for name, commit, path, text in fresh:
                 answer = server.get(f"/ada/{name}/resolve/{commit}/{path}", headers=headers)
                 assert answer.status_code == 200 and answer.content == text, (name, commit, path, answer.status_code)
-            acknowledged += fresh
+            acknowledged += fresh + pushed
         print(f"{len(acknowledged)} commits acknowledged, {journaled} of them in the journal at a cut")
-        assert acknowledged and journaled
-        for name in names:
+        assert acknowledged and journaled and any(name == "pushed" for name, *_ in acknowledged)
+        for name in [*names, "pushed"]:
             clone = tmp_path / name
             git.run("clone", "--quiet", f"http://ada:{token}@127.0.0.1:{server.port}/ada/{name}.git", clone)
             git.run("fsck", "--strict", "--full", cwd=clone)

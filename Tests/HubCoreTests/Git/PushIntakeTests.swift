@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import HubCore
@@ -49,7 +50,8 @@ struct PushIntakeTests {
         for number in 0..<60 { try world.work.write("many/\(number).txt", "\(number)") }
         let third = try world.work.commit("third")
         try await world.receive(try world.work.pack("main\n^\(second)")) { _ in }
-        #expect(try world.names(in: "pack").contains { $0.hasSuffix(".pack") })
+        let packs = try world.names(in: "pack")
+        #expect(packs.contains { $0.hasSuffix(".pack") })
         #expect(!world.unsynced.contains(third))
         #expect(try await world.fixture.store.commit(third, in: 1)?.parents == [second])
     }
