@@ -59,9 +59,12 @@ extension GitStore {
         guard !settings.isDryRun else { return result }
         if !due.isEmpty {
             let ordered = due.sorted { $0.rank < $1.rank }.map(\.id)
-            guard try await onThread({ [rewriting] in
-                try lock.exclusive(unchangedSince: use) { try rewriting.removeLoose(ordered, of: directory) } ?? false
-            }) else {
+            guard
+                try await onThread({ [rewriting] in
+                    try lock.exclusive(unchangedSince: use) { try rewriting.removeLoose(ordered, of: directory) }
+                        ?? false
+                })
+            else {
                 result.isBusy = true
                 result.removed = ReclaimReport.Amount()
                 return result
@@ -151,7 +154,8 @@ extension GitStore {
         guard !ids.isEmpty else { return [] }
         var facts: [ObjectFacts] = []
         try await lines(
-            ["cat-file", "--buffer", "--batch-check=%(objectname) %(objecttype) %(objectsize:disk)"], in: key, input: ids
+            ["cat-file", "--buffer", "--batch-check=%(objectname) %(objecttype) %(objectsize:disk)"], in: key,
+            input: ids
         ) { line in
             let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
             guard words.count == 3, let id = ObjectID(words[0]), let bytes = Int64(words[2]) else { return }

@@ -23,7 +23,8 @@ struct PackRewriting: Sendable {
     ///   - small: packs that are to be put together.
     ///   - limit: how many loose objects are let be.
     ///   - unreachable: objects that no ref reaches: loose ones stay loose, where each has a time of its own.
-    func choosing(_ small: [ObjectFolder.Pack], looseFrom limit: Int, leaving unreachable: Set<ObjectID>) throws -> Self {
+    func choosing(_ small: [ObjectFolder.Pack], looseFrom limit: Int, leaving unreachable: Set<ObjectID>) throws -> Self
+    {
         var chosen = self
         if !due.isEmpty {
             chosen.shrunk = try folder.packs.filter { pack in

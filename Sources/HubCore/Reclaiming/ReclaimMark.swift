@@ -64,7 +64,8 @@ extension ReclaimMark {
     /// Writes the mark unless there is one.
     func insert(in connection: any Connection) throws {
         let place: [Value] = [.text(kind.rawValue), .text(name)]
-        guard try connection.first("SELECT name FROM gc_marks WHERE kind = ? AND name = ?", place) == nil else { return }
+        let known = try connection.first("SELECT name FROM gc_marks WHERE kind = ? AND name = ?", place)
+        guard known == nil else { return }
         try connection.execute(
             "INSERT INTO gc_marks (kind, name, bytes, stamp, marked_at) VALUES (?, ?, ?, ?, ?)",
             place + [.integer(bytes), .integer(stamp), .integer(markedAt)])

@@ -68,7 +68,8 @@ struct ReclaimableXorbs: ReclaimableFiles {
     }
 
     func isNamed(_ name: String, now: Int64, in connection: any Connection) throws -> Bool {
-        if try connection.first("SELECT xorb FROM xet_terms WHERE xorb = ? LIMIT 1", [.text(name)]) != nil { return true }
+        let term = try connection.first("SELECT xorb FROM xet_terms WHERE xorb = ? LIMIT 1", [.text(name)])
+        if term != nil { return true }
         for (table, column) in [("xet_uploads", "uploaded_at"), ("staged_xorbs", "staged_at")] {
             let row = try connection.first(
                 "SELECT hash FROM \(table) WHERE hash = ? AND \(column) > ? LIMIT 1",

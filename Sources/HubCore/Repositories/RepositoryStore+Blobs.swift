@@ -133,7 +133,8 @@ extension RepositoryStore {
 
     /// What nothing named until now may have been collected since it was stored: its row went with its file.
     private static func requireKnown(_ blob: BlobID, in connection: any Connection) throws {
-        guard try connection.first("SELECT sha256 FROM blobs WHERE sha256 = ?", [.text(blob.hex)]) == nil else { return }
+        let known = try connection.first("SELECT sha256 FROM blobs WHERE sha256 = ?", [.text(blob.hex)])
+        guard known == nil else { return }
         throw StoredFiles.gone("object \(blob.hex)")
     }
 

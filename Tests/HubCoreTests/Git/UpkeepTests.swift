@@ -24,7 +24,8 @@ struct UpkeepTests {
         #expect(FileManager.default.fileExists(atPath: graph))
     }
 
-    @Test("what no ref reaches goes after its grace, loose or packed, and the rest stays whole", arguments: [false, true])
+    @Test(
+        "what no ref reaches goes after its grace, loose or packed, and the rest stays whole", arguments: [false, true])
     func unreachable(isPacked: Bool) async throws {
         let fixture = try await ReclaimFixture()
         let repository = try await fixture.repository("model:acme/one")
@@ -136,7 +137,7 @@ struct UpkeepTests {
         let fixture = try GitFixture()
         try await fixture.store.create(1)
         let source = try fixture.workspace()
-        try source.write("large.txt", String(repeating: "large ", count: 1) + (0..<9_000).map { "\($0 &* 7_919)" }.joined())
+        try source.write("large.txt", (0..<9_000).map { "\($0 &* 7_919)" }.joined())
         try source.commit("large")
         var last = "HEAD"
         for number in 0..<6 {

@@ -79,7 +79,13 @@ struct RepositoryStoreTests {
         let repository = try await fixture.authorizer.open(.anonymous, .contentRead, HubFixture.id("model:a/one"))
         #expect(try await store.isProved(blob.oid, for: repository))
 
-        let other = try pointer("cd", 9)
+        let stored = try await fixture.hub.blobs.store(
+            nil, size: nil,
+            from: AsyncThrowingStream<[UInt8], any Error> { continuation in
+                continuation.yield([1, 2, 3])
+                continuation.finish()
+            })
+        let other = LFSPointer(oid: stored.id, size: stored.size)
         try await store.noteAcquisition(
             of: try object("3"), in: key, hasHistory: false,
             links: [BlobLink(pointer: other, commit: try object("3"), path: "x")], provenance: nil)

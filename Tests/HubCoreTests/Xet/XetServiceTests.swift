@@ -14,7 +14,7 @@ struct XetServiceTests {
 
         init() async throws {
             fixture = try await HubFixture()
-            root = fixture.folder.appending("xet")
+            root = fixture.hub.directory.xet
             service = try Self.service(fixture, root)
             try await fixture.create("model:ada/one", .private)
             ada = try await Self.open("model:ada/one", as: "ada", in: fixture)

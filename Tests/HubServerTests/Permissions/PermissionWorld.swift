@@ -250,6 +250,7 @@ final class PermissionWorld: Sendable {
                 stream.yield(Array(text.utf8))
                 stream.finish()
             })
+        try await hub.store.noteBlob(stored.id, size: stored.size)
         return LFSPointer(oid: stored.id, size: stored.size)
     }
 
