@@ -185,6 +185,21 @@ def test_a_file_is_copied_to_another_repository_by_its_name_in_xet(filled, large
     assert [r for r in filled.log_records() if r.get("route", "").endswith("/lfs-files/duplicate") and r["code"] == 200]
 
 
+def test_a_folder_is_copied_to_a_repository_of_another_kind(filled, hub):
+    seen = hub("2.4.0", filled.url, filled.writer).value("""
+        from huggingface_hub import HfApi, hf_hub_download
+        api = HfApi()
+        api.create_repo("ada/rows", repo_type="dataset")
+        api.create_repo("ada/source")
+        for path, content in (("data/a.txt", b"text data"), ("data/sub/lfs.bin", b"binary data")):
+            api.upload_file(repo_id="ada/source", path_in_repo=path, path_or_fileobj=content)
+        api.copy_files("hf://ada/source/data/", "hf://datasets/ada/rows/copied/")
+        result([open(hf_hub_download("ada/rows", path, repo_type="dataset")).read()
+                for path in ("copied/a.txt", "copied/sub/lfs.bin")])
+    """)
+    assert seen == ["text data", "binary data"]
+
+
 def test_only_what_clients_refuse_to_fetch_is_offered_unless_told(community, tmp_path):
     with Weir(tmp_path / "weir", [mirror_document("community", [
             fast_upstream("hub", "weir", community.url)])]) as gateway:
