@@ -94,7 +94,7 @@ struct ContentRulesTests {
         }
         #expect(seen["read false true"] == nil, "a part widened reading")
         for kind in ["read true false", "write true false", "write false true", "read true true", "write true true"] {
-            #expect(seen[kind, default: 0] > 100, "\(kind): \(seen)")
+            #expect(seen[kind, default: 0] > 30, "\(kind): \(seen)")
         }
     }
 
