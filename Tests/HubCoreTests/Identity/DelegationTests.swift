@@ -176,7 +176,7 @@ struct DelegationTests {
         #expect(try await sshKeys.list(of: bob).map(\.fingerprint) == [key.fingerprint])
     }
 
-    @Test("a custom role gives what it lists, and nobody gives what he has not (S6)")
+    @Test("S6: a custom role gives what it lists, and nobody gives what he has not")
     func customRoles() async throws {
         let (fixture, organisation) = try await world()
         let (ada, bob) = (organisation.principal, try await fixture.principal("bob"))
