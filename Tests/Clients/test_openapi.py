@@ -19,6 +19,8 @@ CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,"
 SEED = os.environ.get("WEIR_FUZZ_SEED", "20")
 EXAMPLES = os.environ.get("WEIR_FUZZ_EXAMPLES", "2")
 PHASES = os.environ.get("WEIR_FUZZ_PHASES", "fuzzing")
+# Seconds for one run; all phases over all paths take half an hour.
+TIMEOUT = int(os.environ.get("WEIR_FUZZ_TIMEOUT", "280"))
 # A regular expression for the paths to ask, to look at a few of them.
 PATHS = os.environ.get("WEIR_FUZZ_PATHS", ".")
 
@@ -134,7 +136,7 @@ def test_what_is_answered_is_what_the_document_says(weir, tmp_path, caller):
              "--suppress-health-check", "all", "--warnings", "off", "--no-color",
              "--continue-on-failure", "--include-path-regex", PATHS, *methods,
              *(["--header", f"Authorization: Bearer {token}"] if token else [])],
-            cwd=tmp_path, capture_output=True, text=True, timeout=280)
+            cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT)
         assert said.returncode == 0, said.stdout[-20_000:] + said.stderr[-4_000:]
     assert weir.alive
     failed = [line for line in weir.log_records() if line.get("msg") == "request failed"]

@@ -68,6 +68,7 @@ struct SSHTests {
             "", "ssh-ed25519", "ssh-dss AAAAB3NzaC1kc3MAAACBAA==", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQA=",
             "command=\"id\" " + Self.key, Self.key + "\n" + Self.key, "-----BEGIN OPENSSH PRIVATE KEY-----",
             Self.key.replacing("ssh-ed25519", with: "ssh-rsa"), "ssh-ed25519 !!!!",
+            Self.key + " " + String(repeating: "c", count: 20_000),
         ] { #expect(throws: HubError.self, "\(text)") { try SSHPublicKey(parsing: text) } }
     }
 

@@ -5,16 +5,18 @@ extension GitStore {
     /// What is let in stays, whatever becomes of the refs: another push may have been found complete by its objects
     /// meanwhile. `makeDurable` is the caller's, before a ref names them: what lay here already may be as young.
     /// - Parameters:
+    ///   - caller: in whose share of the pushes at once it counts; nil for nobody's.
     ///   - pack: the pack's bytes.
     ///   - decide: looks at the objects, is told the pack's bytes, and says whether they come in.
     /// - Throws: `unprocessable` with git's own words for a pack that is none; `payload-too-large`; `storage-full`;
     ///   `too-many-requests` when too many wait already; what `pack` and `decide` throw.
     func receive<Result: Sendable>(
-        in key: Int64, limits: PackLimits, pack: some AsyncSequence<[UInt8], any Error> & Sendable,
+        in key: Int64, limits: PackLimits, for caller: String? = nil,
+        pack: some AsyncSequence<[UInt8], any Error> & Sendable,
         decide: (PushedObjects, _ bytes: Int64) async throws -> (result: Result, isAdmitted: Bool)
     ) async throws -> Result {
-        try await receivePacks.enter()
-        defer { receivePacks.leave() }
+        try await receivePacks.enter(as: caller)
+        defer { receivePacks.leave(as: caller) }
         return try await withQuarantine(for: key) { quarantine in
             let intake: PackIntakeResult
             do {

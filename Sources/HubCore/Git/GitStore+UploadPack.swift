@@ -4,10 +4,12 @@ extension GitStore {
     /// Answers the advertisement of refs and capabilities (`GET info/refs?service=git-upload-pack`), without the
     /// `# service` line that versions 0 and 1 put in front of it.
     package func advertiseUploadPack(
-        in key: Int64, protocolVersion: String?, onOutput: (ArraySlice<UInt8>) async throws -> Void
+        in key: Int64, protocolVersion: String?, for caller: String? = nil,
+        onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
         try await uploadPack(
-            in: key, protocolVersion: protocolVersion, advertise: true, request: NoChunks?.none, onOutput: onOutput)
+            in: key, protocolVersion: protocolVersion, advertise: true, for: caller, request: NoChunks?.none,
+            onOutput: onOutput)
     }
 
     /// Runs `git upload-pack` for one request, handing on its answer as it comes.
@@ -16,18 +18,19 @@ extension GitStore {
     /// - Parameters:
     ///   - protocolVersion: the client's `Git-Protocol` header; one that is malformed is ignored.
     ///   - advertise: whether to answer the advertisement instead of a request.
+    ///   - caller: in whose share of the children at once it counts; nil for nobody's.
     ///   - isStateless: whether each request stands alone, as over HTTP, or all are one conversation, as over SSH.
     ///   - request: the POST body, inflated and bounded by the caller; or the client's side of the conversation.
     ///   - onOutput: takes the answer; git waits while it does. When it throws, the children are killed.
     /// - Throws: `too-many-requests` when too many wait already; `internal-error` when git gave no answer at all;
     ///   what `request` and `onOutput` throw.
     package func uploadPack(
-        in key: Int64, protocolVersion: String?, advertise: Bool, isStateless: Bool = true,
+        in key: Int64, protocolVersion: String?, advertise: Bool, for caller: String? = nil, isStateless: Bool = true,
         request: (some AsyncSequence<[UInt8], any Error> & Sendable)?,
         onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
-        try await uploadPacks.enter()
-        defer { uploadPacks.leave() }
+        try await uploadPacks.enter(as: caller)
+        defer { uploadPacks.leave(as: caller) }
         let directory = directory(of: key)
         var environment = GitEnvironment(repository: directory)
         environment["GIT_PROTOCOL"] = GitProtocolVersion.validated(header: protocolVersion)

@@ -33,6 +33,9 @@ package struct Principal: Sendable, Hashable {
     package var isAdministrator: Bool { carriesAdministration && token?.resources == nil }
     /// The same for what the token reaches, which may be less than the hub.
     var carriesAdministration: Bool { user?.isAdministrator == true && token?.scope == .admin }
+    /// Under what its work is counted where one caller has a share of what all have: its account, or else the network
+    /// it asks from. nil for nobody from nowhere.
+    var share: String? { user.map { "account \($0.id)" } ?? address.map { "network \($0.network)" } }
     /// A name for logs and records: the user's, or `anonymous`.
     package var label: String { user?.name ?? "anonymous" }
 }

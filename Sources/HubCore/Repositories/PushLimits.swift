@@ -10,7 +10,8 @@ package struct PushLimits: Sendable, Hashable {
 
     package init(
         largestFile: Int64 = 10 << 20, maximumEntries: Int = 4_000_000,
-        pack: PackLimits = PackLimits(maximumBytes: 4 << 30, maximumObjects: 5_000_000, processorSeconds: 900)
+        pack: PackLimits = PackLimits(
+            maximumBytes: 4 << 30, maximumObjects: 5_000_000, addressSpace: 2 << 30, processorSeconds: 900)
     ) {
         self.largestFile = largestFile
         self.maximumEntries = maximumEntries

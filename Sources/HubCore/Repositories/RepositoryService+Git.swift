@@ -82,7 +82,8 @@ extension RepositoryService {
     package func advertiseUploadPack(
         of repository: Repository, protocolVersion: String?, onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
-        try await git.advertiseUploadPack(in: repository.key, protocolVersion: protocolVersion, onOutput: onOutput)
+        try await git.advertiseUploadPack(
+            in: repository.key, protocolVersion: protocolVersion, for: repository.principal.share, onOutput: onOutput)
     }
 
     /// Runs `git upload-pack` for one request on a prepared repository.
@@ -94,7 +95,7 @@ extension RepositoryService {
         request: some AsyncSequence<[UInt8], any Error> & Sendable, onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
         try await git.uploadPack(
-            in: repository.key, protocolVersion: protocolVersion, advertise: false, request: request,
-            onOutput: onOutput)
+            in: repository.key, protocolVersion: protocolVersion, advertise: false, for: repository.principal.share,
+            request: request, onOutput: onOutput)
     }
 }

@@ -47,7 +47,9 @@ extension RepositoryService {
         try await judgeRemovals(&push.plan, of: repository)
         if !push.plan.arrivals.isEmpty {
             let covered = CoveredChunks(base: pack, hold: hold)
-            push = try await git.receive(in: repository.key, limits: limits.pack, pack: covered) {
+            push = try await git.receive(
+                in: repository.key, limits: limits.pack, for: repository.principal.share, pack: covered
+            ) {
                 [push] objects, size in
                 var push = push
                 push.packBytes = size

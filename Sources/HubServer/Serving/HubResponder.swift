@@ -58,7 +58,8 @@ struct HubResponder: HTTPResponder {
             let unknown = HubRequest(
                 unreadable: id, method: request.method, target: request.head.path ?? "/", headers: request.headers,
                 remoteAddress: channel.remoteAddress?.ipAddress)
-            return (dispatcher.render(error, for: unknown), unknown)
+            // Whoever stands between may have read this request otherwise: what follows it is read by nobody (S49).
+            return (dispatcher.render(error, for: unknown).with("Connection", "close"), unknown)
         }
         if let expectation = request.headers["Expect"], expectation.lowercased() != "100-continue" {
             let error = HubError(.badRequest, "Only the expectation 100-continue is known.", status: 417)

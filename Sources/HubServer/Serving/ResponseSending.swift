@@ -27,7 +27,7 @@ struct ResponseSending: Sendable {
             try await body.inviteOnce()
         }
         // For HEAD the encoder would frame unknown length as chunked and send the last chunk, which no HEAD answer has.
-        let closes = leavesTooMuch || (isHead && response.body.length == nil)
+        let closes = leavesTooMuch || isLast || (isHead && response.body.length == nil)
         if closes { headers[.connection] = "close" }
         if !closes, let immediate = immediateBody {
             record(sent: Int64(immediate?.readableBytes ?? 0), isAborted: false)
@@ -54,6 +54,9 @@ struct ResponseSending: Sendable {
     }
 
     /// Statuses whose answers have no content (RFC 9110 §6.4.1).
+    /// Whether the answer itself says that no other follows it.
+    private var isLast: Bool { response.headers[.connection] == "close" }
+
     private var hasNoBody: Bool {
         response.status == 204 || response.status == 304 || (100..<200).contains(response.status)
     }

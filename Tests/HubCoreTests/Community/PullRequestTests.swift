@@ -196,6 +196,17 @@ struct PullRequestTests {
                 from: try CommunityWorld.draft(["a": "x"], to: "refs/heads/absent"), in: bob)
         }
         #expect(absent?.code == .revisionNotFound)
+        let owner = try await world.open("ada", "model:ada/m", .contentWrite)
+        let main = try #require(RefName.branch("main"))
+        let head = try #require(try await world.fixture.hub.store.ref(main, of: owner.key)?.target)
+        try await world.repositories.createTag("v1", of: .commit(head), message: nil, in: owner)
+        for name in ["refs/tags/v1", "refs/pr/1", "refs/heads/\(head)"] {
+            let error = await hubError {
+                _ = try await world.discussions.openPullRequest(
+                    from: try CommunityWorld.draft(["a": "x"], to: name), in: bob)
+            }
+            #expect(error?.code == .revisionNotFound, "\(name)")
+        }
         try await world.fixture.create("model:ada/empty")
         let empty = try await world.open("bob", "model:ada/empty")
         let none = await hubError {

@@ -52,6 +52,35 @@ struct GitStorePartsTests {
         gate.leave()
     }
 
+    @Test("S32: one caller takes half of the places and half of the queue, and others come past him")
+    func shares() async throws {
+        let gate = AdmissionGate(limit: 4, queueLimit: 4, subject: "tests")
+        for _ in 0..<2 { try await gate.enter(as: "storm") }
+        try await withThrowingTaskGroup(of: HubError?.self) { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    do {
+                        try await gate.enter(as: "storm")
+                        return nil
+                    } catch let error as HubError { return error }
+                }
+            }
+            // Two may wait. The third, whichever it is, is the only one that gets an answer.
+            let refusal = try await group.next() ?? nil
+            #expect(refusal?.status == 503 && refusal?.retryAfter != nil)
+            // Somebody else comes in at once, and so does work of our own.
+            try await gate.enter(as: "other")
+            try await gate.enter()
+            gate.leave(as: "other")
+            gate.leave()
+            for _ in 0..<2 { gate.leave(as: "storm") }
+            while let late = try await group.next() { #expect(late == nil) }
+        }
+        for _ in 0..<2 { gate.leave(as: "storm") }
+        // Nothing is left behind.
+        for caller in ["a", "a", "b", "b"] { try await gate.enter(as: caller) }
+    }
+
     @Test("objects are remembered until they are durable, by ones and by thousands")
     func durability() async throws {
         let fixture = try GitFixture()

@@ -183,9 +183,10 @@ struct PackIntakeTests {
     func memoryLimit() async throws {
         let fixture = try GitFixture()
         let work = try fixture.workspace()
-        // A commit of 200 MB of zeros packs into 200 KB.
-        let text =
-            Array("tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n".utf8) + [UInt8](repeating: 0x20, count: 200 << 20)
+        // A commit with a message of 200 MB packs into 200 KB, and has nothing else that could be refused.
+        let who = "A <a@example.org> 1700000000 +0000"
+        let head = "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor \(who)\ncommitter \(who)\n\n"
+        let text = Array(head.utf8) + [UInt8](repeating: 0x20, count: 200 << 20)
         let id = try fixture.id(
             ["hash-object", "-t", "commit", "-w", "--stdin", "--literally"], in: work.directory, input: text)
         let pack = try fixture.git(

@@ -1,6 +1,7 @@
 import Foundation
-import HubCore
 import Testing
+
+@testable import HubCore
 
 @Suite("Serving fetches")
 struct UploadPackTests {
@@ -104,6 +105,22 @@ struct UploadPackTests {
                 .text("\(commit) HEAD symref-target:refs/heads/main"), .text("\(commit) refs/heads/main"),
                 .text("\(tag) refs/tags/v1 peeled:\(commit)"), .flush,
             ])
+    }
+
+    @Test("S34: what a refused push brought is not stored, and what an accepted one brought is")
+    func refusedPush() async throws {
+        let fixture = try GitFixture()
+        let work = try fixture.workspace()
+        try work.write("secret", "of a push that was refused")
+        let commit = try work.commit("refused")
+        try await fixture.store.create(1)
+        let pack = try work.pack("main")
+        for isAdmitted in [false, true] {
+            try await fixture.store.receive(in: 1, limits: PackLimits(), pack: Chunks(bytes: pack, size: 1 << 16)) {
+                _, _ in ((), isAdmitted)
+            }
+            #expect(try await fixture.store.contains(commit, in: 1) == isAdmitted)
+        }
     }
 
     @Test("a fetch gives a pack with what was wanted, whole even for a slow reader")

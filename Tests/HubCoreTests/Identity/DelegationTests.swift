@@ -248,7 +248,7 @@ struct DelegationTests {
         #expect(try await !may(fixture, root, .quotaSet), "no repository has quotas to set")
     }
 
-    @Test("a custom role gives what it lists, and nobody gives what he has not (S6)")
+    @Test("S6: a custom role gives what it lists, and nobody gives what he has not")
     func customRoles() async throws {
         let (fixture, organisation) = try await world()
         let (ada, bob) = (organisation.principal, try await fixture.principal("bob"))

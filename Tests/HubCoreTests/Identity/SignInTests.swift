@@ -74,7 +74,7 @@ struct SignInTests {
         #expect(await refusal(fixture, "ada", Self.password) == nil)
     }
 
-    @Test("an unknown name, a wrong password, a disabled account and a robot answer alike")
+    @Test("S44: an unknown name, a wrong password, a disabled account and a robot answer alike")
     func alike() async throws {
         let fixture = try await world()
         try await fixture.hub.identities.setDisabled(true, user: "bob")
@@ -177,7 +177,7 @@ struct SignInTests {
         #expect(try await sessions.principal(session: mine.secret.reveal()) != nil)
     }
 
-    @Test("ten thousand guesses from one network leave everybody else alone, and the right password costs no try")
+    @Test("S44: ten thousand guesses from one network leave everybody else alone, and the right password costs no try")
     func bruteForce() async throws {
         let throttle = SignInThrottle()
         var passed = 0

@@ -63,7 +63,8 @@ struct LockServiceTests {
 
     @Test("S15: another's lock goes only by force, and force is for who may change the settings")
     func force() async throws {
-        let theirs = try #require(try await create("model.bin", in: try await colleague()))
+        let colleague = try await colleague()
+        let theirs = try #require(try await create("model.bin", in: colleague))
         func remove(_ isForced: Bool) async throws -> FileLock {
             try await locks.remove(theirs.id, byForce: isForced, in: repository, authorizer: fixture.authorizer)
         }
@@ -71,6 +72,13 @@ struct LockServiceTests {
         #expect(try await remove(true) == theirs)
         #expect(await hubError { _ = try await remove(true) }?.code == .notFound)
         let mine = try #require(try await create("model.bin", in: repository))
+        for isForced in [false, true] {
+            let refused = await hubError {
+                _ = try await locks.remove(
+                    mine.id, byForce: isForced, in: colleague, authorizer: fixture.authorizer)
+            }
+            #expect(refused?.code == .forbidden, "by force: \(isForced)")
+        }
         #expect(
             try await locks.remove(mine.id, byForce: false, in: repository, authorizer: fixture.authorizer) == mine)
         let actions = try await AuditLog(database: fixture.hub.database).records(limit: 4).map(\.action)

@@ -46,7 +46,7 @@ struct RepositoryListingTests {
         #expect(try await found("me/demo_") == ["Acme/Demo_1"])
         #expect(try await found("acme", "demo") == ["Acme/Demo_1", "acme/demo-2"])
         #expect(try await found("demo_1") == ["Acme/Demo_1"])
-        for word in ["%", "_%", "!", "%\u{301}", "_\u{301}", "'", "a%e"] {
+        for word in ["%", "_%", "!", "%\u{301}", "_\u{301}", "'", "a%e", "\0", "acme\0"] {
             #expect(try await found(word).isEmpty, "\(word)")
         }
         #expect(try await found("/").count == 4)

@@ -44,6 +44,18 @@ struct AuditChainTests {
         #expect(try await log.verify().broken == record)
     }
 
+    @Test("S61: a record that was given the hash of its new words is found by the one behind it")
+    func rehashed() async throws {
+        let record = try #require(try await log.records(before: 5, limit: 1).first)
+        let fields = [
+            String(record.sequence), String(record.at), "eve", record.token.map(String.init) ?? "", record.action,
+            record.object, record.detail, record.previous,
+        ]
+        let hash = BlobID(hashing: [1] + fields.flatMap { Array("\($0.utf8.count):\($0),".utf8) }).hex
+        try await change("UPDATE audit SET actor = 'eve', hash = '\(hash)' WHERE seq = \(record.sequence)")
+        #expect(try await log.verify().broken == record.sequence + 1)
+    }
+
     @Test("S61: a log that was cut, or written anew, agrees with itself and not with its anchor")
     func anchors() async throws {
         let whole = try await log.verify()

@@ -151,10 +151,13 @@ struct GitArgumentTests {
         "S29: submodules made to run something are data or refused, and nothing is started for them",
         arguments: [
             "ext::sh -c evil", "--upload-pack=evil", "file:///etc", "https://h/a\rb", "-u./evil", "../../../etc",
+            "https://example.org/plain.git",
         ])
     func submodules(url: String) async throws {
+        let isPlain = url.hasSuffix("/plain.git")
         let work = try fixture.workspace()
-        try work.write(".gitmodules", "[submodule \"s\"]\n\tpath = s\n\turl = \"\(url)\"\n\tupdate = !evil\n")
+        try work.write(
+            ".gitmodules", "[submodule \"s\"]\n\tpath = s\n\turl = \"\(url)\"\n\(isPlain ? "" : "\tupdate = !evil\n")")
         try work.git("add", ".gitmodules")
         try work.git(
             "update-index", "--add", "--cacheinfo", "160000,1234567890123456789012345678901234567890,s")
@@ -173,6 +176,10 @@ struct GitArgumentTests {
         } catch let error as HubError {
             #expect(error.code == .unprocessable, "\(error)")
         }
+        // Without one that is taken nothing would be seen of what happens to those.
+        let isTaken = try await store.contains(commit, in: 1)
+        #expect(isTaken || !isPlain)
+        for call in try calls() { #expect(call.environment["GIT_ALLOW_PROTOCOL"] == "none", "\(call.arguments)") }
         let commands = Set(try calls().compactMap { call in call.arguments.first { !$0.hasPrefix("-") } })
         #expect(commands.isSubset(of: ["index-pack", "rev-list", "cat-file", "ls-tree"]), "\(commands)")
     }

@@ -250,6 +250,15 @@ struct UploadServiceTests {
         ] {
             #expect(await hubError(attempt)?.code == .internalError)
         }
+        let name = try HubFixture.id("model:above/mirrored")
+        _ = try await fixture.hub.store.registerMirror(
+            name, of: Repository.Mirror(mirror: "test", upstream: "above", path: "above/mirrored"), visibility: .public,
+            defaultBranch: "main")
+        // Whoever holds the data directory is let in for anything: the store refuses all the same.
+        let mirror = try await fixture.authorizer.openAsOperator(.contentWrite, name)
+        let uploaded = await hubError { try await uploads.receive(pointer, of: mirror, from: body(bytes)) }
+        #expect(uploaded?.code == .internalError)
+        #expect(throws: HubError.self) { try fixture.repositories.requireWrite(mirror) }
         try await fixture.repositories.delete(fixture.authorizer.openAsOperator(.delete, repository.id))
         let gone = await hubError { try await uploads.receive(pointer, of: repository, from: body(bytes)) }
         #expect(gone?.code == .repositoryNotFound)

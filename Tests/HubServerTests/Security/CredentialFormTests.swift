@@ -135,7 +135,8 @@ struct CredentialFormTests {
     @Test(
         "S42, S43, S56: there is no second factor to race, no password to reset and no foreign identity to forge: no route",
         arguments: [
-            "totp", "otp", "2fa", "mfa", "reset", "forgot", "recover", "oauth", "oidc", "saml", "sso", "callback",
+            "totp", "otp", "2fa", "mfa", "factor", "webauthn", "passkey", "jwks", "reset", "forgot", "recover", "oauth",
+            "oidc", "saml", "sso", "callback",
         ])
     func absent(word: String) async throws {
         let world = try await SurfaceWorld()
