@@ -86,6 +86,7 @@ struct PartWorld {
     private func takes(_ grant: AccessGrant, _ verb: Verb) -> Bool {
         switch grant.role {
         case .standard(let role): role == .reader || role == .writer && verb == .contentWrite
+        case .office: false
         case .custom(let role): role.verbs.contains(verb)
         }
     }

@@ -340,7 +340,8 @@ struct XetSurfaceTests {
         try await world.hub.create("model:bob/demo", visibility: .private)
         let surface = HuggingFaceSurface(
             authorizer: world.hub.authorizer, repositories: world.hub.repositories, store: world.hub.store,
-            xet: nil, clock: world.hub.clock)
+            entries: SpaceEntries(store: world.hub.store, key: Array(repeating: 7, count: 32)), xet: nil,
+            clock: world.hub.clock)
         let unknown = String(repeating: "ab", count: 32)
         func ask(_ type: String, _ name: String, _ files: [String]) async throws -> TestHub.Answer {
             let list = files.map { #"{"xetHash":"\#($0)","sha256":"\#($0)","filename":"x"}"# }.joined(separator: ",")
