@@ -41,8 +41,9 @@ struct GitEnvironment: Sendable {
         set("diff.renames", "false")
     }
 
-    /// Adds a git setting.
+    /// Adds or replaces a git setting.
     mutating func set(_ key: String, _ value: String) {
+        settings.removeAll { $0.key == key }
         settings.append((key, value))
     }
 

@@ -16,6 +16,11 @@ package struct BaseURL: Sendable {
         self.trustsForwarded = trustsForwarded
     }
 
+    /// Whether a request names one authority, or none, in a form that cannot be read two ways.
+    func accepts(authority: String?, headers: HTTPFields) -> Bool {
+        (try? resolve(authority: authority, headers: headers, fallback: "")) != nil
+    }
+
     /// - Throws: `badRequest` when there is more than one authority or it is not `host[:port]`.
     func resolve(authority: String?, headers: HTTPFields, fallback: String) throws -> String {
         // The codec takes the first `Host` away; one that is left is a second one (RFC 9112 §3.2).

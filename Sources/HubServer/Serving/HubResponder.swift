@@ -58,8 +58,10 @@ struct HubResponder: HTTPResponder {
             let unknown = HubRequest(
                 unreadable: id, method: request.method, target: request.head.path ?? "/", headers: request.headers,
                 remoteAddress: channel.remoteAddress?.ipAddress)
+            let refusal = dispatcher.render(error, for: unknown)
+            if baseURL.accepts(authority: request.head.authority, headers: request.headers) { return (refusal, unknown) }
             // Whoever stands between may have read this request otherwise: what follows it is read by nobody (S49).
-            return (dispatcher.render(error, for: unknown).with("Connection", "close"), unknown)
+            return (refusal.with("Connection", "close"), unknown)
         }
         if let expectation = request.headers["Expect"], expectation.lowercased() != "100-continue" {
             let error = HubError(.badRequest, "Only the expectation 100-continue is known.", status: 417)

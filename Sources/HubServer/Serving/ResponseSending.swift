@@ -53,10 +53,10 @@ struct ResponseSending: Sendable {
             })
     }
 
-    /// Statuses whose answers have no content (RFC 9110 §6.4.1).
     /// Whether the answer itself says that no other follows it.
     private var isLast: Bool { response.headers[.connection] == "close" }
 
+    /// Statuses whose answers have no content (RFC 9110 §6.4.1).
     private var hasNoBody: Bool {
         response.status == 204 || response.status == 304 || (100..<200).contains(response.status)
     }

@@ -32,7 +32,9 @@ struct PartWorld {
 
     /// A grant that the hub would take; nil when the dice made none.
     mutating func grant(_ id: Int64, _ random: inout SeededGenerator) -> AccessGrant? {
-        let whole = plain.grant(id, &random)
+        var whole = plain.grant(id, &random)
+        // An office says nothing of content, so none is given or taken on a part.
+        while case .office = whole.role { whole = plain.grant(id, &random) }
         let isPath = Int.random(in: 0..<4, using: &random) > 0
         let isRef = !isPath || Int.random(in: 0..<4, using: &random) == 0
         let path = isPath ? Self.covered.keys.sorted().randomElement(using: &random) : nil
