@@ -64,11 +64,11 @@ struct ContentRulesTests {
         #expect(!takes(path, .custom(settings), .allow) && !takes(path, .custom(settings), .deny))
     }
 
-    @Test("the engine says what the reference says of every path and ref, in nine hundred random worlds")
+    @Test("the engine says what the reference says of every path and ref, in six hundred random worlds")
     func reference() {
         var random = SeededGenerator(seed: 20)
         var seen: [String: Int] = [:]
-        for number in 0..<900 {
+        for number in 0..<600 {
             let world = PartWorld(&random)
             let principal = world.parted.principal(&random)
             for repository in world.parted.repositories {
@@ -94,7 +94,7 @@ struct ContentRulesTests {
         }
         #expect(seen["read false true"] == nil, "a part widened reading")
         for kind in ["read true false", "write true false", "write false true", "read true true", "write true true"] {
-            #expect(seen[kind, default: 0] > 20, "\(kind): \(seen)")
+            #expect(seen[kind, default: 0] > 30, "\(kind): \(seen)")
         }
     }
 

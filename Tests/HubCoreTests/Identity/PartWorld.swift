@@ -26,7 +26,12 @@ struct PartWorld {
         plain = AccessWorld(&random)
         parted = plain
         for id in 100..<Int64.random(in: 101...106, using: &random) {
-            if let grant = grant(id, &random) { parted.grants.append(grant) }
+            // Most throws of the dice say nothing that could be said of a part.
+            for _ in 0..<6 {
+                guard let grant = grant(id, &random) else { continue }
+                parted.grants.append(grant)
+                break
+            }
         }
     }
 
