@@ -59,7 +59,9 @@ struct HubResponder: HTTPResponder {
                 unreadable: id, method: request.method, target: request.head.path ?? "/", headers: request.headers,
                 remoteAddress: channel.remoteAddress?.ipAddress)
             let refusal = dispatcher.render(error, for: unknown)
-            if baseURL.accepts(authority: request.head.authority, headers: request.headers) { return (refusal, unknown) }
+            if baseURL.accepts(authority: request.head.authority, headers: request.headers) {
+                return (refusal, unknown)
+            }
             // Whoever stands between may have read this request otherwise: what follows it is read by nobody (S49).
             return (refusal.with("Connection", "close"), unknown)
         }

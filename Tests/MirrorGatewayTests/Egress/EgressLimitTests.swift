@@ -64,13 +64,17 @@ struct EgressLimitTests {
         }
         let time = ManualTime()
         let client = EgressClient(time: time.egress)
-        let limits = Self.limits { $0.apiRequestsPer5Minutes = 2; $0.resolveRequestsPer5Minutes = 1 }
+        let limits = Self.limits {
+            $0.apiRequestsPer5Minutes = 2; $0.resolveRequestsPer5Minutes = 1
+        }
         let connection = local { $0.limits = limits }
         for purpose in [EgressRequest.Purpose.api, .api, .git] {
             _ = try await client.send(get(server.base + "/", purpose: purpose), via: connection)
         }
         for purpose in [EgressRequest.Purpose.api, .blob] {
-            let error = await failure { _ = try await client.send(get(server.base + "/", purpose: purpose), via: connection) }
+            let error = await failure {
+                _ = try await client.send(get(server.base + "/", purpose: purpose), via: connection)
+            }
             #expect(error?.code == .upstreamUnavailable)
             #expect(error?.retryAfter.map { (280...310).contains($0) } == true)
             #expect(error?.remedy?.contains("requestsPer5m") == true)

@@ -10,7 +10,9 @@ struct CronTimesTests {
     }
 
     // 2026-11-26, a Thursday, is day 20783; 2024-02-29, a Thursday, is day 19782.
-    @Test("days are those of the calendar", arguments: [(0, 1, 1, 4), (20783, 11, 26, 4), (19782, 2, 29, 4), (-1, 12, 31, 3)])
+    @Test(
+        "days are those of the calendar",
+        arguments: [(0, 1, 1, 4), (20783, 11, 26, 4), (19782, 2, 29, 4), (-1, 12, 31, 3)])
     func days(number: Int64, month: Int, day: Int, weekday: Int) {
         let civil = CivilDay(number)
         #expect((civil.month, civil.day, civil.weekday) == (month, day, weekday))
@@ -40,7 +42,9 @@ struct CronTimesTests {
 
 @Suite("Bandwidth plans")
 struct BandwidthPlanTests {
-    private func plan(_ usual: Int64?, _ windows: [(cron: String, hours: Int, bandwidth: Int64)]) throws -> BandwidthPlan {
+    private func plan(_ usual: Int64?, _ windows: [(cron: String, hours: Int, bandwidth: Int64)]) throws
+        -> BandwidthPlan
+    {
         var limits = UpstreamLimits()
         limits.bandwidth = usual
         limits.bandwidthWindows = try windows.map {
