@@ -161,7 +161,7 @@ def test_small_commits_are_packed_under_a_running_server(server, git, tmp_path):
     fsck(git, folder)
 
 
-def test_a_deleted_branch_goes_and_the_others_stay_whole(server, git, work, tmp_path):
+def test_s34_a_deleted_branch_goes_and_the_others_stay_whole(server, git, work, tmp_path):
     kept = change(git, work, "kept.txt", b"kept")
     git.run("push", "--quiet", "origin", "main", cwd=work)
     git.run("checkout", "--quiet", "-b", "side", cwd=work)

@@ -8,11 +8,11 @@ extension Authorizer {
         do {
             return try await open(principal, .contentWrite, id)
         } catch let error as HubError where error.code == .forbidden {
-            guard (try? await open(principal.staging, .discuss, id)) != nil,
+            guard let proposed = try? await open(principal.staging, .discuss, id),
                 (try? await open(principal, .contentRead, id)) != nil,
                 let record = try await store.record(id)
             else { throw error }
-            return Repository(record: record, principal: principal, verb: .discuss)
+            return Repository(record: record, principal: principal, verb: .discuss, rules: proposed.rules)
         }
     }
 }

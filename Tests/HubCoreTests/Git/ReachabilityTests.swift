@@ -2,7 +2,7 @@ import Testing
 
 @testable import HubCore
 
-@Suite("S34: reading commits by id")
+@Suite("Reading commits by id")
 struct ReachabilityTests {
     private func error(_ body: () async throws -> Void) async -> HubError.Code? {
         do {
@@ -13,7 +13,7 @@ struct ReachabilityTests {
         }
     }
 
-    @Test("a commit is read by its id while a ref reaches it, not after the branch is gone, and again when it is back")
+    @Test("S34: a commit is read by its id while a ref reaches it, not when that is gone, and again when it is back")
     func shown() async throws {
         let fixture = try await ReclaimFixture()
         var repository = try await fixture.repository("model:acme/one")
