@@ -101,6 +101,13 @@ def test_s35_nothing_but_git_is_run(server, sshd, alice, tmp_path):
     assert "Permission denied" in stranger.run("git-upload-pack 'alice/open.git'").stderr
 
 
+def test_s35_a_key_opens_no_way_to_other_ports_and_no_terminal(server, alice):
+    # The hub itself listens there, so that a way which is open is one that works.
+    done = alice.run("-W", server.url.removeprefix("http://"))
+    assert done.returncode == 255 and "forwarding failed" in done.stderr, done.stderr
+    assert "PTY allocation request failed" in alice.run("-tt", "id").stderr
+
+
 def test_s35_one_key_belongs_to_one_person(server, sshd, alice):
     result = server.command("key", "add", "--user", "bob", "--file", sshd[0] / "alice.pub")
     assert result.returncode == 64 and "in use" in result.stderr

@@ -72,7 +72,9 @@ struct LFSPointerTests {
             }
             if let pointer = LFSPointer(parsing: bytes) { #expect(pointer.encoded == bytes) }
         }
-        for size in ["9223372036854775808", "99999999999999999999", String(repeating: "9", count: 800), "007"] {
+        for size in [
+            "9223372036854775808", "99999999999999999999", String(repeating: "9", count: 800), "007", "+7", "-7",
+        ] {
             #expect(parse("\(Self.version)oid sha256:\(Self.hex)\nsize \(size)\n") == nil, "\(size)")
         }
     }

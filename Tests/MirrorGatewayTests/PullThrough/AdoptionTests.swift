@@ -43,6 +43,19 @@ struct AdoptionTests {
         #expect(error?.code == .conflict)
     }
 
+    @Test("S17: what our credentials alone open upstream is for people who signed in here, not for everybody")
+    func privateAbove() async throws {
+        let fixture = try await GatewayFixture(isSignedIn: true)
+        fixture.upstream.existsInPrivate("acme/inner")
+        let ada = try await fixture.principal("ada")
+        for _ in 0..<2 {
+            #expect(await hubError { _ = try await fixture.open("model:acme/inner") }?.code == .repositoryNotFound)
+            _ = try await fixture.open("model:acme/inner", as: ada)
+        }
+        // What strangers are shown there they are shown here.
+        _ = try await fixture.open("model:acme/demo")
+    }
+
     @Test("what the name alone decides is decided for each who asks, and nothing is asked for a refused one")
     func decisions() async throws {
         let fixture = try await GatewayFixture(

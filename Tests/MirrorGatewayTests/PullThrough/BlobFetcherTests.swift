@@ -381,7 +381,10 @@ struct BlobFetcherTests {
         let refused = Task { try await GatewayFixture.read(fixture.blob("model.bin")) }
         await Latch.until { latch.arrived == 1 }
         let mine = Task { try await GatewayFixture.read(fixture.blob("model.bin", of: "model:acme/private", as: ada)) }
-        await Latch.settle()
+        // It waits for the other's download now, and whatever that ends with is told to it.
+        await Latch.until {
+            fixture.metrics.value("hub_cache_requests_total", labels: ["result": "coalesced"]) == 1
+        }
         latch.open()
         #expect(await hubError { _ = try await refused.value }?.code == .blobNotFound)
         #expect(try await mine.value == Self.content)

@@ -24,7 +24,9 @@ final class GatewayFixture: Sendable {
     /// - Parameters:
     ///   - spec: lines of the mirror's `spec`, indented by two.
     ///   - hosts: names of the upstreams, each at `http://<name>.test`.
-    init(spec: String = "", hosts: [String] = ["above"], isOffline: Bool = false) async throws {
+    ///   - isSignedIn: whether we have credentials there.
+    init(spec: String = "", hosts: [String] = ["above"], isOffline: Bool = false, isSignedIn: Bool = false) async throws
+    {
         git = try GitServerFixture()
         upstream = ScriptedUpstream(git: git)
         let time = TurnedClock(Self.start)
@@ -32,7 +34,7 @@ final class GatewayFixture: Sendable {
         turned = time
         root = git.folder.path
         try FileManager.default.createDirectory(atPath: "\(root)/mirrors.d", withIntermediateDirectories: true)
-        try Self.write(spec: spec, hosts: hosts, to: root)
+        try Self.write(spec: spec, hosts: hosts, isSignedIn: isSignedIn, to: root)
         hub = try await Hub(path: "\(root)/data", clock: clock)
         policies = try PolicyEngine(
             directory: "\(root)/mirrors.d", transport: upstream, metrics: metrics, clock: clock, environment: [:])
@@ -52,8 +54,15 @@ final class GatewayFixture: Sendable {
 
     private static var logger: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
-    private static func write(spec: String, hosts: [String], to root: String) throws {
-        let upstreams = hosts.map { "  - {name: \($0), type: git-lfs, url: \"http://\($0).test\"}" }
+    private static func write(spec: String, hosts: [String], isSignedIn: Bool = false, to root: String) throws {
+        var credentials = ""
+        if isSignedIn {
+            let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+            _ = FileManager.default.createFile(
+                atPath: "\(root)/token", contents: Data("upstream-token".utf8), attributes: attributes)
+            credentials = ", auth: {tokenFile: \"\(root)/token\"}"
+        }
+        let upstreams = hosts.map { "  - {name: \($0), type: git-lfs, url: \"http://\($0).test\"\(credentials)}" }
         let text = """
             apiVersion: weir/v1
             kind: Mirror

@@ -34,6 +34,8 @@ final class ScriptedUpstream: UpstreamTransport {
     private let gitTransport: AnswerTable
     /// Names that exist above, without `.git`.
     private let names = Mutex<Set<String>>(["acme/demo"])
+    /// Those of them that are shown to whoever has credentials alone.
+    private let privateNames = Mutex<Set<String>>([])
 
     init(git: GitServerFixture) {
         self.git = git
@@ -51,6 +53,10 @@ final class ScriptedUpstream: UpstreamTransport {
     }
 
     func exists(_ name: String) { names.withLock { _ = $0.insert(name) } }
+    func existsInPrivate(_ name: String) {
+        exists(name)
+        privateNames.withLock { _ = $0.insert(name) }
+    }
     func vanish(_ name: String) { names.withLock { _ = $0.remove(name) } }
     func fallSilent() { state.withLock { $0.isDown = true } }
     func comeBack() { state.withLock { $0.isDown = false } }
@@ -75,6 +81,12 @@ final class ScriptedUpstream: UpstreamTransport {
         case .discovery, .listing, .pack:
             let isKnown = names.withLock { names in names.contains { request.url.path.hasPrefix("/\($0).git/") } }
             guard isKnown else { return Self.response(404, request) }
+            if connection.credentials[request.url.origin] == nil {
+                let isShut = privateNames.withLock { names in
+                    names.contains { request.url.path.hasPrefix("/\($0).git/") }
+                }
+                guard !isShut else { return Self.response(401, request) }
+            }
             return try await gitTransport.send(request, via: connection)
         case .batch: return batch(request)
         case .blob: return blob(request)
