@@ -31,7 +31,7 @@ class Disk:
         self.image, self.path = folder / "image", folder / "disk"
         self.path.mkdir()
         with open(self.image, "wb") as file:
-            file.truncate(512 << 20)
+            file.truncate(2 << 30)
         subprocess.run(["mkfs.ext4", "-q", "-F", self.image], check=True)
 
     def mount(self):
@@ -49,6 +49,10 @@ class Disk:
         while subprocess.run(["umount", self.path], stderr=subprocess.DEVNULL).returncode != 0:
             assert time.monotonic() < deadline, "the disk is still in use: not a cut"
             time.sleep(0.1)
+        # A process that copied our mounts meanwhile keeps the old one alive, and mounting would bring back that.
+        while subprocess.run(["losetup", "--associated", self.image], capture_output=True, check=True).stdout:
+            assert time.monotonic() < deadline, "the disk is still mounted elsewhere: not a cut"
+            time.sleep(0.1)
 
 
 def write(server, headers, name, acknowledged):
@@ -64,7 +68,7 @@ def write(server, headers, name, acknowledged):
         except (requests.RequestException, OSError):
             return
         if answer.status_code == 200:
-            acknowledged.append((name, answer.json()["commitOid"], path, text))
+            acknowledged.append((time.monotonic(), name, answer.json()["commitOid"], path, text))
 
 
 def push(git, work, acknowledged):
@@ -75,7 +79,7 @@ def push(git, work, acknowledged):
         git.run("commit", "--quiet", "-m", "drill", cwd=work)
         if not git.try_run("push", "--quiet", "origin", "main", cwd=work, timeout=30).ok:
             return
-        acknowledged.append(("pushed", git.run("rev-parse", "HEAD", cwd=work)))
+        acknowledged.append((time.monotonic(), "pushed", git.run("rev-parse", "HEAD", cwd=work)))
 
 
 def test_what_was_acknowledged_survives_a_power_cut(tmp_path, git):
@@ -105,6 +109,7 @@ def test_what_was_acknowledged_survives_a_power_cut(tmp_path, git):
                 jobs = [pool.submit(write, server, headers, name, fresh) for name in names * 2]
                 jobs.append(pool.submit(push, git, work, pushed))
                 time.sleep(0.3 + 3 * chance.random())
+                cut_at = time.monotonic()
                 disk.cut()
                 server.kill()
                 for job in jobs:
@@ -114,6 +119,10 @@ def test_what_was_acknowledged_survives_a_power_cut(tmp_path, git):
             with contextlib.closing(sqlite3.connect(disk.path / "data/weir.db")) as database:
                 journaled += database.execute("SELECT COUNT(*) FROM object_journal").fetchone()[0]
             server.start()
+            # A sync that is under way while ext4 is shut down may be told that it is done: a drill's flaw, no power cut
+            # answers. What was acknowledged before is what counts.
+            fresh = [rest for at, *rest in fresh if at < cut_at]
+            pushed = [rest for at, *rest in pushed if at < cut_at]
             for name, commit, path, text in fresh:
                 answer = server.get(f"/ada/{name}/resolve/{commit}/{path}", headers=headers)
                 assert answer.status_code == 200 and answer.content == text, (name, commit, path, answer.status_code)
