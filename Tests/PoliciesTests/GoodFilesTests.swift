@@ -53,9 +53,9 @@ struct GoodFilesTests {
         #expect(mirror.rules.map(\.id) == ["no-nc"])
         #expect(mirror.planned.scan?.required == [.pickle, .safetensors, .secrets])
         #expect(mirror.planned.provenance?.attach == [.slsa, .cycloneDX, .modelSigning])
-        #expect(mirror.planned.schedule?.cron.hours == [0, 4, 8, 12, 16, 20])
-        #expect(mirror.planned.retention?.minimumFree == .percent(10))
-        #expect(mirror.planned.quotas.map(\.subject) == ["org:nlp", "user:*"])
+        #expect(mirror.schedule?.cron.hours == [0, 4, 8, 12, 16, 20])
+        #expect(mirror.retention?.minimumFree == .percent(10))
+        #expect(mirror.quotas.map(\.subject) == ["org:nlp", "user:*"])
         #expect(mirror.planned.recommend?.weights[.task] == 0.25)
         #expect(mirror.planned.licenseInheritsBaseModel)
         #expect(
@@ -67,11 +67,11 @@ struct GoodFilesTests {
     @Test("what is parsed and not enforced yet is said, each with its place")
     func notices() throws {
         let load = PolicyFixtures.load(
-            "  schedule: {cron: \"0 1 * * *\"}\n  quotas: [{subject: \"user:*\", storedBytes: 1TiB}]\n")
+            "  scan: {required: [pickle]}\n  recommend: {exclude: [denied]}\n")
         #expect(
             load.notices.map(\.description) == [
-                "mirrors.d/hf.yaml:7:3: notice: 'schedule' is parsed but not enforced yet",
-                "mirrors.d/hf.yaml:8:3: notice: 'quotas' is parsed but not enforced yet",
+                "mirrors.d/hf.yaml:7:3: notice: 'scan' is parsed but not enforced yet",
+                "mirrors.d/hf.yaml:8:3: notice: 'recommend' is parsed but not enforced yet",
             ])
         #expect(load.snapshot != nil)
     }

@@ -22,6 +22,12 @@ package enum Schema {
         Migration(number: 17, name: "people", sql: people),
         Migration(number: 18, name: "narrow-grants", sql: narrowGrants),
         Migration(number: 19, name: "reclaiming", sql: reclaiming),
+        Migration(number: 20, name: "jobs", sql: jobs),
+        Migration(number: 21, name: "remote-catalogue", sql: remoteCatalogue),
+        Migration(number: 22, name: "sync", sql: sync),
+        Migration(number: 23, name: "retention", sql: retention),
+        Migration(number: 24, name: "egress-budgets", sql: egressBudgets),
+        Migration(number: 25, name: "csghub-sync", sql: csghubSync),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

@@ -66,6 +66,21 @@ package final class MirrorSource: RepositorySource, Sendable {
         return try await blobs.reader(for: pointer, wanted: want, from: ways)
     }
 
+    /// Fetches a blob ahead: the same download that readers follow, begun or joined, until it is stored.
+    /// - Parameter progress: told how many bytes of it are here, and from which upstream the latest came.
+    package func bring(
+        _ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository,
+        progress: @escaping @Sendable (_ bytes: Int64, _ upstream: String?) async -> Void
+    ) async throws {
+        let reader = try await fetch(pointer, path: path, at: commit, of: repository)
+        var released: Int64 = 0
+        while released < pointer.size {
+            released = try await reader.following?.released(past: released) ?? pointer.size
+            await progress(released, nil)
+        }
+        try await blobs.settle(pointer.oid)
+    }
+
     package func gives(_ pointer: LFSPointer, of repository: Repository) async throws -> Bool {
         // Readers have its last byte a moment before its arrival is written down.
         try await blobs.settle(pointer.oid)

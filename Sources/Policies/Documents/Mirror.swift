@@ -6,7 +6,7 @@ package struct Mirror: Sendable, Hashable {
         case browse
         /// Fetched when asked for, and kept.
         case proxy
-        /// Fetched ahead by a schedule; until that is enforced, the same as `proxy`.
+        /// As `proxy`, and what its rules allow is fetched ahead, by its schedule or when somebody asks for it.
         case mirror
         /// The upstream is never asked.
         case offline
@@ -25,6 +25,11 @@ package struct Mirror: Sendable, Hashable {
     package let defaultLocation: SourceLocation
     package let rules: [Rule]
     package let license: LicenseRules?
+    /// When it fetches ahead; nil: only when somebody asks for it.
+    package let schedule: ScheduleSettings?
+    package let retention: RetentionSettings?
+    /// What users and organisations may use of it.
+    package let quotas: [Quota]
     package let planned: PlannedSettings
     /// Where the document begins.
     package let location: SourceLocation

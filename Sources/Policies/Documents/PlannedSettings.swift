@@ -2,9 +2,6 @@
 package struct PlannedSettings: Sendable, Hashable {
     package var scan: ScanSettings?
     package var provenance: ProvenanceSettings?
-    package var schedule: ScheduleSettings?
-    package var retention: RetentionSettings?
-    package var quotas: [Quota] = []
     package var recommend: RecommendSettings?
     /// What a derivative inherits its licence from: `base_model`.
     package var licenseInheritsBaseModel = false

@@ -10,11 +10,6 @@ extension DocumentReader {
         var planned = PlannedSettings()
         let upstreams = required("upstreams", of: fields, example: "[{name: …, type: …, url: …}]").map(upstreams) ?? []
         let mode = fields["mode"].flatMap { choice($0, "mode", as: Mirror.Mode.self) } ?? .proxy
-        if mode == .mirror, let node = fields["mode"] {
-            diagnostics.add(
-                .notice, at: node.location, pointer: node.pointer,
-                "mode 'mirror' is parsed but not enforced yet: it fetches on demand, as mode 'proxy'")
-        }
         let license = fields["license"].flatMap { licenseRules($0, planned: &planned) }
         let rules = fields["rules"].map(rules) ?? []
         readPlanned(fields, into: &planned)
@@ -24,7 +19,8 @@ extension DocumentReader {
             cache: fields["cache"].flatMap(cache) ?? CacheSettings(),
             defaultOutcome: fields["default"].flatMap { choice($0, "default") } ?? .allow,
             defaultLocation: fields.location(of: "default") ?? location, rules: rules, license: license,
-            planned: planned, location: location)
+            schedule: fields["schedule"].flatMap(schedule), retention: fields["retention"].flatMap(retention),
+            quotas: fields["quotas"].map(quotas) ?? [], planned: planned, location: location)
     }
 
     private func namespace(_ node: DocumentNode) -> NamespaceMap? {
