@@ -14,6 +14,8 @@ package struct Gateway: Sendable {
     package let gate: PolicyGate?
     package let egress: EgressClient
     package let isOffline: Bool
+    /// How fast the jobs go that run here.
+    package let jobRates = JobRates()
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -70,6 +72,19 @@ package struct Gateway: Sendable {
                 transport: EgressWebhookTransport(egress: egress, allowPrivate: allowPrivate), baseURL: baseURL),
             logger: logger, interval: .seconds(1))
     }
+
+    /// Long work.
+    package var jobs: JobStore { hub.jobs }
+
+    /// Does long work, so many jobs at once.
+    package func jobEngine(workers: Int) -> any Service {
+        JobEngine(
+            jobs: jobs, handlers: jobHandlers, workers: workers, folder: hub.directory.jobs, rates: jobRates,
+            metrics: metrics, clock: hub.clock, logger: logger)
+    }
+
+    /// Who knows how to do which long work.
+    private var jobHandlers: [any JobHandler] { [] }
 
     /// Reaps what interrupted writes left and, at the end, stops downloads and closes connections.
     package var service: any Service { GatewayService(hub: hub, source: source, egress: egress, logger: logger) }
