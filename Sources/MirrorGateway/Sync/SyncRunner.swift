@@ -297,14 +297,14 @@ package struct SyncRunner: JobHandler {
                 await context.advance(object.file.path, bytes: bytes, fetched: new, from: upstream)
             }
             await context.report([object.file(.done, bytes: object.pointer.size)])
-            return (object, meter.fetched, nil)
+            return (object, meter.bytes, nil)
         } catch let error as HubError {
             try Task.checkCancellation()
             let isForLater = Self.isForLater(error)
             await context.report([
                 object.file(isForLater ? .waiting : .failed, bytes: meter.bytes, failure: error.line)
             ])
-            return (object, meter.fetched, error)
+            return (object, meter.bytes, error)
         }
     }
 

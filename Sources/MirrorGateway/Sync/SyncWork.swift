@@ -76,24 +76,20 @@ struct SyncResult: Sendable {
     }
 }
 
-/// Tells the bytes that came now from those that were here before.
+/// Adds up what came of a file.
 final class SyncMeter: Sendable {
-    private let state = Mutex<(first: Int64?, last: Int64)>((nil, 0))
+    private let state = Mutex<Int64>(0)
 
     /// - Parameter bytes: how many are here now.
     /// - Returns: how many of them are new since the last time.
     func take(_ bytes: Int64) -> Int64 {
-        state.withLock { state in
-            guard state.first != nil else {
-                state = (bytes, bytes)
-                return 0
-            }
-            let new = max(0, bytes - state.last)
-            state.last = max(state.last, bytes)
+        state.withLock { last in
+            let new = max(0, bytes - last)
+            last = max(last, bytes)
             return new
         }
     }
 
-    var bytes: Int64 { state.withLock { $0.last } }
-    var fetched: Int64 { state.withLock { $0.last - ($0.first ?? $0.last) } }
+    /// What an earlier attempt had left is counted with it.
+    var bytes: Int64 { state.withLock { $0 } }
 }
