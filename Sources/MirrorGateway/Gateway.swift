@@ -14,6 +14,8 @@ package struct Gateway: Sendable {
     package let gate: PolicyGate?
     package let egress: EgressClient
     package let isOffline: Bool
+    /// Fetches ahead what mirrors are to have.
+    package let sync: SyncService
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -28,11 +30,14 @@ package struct Gateway: Sendable {
         let gatewayMetrics = GatewayMetrics(registry: metrics)
         egress = EgressClient(metrics: gatewayMetrics)
         var source: MirrorSource?
+        var standing: StandingFacts?
+        let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
-            gate = PolicyGate(policies: policies, metrics: metrics)
+            standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
+            gate = PolicyGate(policies: policies, metrics: metrics, remote: standing, absences: absences)
             source = MirrorSource(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: egress,
                 metrics: gatewayMetrics, clock: hub.clock, logger: logger, isOffline: isOffline)
@@ -44,6 +49,9 @@ package struct Gateway: Sendable {
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
+        sync = SyncService(
+            hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
+            absences: absences, isOffline: isOffline, logger: logger)
     }
 
     /// What may still be asked of an upstream of a mirror.
@@ -58,6 +66,9 @@ package struct Gateway: Sendable {
         return FeedFollower(
             policies: policies, catalogue: hub.catalogue, source: source, logger: logger, interval: .seconds(60))
     }
+
+    /// Keeps the schedules of mirrors; nil where nothing is fetched ahead.
+    package var schedules: (any Service)? { sync.scheduler(interval: .seconds(5)) }
 
     /// Tells webhooks what happened here.
     /// - Parameters:
