@@ -16,6 +16,8 @@ package struct Gateway: Sendable {
     package let isOffline: Bool
     /// Fetches ahead what mirrors are to have.
     package let sync: SyncService
+    /// How fast the jobs go that run here.
+    package let jobRates = JobRates()
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -81,6 +83,19 @@ package struct Gateway: Sendable {
                 transport: EgressWebhookTransport(egress: egress, allowPrivate: allowPrivate), baseURL: baseURL),
             logger: logger, interval: .seconds(1))
     }
+
+    /// Long work.
+    package var jobs: JobStore { hub.jobs }
+
+    /// Does long work, so many jobs at once.
+    package func jobEngine(workers: Int) -> any Service {
+        JobEngine(
+            jobs: jobs, handlers: jobHandlers, workers: workers, folder: hub.directory.jobs, rates: jobRates,
+            metrics: metrics, clock: hub.clock, logger: logger)
+    }
+
+    /// Who knows how to do which long work.
+    private var jobHandlers: [any JobHandler] { sync.handlers }
 
     /// Reaps what interrupted writes left and, at the end, stops downloads and closes connections.
     package var service: any Service { GatewayService(hub: hub, source: source, egress: egress, logger: logger) }
