@@ -40,4 +40,49 @@ package struct Hub: Sendable {
         store = RepositoryStore(
             database: database, clock: clock, identifiers: identifiers,
             files: StoredFiles(blobs: blobs, xet: directory.xet))
+        jobs = JobStore(database: database, clock: clock)
         catalogue = RemoteCatalogue(database: database, clock: clock, identifiers: identifiers)
+        journal = ObjectJournal(database: database, git: git)
+        // Whoever else has the directory open did this, and no power was cut since.
+        if lease.isFirst { _ = try await journal.recover() }
+        try await journal.countLeftovers()
+        lease.share()
+    }
+
+    /// Commits folders to local repositories.
+    package var importer: FolderImporter {
+        FolderImporter(
+            authorizer: Authorizer(store: store, source: nil), store: store, git: git, blobs: blobs, clock: clock)
+    }
+
+    /// Makes anew what lists and searches are answered from.
+    package var indexRebuild: IndexRebuild { IndexRebuild(store: store, git: git) }
+
+    /// Takes large objects into local repositories.
+    package var uploads: UploadService { UploadService(store: store, blobs: blobs) }
+
+    /// What applications in spaces are told. Secrets among it are kept under a key beside the database.
+    /// - Throws: when the key can be neither read nor made.
+    package func spaceEntries() throws -> SpaceEntries {
+        SpaceEntries(store: store, key: try directory.key("space-secrets"))
+    }
+
+    /// The locks of local repositories.
+    package var locks: LockService { LockService(store: store) }
+
+    /// Nil when the database answers, otherwise what is wrong, for the operator.
+    package func databaseProblem() async -> String? {
+        do {
+            try await database.read { _ = try $0.first("SELECT 1 AS one") }
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// Ends the connections to the database. Nothing may use the hub afterwards.
+    package func close() async {
+        await database.close()
+        lease.end()
+    }
+}

@@ -16,6 +16,8 @@ package struct Gateway: Sendable {
     /// What upstreams have; nil for a hub without mirrors.
     package let browser: CatalogueBrowser?
     package let isOffline: Bool
+    /// Fetches ahead what mirrors are to have.
+    package let sync: SyncService
     /// How fast the jobs go that run here.
     package let jobRates = JobRates()
     private let source: MirrorSource?
@@ -32,11 +34,14 @@ package struct Gateway: Sendable {
         let gatewayMetrics = GatewayMetrics(registry: metrics)
         egress = EgressClient(metrics: gatewayMetrics)
         var source: MirrorSource?
+        var standing: StandingFacts?
+        let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
-            gate = PolicyGate(policies: policies, metrics: metrics)
+            standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
+            gate = PolicyGate(policies: policies, metrics: metrics, remote: standing, absences: absences)
             browser = CatalogueBrowser(
                 policies: policies, catalogue: hub.catalogue, clock: hub.clock, isOffline: isOffline)
             source = MirrorSource(
@@ -51,6 +56,9 @@ package struct Gateway: Sendable {
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
+        sync = SyncService(
+            hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
+            absences: absences, isOffline: isOffline, logger: logger)
     }
 
     /// What may still be asked of an upstream of a mirror.
@@ -66,6 +74,9 @@ package struct Gateway: Sendable {
             policies: policies, catalogue: hub.catalogue, source: source, clock: hub.clock, logger: logger,
             interval: .seconds(60))
     }
+
+    /// Keeps the schedules of mirrors; nil where nothing is fetched ahead.
+    package var schedules: (any Service)? { sync.scheduler(interval: .seconds(5)) }
 
     /// Tells webhooks what happened here.
     /// - Parameters:
@@ -90,7 +101,7 @@ package struct Gateway: Sendable {
     }
 
     /// Who knows how to do which long work.
-    private var jobHandlers: [any JobHandler] { [] }
+    private var jobHandlers: [any JobHandler] { sync.handlers }
 
     /// Reaps what interrupted writes left and, at the end, stops downloads and closes connections.
     package var service: any Service { GatewayService(hub: hub, source: source, egress: egress, logger: logger) }

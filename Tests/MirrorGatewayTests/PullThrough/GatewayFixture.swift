@@ -13,6 +13,7 @@ final class GatewayFixture: Sendable {
     let policies: PolicyEngine
     let source: MirrorSource
     let gate: PolicyGate
+    let absences: AbsenceRegister
     let authorizer: Authorizer
     let repositories: RepositoryService
     let metrics = MetricRegistry()
@@ -38,7 +39,8 @@ final class GatewayFixture: Sendable {
         hub = try await Hub(path: "\(root)/data", clock: clock)
         policies = try PolicyEngine(
             directory: "\(root)/mirrors.d", transport: upstream, metrics: metrics, clock: clock, environment: [:])
-        gate = PolicyGate(policies: policies, metrics: metrics)
+        absences = AbsenceRegister(store: hub.sync, clock: clock)
+        gate = PolicyGate(policies: policies, metrics: metrics, absences: absences)
         source = MirrorSource(
             store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: upstream,
             metrics: GatewayMetrics(registry: metrics), clock: clock, logger: Self.logger, isOffline: isOffline,
