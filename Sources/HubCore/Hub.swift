@@ -16,6 +16,8 @@ package struct Hub: Sendable {
     private let lease: DirectoryLease
     /// How the server is asked to collect garbage.
     package let reclaimRequests = ReclaimRequests()
+    /// Long work.
+    package let jobs: JobStore
 
     /// Opens the data directory, bringing its schema up to date.
     /// - Throws: `HubError` or `DatabaseError` when it cannot be opened.
@@ -36,6 +38,7 @@ package struct Hub: Sendable {
         store = RepositoryStore(
             database: database, clock: clock, identifiers: identifiers,
             files: StoredFiles(blobs: blobs, xet: directory.xet))
+        jobs = JobStore(database: database, clock: clock)
         journal = ObjectJournal(database: database, git: git)
         // Whoever else has the directory open did this, and no power was cut since.
         if lease.isFirst { _ = try await journal.recover() }

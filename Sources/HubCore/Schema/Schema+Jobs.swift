@@ -1,11 +1,15 @@
 extension Schema {
     /// Long work, who does it now, how far it is, and what happened, in order.
+    ///
+    /// `active_key` is `unique_key` while the job has not ended, so that the index keeps a second one away. A lease is
+    /// `lease_owner`, `lease_epoch` and `lease_until`; it may outlive the state `running` until its holder lets go.
     static let jobs = """
         CREATE TABLE jobs (
             id BIGINT NOT NULL PRIMARY KEY,
             kind VARCHAR(32) NOT NULL,
             subject VARCHAR(512) NOT NULL,
             unique_key VARCHAR(512),
+            active_key VARCHAR(512),
             account VARCHAR(128) NOT NULL,
             requested_by VARCHAR(96),
             mirror VARCHAR(64),
@@ -33,9 +37,13 @@ extension Schema {
             updated_at BIGINT NOT NULL,
             finished_at BIGINT
         );
-        CREATE INDEX jobs_waiting ON jobs (state, priority, created_at);
-        CREATE INDEX jobs_unique ON jobs (unique_key, state);
-        CREATE INDEX jobs_run ON jobs (run_id);
+        CREATE UNIQUE INDEX jobs_active_key ON jobs (active_key);
+        CREATE INDEX jobs_waiting ON jobs (state, priority, account, not_before, id);
+        CREATE INDEX jobs_leased ON jobs (lease_owner);
+        CREATE INDEX jobs_account ON jobs (account, state);
+        CREATE INDEX jobs_run ON jobs (run_id, state);
+        CREATE INDEX jobs_subject ON jobs (subject, id);
+        CREATE INDEX jobs_finished ON jobs (finished_at);
         CREATE TABLE job_files (
             job_id BIGINT NOT NULL REFERENCES jobs (id),
             path VARCHAR(1024) NOT NULL,
@@ -49,10 +57,11 @@ extension Schema {
         CREATE TABLE job_events (
             sequence BIGINT NOT NULL PRIMARY KEY,
             job_id BIGINT,
-            kind VARCHAR(32) NOT NULL,
+            kind VARCHAR(48) NOT NULL,
             subject VARCHAR(512) NOT NULL,
             content TEXT NOT NULL,
             created_at BIGINT NOT NULL
         );
+        CREATE INDEX job_events_job ON job_events (job_id, sequence);
         """
 }
