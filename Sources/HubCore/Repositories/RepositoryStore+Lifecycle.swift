@@ -32,7 +32,7 @@ extension RepositoryStore {
         "renamed_repositories", "file_locks", "xet_uploads", "grants", "access_requests", "repository_tags",
         "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes", "collection_items",
         "deploy_keys", "staged_blobs", "staged_xorbs", "contributed_bytes", "repository_facets", "card_states",
-        "object_journal", "comment_versions", "space_entries",
+        "object_journal", "comment_versions", "space_entries", "synced_heads", "mirror_absences",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

@@ -48,6 +48,9 @@ package final class PolicyEngine: Sendable {
         state = Mutex(State(current: first, lastFailure: nil))
     }
 
+    /// Milliseconds since 1970, by the clock that everything here goes by.
+    var now: Int64 { clock.now() }
+
     /// The policy in force.
     package var current: PolicyState { state.withLock { $0.current } }
 
@@ -121,7 +124,7 @@ package final class PolicyEngine: Sendable {
         return PolicyState(snapshot: snapshot, mirrors: mirrors, loadedAt: clock.now())
     }
 
-    private static func readFiles(_ directory: String) throws -> [PolicyFile] {
+    static func readFiles(_ directory: String) throws -> [PolicyFile] {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: directory)
@@ -140,7 +143,7 @@ package final class PolicyEngine: Sendable {
         }
     }
 
-    private static func digest(of files: [PolicyFile]) -> String {
+    static func digest(of files: [PolicyFile]) -> String {
         var hash = SHA256()
         for file in files {
             // Lengths first, so that no two sets of files run together to the same bytes.

@@ -1,5 +1,4 @@
 package import HubCore
-package import Policies
 
 /// What a sync would bring and cost, or brings.
 package struct SyncPlan: Sendable {
