@@ -22,6 +22,8 @@ extension Surfaces {
         CSGHubTagRoutes.operations, CSGHubDiscussionRoutes.repositoryOperations, CSGHubDiscussionRoutes.operations,
         CSGHubUserRoutes.operations, CSGHubAccountRoutes.operations, CSGHubFeedRoute.operations,
         CSGHubRepositoryRoute.promptOperations, CSGHubRelationWriteRoutes.operations, CSGHubMirrorRoutes.operations,
+        CSGHubMirrorAdministrationRoutes.operations, CSGHubMirrorSourceRoutes.operations,
+        CSGHubSyncSettingRoutes.operations,
         CSGHubSelectionRoutes.operations, CSGHubCollectionRoutes.operations, CSGHubTokenRoutes.operations,
         CSGHubSSHKeyRoutes.operations, CSGHubOrganisationRoutes.operations, CSGHubMemberRoutes.operations,
         CSGHubAbsentRoutes.repositoryOperations, CSGHubAbsentRoutes.operations,

@@ -18,6 +18,9 @@ extension CSGHubCommitRoutes {
             .get(
                 "/diff", "difference", "Which files differ between two commits.", query: differenceQuery,
                 returns: .enveloped(differences)),
+            .get(
+                "/remote_diff", "remoteDifference", "The same, up to what the upstream has.",
+                query: [.required("left_commit_id", .text("What is known."))], returns: .enveloped(differences)),
         ])
 
     static let serverOperations = APIOperationGroup(

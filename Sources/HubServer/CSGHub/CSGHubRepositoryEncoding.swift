@@ -60,11 +60,11 @@ extension JSONWriter {
     private mutating func csghubMirroring(of shown: CSGHubRepository) {
         member("source", shown.source)
         member("sync_status", shown.syncStatus)
-        member("mirror_task_status", shown.repository.isMirror ? "finished" : "")
+        member("mirror_task_status", shown.task?.status.rawValue ?? "")
         // Go's zero time: never.
         member(
             "mirror_last_updated_at",
-            shown.repository.isMirror ? JSONDate.text(milliseconds: shown.repository.updatedAt) : "0001-01-01T00:00:00Z"
+            shown.task.map { JSONDate.text(milliseconds: $0.updatedAt) } ?? "0001-01-01T00:00:00Z"
         )
         member("hf_path", shown.huggingFacePath)
         member("ms_path", "")
