@@ -56,7 +56,7 @@ package struct Gateway: Sendable {
     package var feeds: (any Service)? {
         guard let policies, let source, !isOffline else { return nil }
         return FeedFollower(
-            policies: policies, store: hub.store, source: source, logger: logger, interval: .seconds(60))
+            policies: policies, catalogue: hub.catalogue, source: source, logger: logger, interval: .seconds(60))
     }
 
     /// Tells webhooks what happened here.

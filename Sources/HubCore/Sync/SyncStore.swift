@@ -214,12 +214,14 @@ package struct SyncStore: Sendable {
         }
     }
 
-    /// The jobs of a run that are not over.
+    /// The jobs that a run waits for, its own and those that were there before.
     package func openJobs(of run: Int64) async throws -> Int64 {
         try await database.read { connection in
             try connection.first(
-                "SELECT COUNT(*) AS n FROM jobs WHERE run_id = ? AND state IN ('queued', 'running', 'paused')",
-                [.integer(run)])?.integer("n") ?? 0
+                """
+                SELECT COUNT(*) AS n FROM sync_outcomes o JOIN jobs j ON j.id = o.job_id
+                WHERE o.run_id = ? AND o.state = 'queued' AND j.state IN ('queued', 'running', 'paused')
+                """, [.integer(run)])?.integer("n") ?? 0
         }
     }
 
@@ -344,6 +346,31 @@ package struct SyncStore: Sendable {
                 return (
                     try row.integer("id"), id, try row.optionalText("upstream") ?? "",
                     try row.optionalText("upstream_path") ?? id.path
+                )
+            }
+        }
+    }
+
+    /// Mirrored repositories of which the upstream told a change that has not been looked at, the longest known first.
+    /// - Parameter limit: at most 1000.
+    package func changed(in mirror: String, limit: Int) async throws -> [(
+        key: Int64, id: RepositoryID, path: String, changedAt: Int64
+    )] {
+        try await database.read { connection in
+            try connection.query(
+                """
+                SELECT r.id, r.kind, r.namespace, r.name, r.upstream_path, s.changed_at
+                FROM repositories r JOIN mirror_states s ON s.repository_id = r.id
+                WHERE r.origin = 'mirror' AND r.mirror = ? AND s.changed_at IS NOT NULL ORDER BY s.changed_at LIMIT ?
+                """, [.text(mirror), .integer(Int64(max(0, min(limit, 1_000))))]
+            ).compactMap { row in
+                guard let kind = RepositoryKind(rawValue: try row.text("kind")),
+                    let id = RepositoryID(
+                        kind: kind, namespace: try row.text("namespace"), name: try row.text("name"))
+                else { return nil }
+                return (
+                    try row.integer("id"), id, try row.optionalText("upstream_path") ?? id.path,
+                    try row.integer("changed_at")
                 )
             }
         }

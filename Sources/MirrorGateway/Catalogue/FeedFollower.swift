@@ -8,7 +8,7 @@ import ServiceLifecycle
 /// One poll a minute and feed at most, as CSGHub's operators ask for; the cursor is kept in the database.
 struct FeedFollower: Service {
     let policies: PolicyEngine
-    let store: RepositoryStore
+    let catalogue: RemoteCatalogue
     let source: MirrorSource
     let logger: Logger
     let interval: Duration
@@ -31,12 +31,14 @@ struct FeedFollower: Service {
     private func follow(_ feed: any ChangeFeed, of mirror: String) async {
         do {
             for _ in 0..<Self.pagesAtOnce {
-                let cursor = try await store.feedCursor(mirror: mirror, upstream: feed.name)
+                let cursor = try await catalogue.source(mirror: mirror, upstream: feed.name)?.feedVersion ?? 0
                 let page = try await feed.changes(after: cursor)
                 for change in page.changes { source.forgetAbsence(of: change.repository) }
-                try await store.noteChanges(
-                    page.changes.map { ($0.repository.kind, $0.repository.path) }, mirror: mirror, upstream: feed.name,
-                    cursor: page.lastVersion)
+                try await catalogue.recordFeed(
+                    page.changes.map {
+                        RemoteChange(
+                            kind: $0.repository.kind, path: $0.repository.path, version: $0.version, modifiedAt: nil)
+                    }, mirror: mirror, upstream: feed.name, cursor: page.lastVersion)
                 guard page.hasMore else { return }
             }
         } catch {

@@ -3,14 +3,14 @@ package import Logging
 
 /// The gateway's answer to `RepositorySource`: everything that is fetched on demand comes through here.
 package final class MirrorSource: RepositorySource, Sendable {
-    private let adoption: RepositoryAdoption
-    private let freshness: RefFreshness
+    let adoption: RepositoryAdoption
+    let freshness: RefFreshness
     private let repositories: RepositoryFetcher
     private let blobs: BlobFetcher
     private let policies: PolicyEngine
     private let isOffline: Bool
 
-    private let store: RepositoryStore
+    let store: RepositoryStore
     /// Blobs that upstreams do not give out for a repository, by its key and theirs.
     private let ungranted: ExpiringMemory<String, Bool>
 
