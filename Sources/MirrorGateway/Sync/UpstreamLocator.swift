@@ -111,7 +111,9 @@ package struct UpstreamLocator: Sendable {
         var names = segments
         var known = kind
         if names.count == 3 {
-            guard let told = HubCore.RepositoryKind(word: names.removeFirst()), kind == nil || kind == told else { return nil }
+            guard let told = HubCore.RepositoryKind(word: names.removeFirst()), kind == nil || kind == told else {
+                return nil
+            }
             known = told
         }
         guard names.count == 2 else { return nil }

@@ -99,7 +99,8 @@ struct CSGHubMirrorAdministrationRoutes: CSGHubRouteFamily {
         }
         let orders = try items.map {
             try order(
-                $0.address, type: $0.type, branch: $0.branch, priority: JobPriority(csghub: $0.priority, isUrgent: false))
+                $0.address, type: $0.type, branch: $0.branch,
+                priority: JobPriority(csghub: $0.priority, isUrgent: false))
         }
         for order in orders { try await start(order, by: principal) }
         return .csghubDone
@@ -185,7 +186,8 @@ struct CSGHubMirrorAdministrationRoutes: CSGHubRouteFamily {
         -> ([Repository], [Int64: CSGHubTask], Int64)
     {
         let page = try CSGHubPage(request.query)
-        let (found, total) = try await context.access.store.mirrors(for: principal, offset: page.offset, limit: page.per)
+        let (found, total) = try await context.access.store.mirrors(
+            for: principal, offset: page.offset, limit: page.per)
         return (found, try await mirroring.tasks(of: found, in: context.access.store), total)
     }
 

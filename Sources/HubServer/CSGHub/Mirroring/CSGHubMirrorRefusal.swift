@@ -22,7 +22,8 @@ extension CSGHubRefusal {
     static func credentials() -> CSGHubRefusal {
         CSGHubRefusal(
             code: "MIRROR-ERR-5", cause: .badRequest, status: 400,
-            message: "Credentials of an upstream are not sent with a mirror: name a file or variable that holds them as "
+            message:
+                "Credentials of an upstream are not sent with a mirror: name a file or variable that holds them as "
                 + "'auth' of the upstream in its mirror file.")
     }
 
@@ -44,7 +45,8 @@ extension CSGHubRefusal {
         case .unmapped(let source, let owner):
             return CSGHubRefusal(
                 code: "MIRROR-ERR-6", cause: .policyDenied, status: 403,
-                message: "\(source.file) has the upstream '\(source.upstream)', but its spec.namespace.map has no place "
+                message:
+                    "\(source.file) has the upstream '\(source.upstream)', but its spec.namespace.map has no place "
                     + "for '\(owner)'. An operator lets it in there.")
         case .unreadable(let source):
             return CSGHubRefusal(
