@@ -22,6 +22,8 @@ package struct DataDirectory: Sendable {
     package var git: String { "\(path)/git" }
     package var blobs: String { "\(path)/blobs" }
     package var xet: String { "\(path)/xet" }
+    /// Where those who do jobs show that they live.
+    package var jobs: String { "\(path)/jobs" }
 
     /// A random key that lives as long as the data; made at first use (S12: nothing is built in).
     /// - Parameter name: the file's name under `keys/`.

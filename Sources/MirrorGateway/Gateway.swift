@@ -14,6 +14,10 @@ package struct Gateway: Sendable {
     package let gate: PolicyGate?
     package let egress: EgressClient
     package let isOffline: Bool
+    /// Fetches ahead what mirrors are to have.
+    package let sync: SyncService
+    /// How fast the jobs go that run here.
+    package let jobRates = JobRates()
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -28,11 +32,14 @@ package struct Gateway: Sendable {
         let gatewayMetrics = GatewayMetrics(registry: metrics)
         egress = EgressClient(metrics: gatewayMetrics)
         var source: MirrorSource?
+        var standing: StandingFacts?
+        let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
-            gate = PolicyGate(policies: policies, metrics: metrics)
+            standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
+            gate = PolicyGate(policies: policies, metrics: metrics, remote: standing, absences: absences)
             source = MirrorSource(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: egress,
                 metrics: gatewayMetrics, clock: hub.clock, logger: logger, isOffline: isOffline)
@@ -44,6 +51,9 @@ package struct Gateway: Sendable {
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
+        sync = SyncService(
+            hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
+            absences: absences, isOffline: isOffline, logger: logger)
     }
 
     /// What may still be asked of an upstream of a mirror.
@@ -59,6 +69,9 @@ package struct Gateway: Sendable {
             policies: policies, catalogue: hub.catalogue, source: source, logger: logger, interval: .seconds(60))
     }
 
+    /// Keeps the schedules of mirrors; nil where nothing is fetched ahead.
+    package var schedules: (any Service)? { sync.scheduler(interval: .seconds(5)) }
+
     /// Tells webhooks what happened here.
     /// - Parameters:
     ///   - allowPrivate: whether they may stand on private addresses.
@@ -70,6 +83,19 @@ package struct Gateway: Sendable {
                 transport: EgressWebhookTransport(egress: egress, allowPrivate: allowPrivate), baseURL: baseURL),
             logger: logger, interval: .seconds(1))
     }
+
+    /// Long work.
+    package var jobs: JobStore { hub.jobs }
+
+    /// Does long work, so many jobs at once.
+    package func jobEngine(workers: Int) -> any Service {
+        JobEngine(
+            jobs: jobs, handlers: jobHandlers, workers: workers, folder: hub.directory.jobs, rates: jobRates,
+            metrics: metrics, clock: hub.clock, logger: logger)
+    }
+
+    /// Who knows how to do which long work.
+    private var jobHandlers: [any JobHandler] { sync.handlers }
 
     /// Reaps what interrupted writes left and, at the end, stops downloads and closes connections.
     package var service: any Service { GatewayService(hub: hub, source: source, egress: egress, logger: logger) }

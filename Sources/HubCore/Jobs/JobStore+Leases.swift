@@ -98,16 +98,6 @@ extension JobStore {
         return nil
     }
 
-    /// When the next job becomes due that waits for its time; nil when none does.
-    package func nextDue() async throws -> Int64? {
-        let now = clock.now()
-        return try await database.read { connection in
-            try connection.first(
-                "SELECT MIN(not_before) AS due FROM jobs WHERE state = 'queued' AND not_before > ?", [.integer(now)]
-            )?.optionalInteger("due")
-        }
-    }
-
     /// Keeps leases for longer. Those that ran out, or are somebody else's, stay as they are.
     package func renew(_ leases: [JobLease], for lease: Int64) async throws {
         guard !leases.isEmpty else { return }

@@ -70,7 +70,7 @@ package final class PolicyGate: ContentGate, Sendable {
         guard case .mirror(let origin) = repository.origin else { return }
         let state = policies.current
         guard let mirror = state.mirror(of: repository) else { throw PolicyEngine.orphaned(repository, origin) }
-        if let refusal = absences?.refusal(of: repository) { throw refusal }
+        if let refusal = try await absences?.refusal(of: repository) { throw refusal }
         if !mirror.servesContent, request.scope != .metadata {
             throw HubError(
                 .policyDenied,

@@ -60,17 +60,17 @@ package final class StandingFacts: RemoteFactSource, Sendable {
         let path: UpstreamPath
     }
 
-    private let known: any KnownRepositories
+    let known: any KnownRepositories
+    /// Names of a mirror's upstreams, best first.
     private let upstreams: @Sendable (String) -> [String]
     private let memory: ExpiringMemory<Key, RemoteDescription?>
     private static let lifetime = Duration.seconds(60)
 
-    /// - Parameter upstreams: names of a mirror's upstreams, best first.
-    package init(
-        _ known: any KnownRepositories, clock: WallClock, upstreams: @escaping @Sendable (String) -> [String]
-    ) {
+    package init(_ known: any KnownRepositories, policies: PolicyEngine, clock: WallClock) {
         self.known = known
-        self.upstreams = upstreams
+        upstreams = { name in
+            policies.current.mirrors.first { $0.name == name }?.upstreams.map(\.name) ?? []
+        }
         memory = ExpiringMemory(clock: clock)
     }
 

@@ -40,6 +40,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How often garbage is collected, as 24h; 'off' for never by itself.", valueName: "time"))
     var gcEvery = "24h"
     @OptionGroup var graces: GraceOptions
+    @Option(help: ArgumentHelp("How many jobs, such as syncs, run at once.", valueName: "count"))
+    var syncWorkers = 4
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -56,6 +58,9 @@ struct ServeCommand: AsyncParsableCommand {
             let collection = (
                 settings: try graces.settings(), every: try gcEvery == "off" ? nil : TimeSpan(gcEvery).milliseconds
             )
+            guard (1...64).contains(syncWorkers) else {
+                throw HubError(.badRequest, "1 to 64 jobs can run at once, not \(syncWorkers).")
+            }
             let hub = try await Hub(path: data.path)
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
@@ -86,6 +91,8 @@ struct ServeCommand: AsyncParsableCommand {
                 .init(
                     service: GarbageCollection(
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
+            services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
+            if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
                 services.append(.init(service: PolicyReload(policies: policies, logger: logger)))
