@@ -43,10 +43,11 @@ drill: setup build ## the long tests: kill loops, lies at random, 1 GiB single f
 	@$(PYTEST) Tests/Drills -m drill --timeout 3600
 	@WEIR_TEST_FILE_MIB=1024 $(PYTEST) Tests/Clients/test_single_flight.py Tests/Clients/test_import.py
 
-bench: packages-test build .venv/olah/.complete .venv/test/.complete .venv/hf240/.complete ## race Weir, nginx and Olah on one file, then measure uploads, commits, pushes and the API
+bench: packages-test build .venv/olah/.complete .venv/test/.complete .venv/hf240/.complete ## race Weir, nginx and Olah on one file, then measure uploads, commits, pushes, the API and a sync
 	@Scripts/install-packages.sh wrk openssl
 	@.venv/test/bin/python Benchmarks/bench.py
 	@.venv/test/bin/python Benchmarks/service.py
+	@.venv/test/bin/python Benchmarks/sync.py
 
 lint: ## formatter in strict mode, Python that compiles, shell that parses
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -99,7 +99,7 @@ let package = Package(
         .testTarget(
             name: "HubServerTests",
             dependencies: [
-                "HubServer", "HubCore", "HubTestSupport", "MirrorGateway", "SQL",
+                "HubServer", "HubCore", "HubTestSupport", "MirrorGateway", "Policies", "SQL",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -67,6 +67,12 @@ package struct Hub: Sendable {
         SpaceEntries(store: store, key: try directory.key("space-secrets"))
     }
 
+    /// What administrators said on CSGHub's page about following. Its token is kept under a key beside the database.
+    /// - Throws: when the key can be neither read nor made.
+    package func syncClientSettings() throws -> SyncClientSettings {
+        SyncClientSettings(store: store, key: try directory.key("sync-client"))
+    }
+
     /// The locks of local repositories.
     package var locks: LockService { LockService(store: store) }
 

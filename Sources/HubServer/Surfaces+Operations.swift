@@ -18,12 +18,14 @@ extension Surfaces {
 
     private static let csghubGroups = [
         CSGHubListRoute.operations, CSGHubRepositoryRoute.operations, CSGHubRepositoryWriteRoutes.operations,
-        CSGHubRefsRoutes.operations, CSGHubCommitRoutes.operations, CSGHubTreeRoutes.operations,
+        CSGHubRefsRoutes.operations, CSGHubCommitRoutes.operations, CSGHubCommitRoutes.serverOperations, CSGHubTreeRoutes.operations,
         CSGHubFileRoutes.operations, CSGHubRawWriteRoutes.operations, CSGHubUploadFileRoute.operations,
         CSGHubCommitFilesRoutes.operations, CSGHubRelationsRoute.operations, CSGHubTagRoutes.repositoryOperations,
         CSGHubTagRoutes.operations, CSGHubDiscussionRoutes.repositoryOperations, CSGHubDiscussionRoutes.operations,
         CSGHubUserRoutes.operations, CSGHubAccountRoutes.operations, CSGHubFeedRoute.operations,
         CSGHubRepositoryRoute.promptOperations, CSGHubRelationWriteRoutes.operations, CSGHubMirrorRoutes.operations,
+        CSGHubMirrorAdministrationRoutes.operations, CSGHubMirrorSourceRoutes.operations,
+        CSGHubSyncSettingRoutes.operations,
         CSGHubSelectionRoutes.operations, CSGHubCollectionRoutes.operations, CSGHubTokenRoutes.operations,
         CSGHubSSHKeyRoutes.operations, CSGHubOrganisationRoutes.operations, CSGHubMemberRoutes.operations,
         CSGHubAbsentRoutes.repositoryOperations, CSGHubAbsentRoutes.operations,

@@ -30,7 +30,7 @@ package enum Surfaces {
         let csghub = CSGHubSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
             identities: hub.identities, entries: entries, signer: signer,
-            upstreams: UpstreamCatalogue(gateway.policies),
+            upstreams: UpstreamCatalogue(gateway.policies), mirroring: try mirroring(of: gateway),
             version: version, clock: hub.clock)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         let routes =
@@ -46,6 +46,12 @@ package enum Surfaces {
             + CatalogueSurface(gateway: gateway).routes.map(\.takingSessions)
             + operations.routes
         return try routes + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
+    }
+
+    private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {
+        CSGHubMirroring(
+            jobs: gateway.hub.jobs, locator: UpstreamLocator(gateway.policies),
+            settings: try gateway.hub.syncClientSettings(), start: { try await gateway.sync.start($0) })
     }
 
     private static func community(of gateway: Gateway) -> CommunitySurface {

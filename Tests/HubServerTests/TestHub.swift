@@ -31,6 +31,7 @@ final class TestHub: Sendable {
     let authorizer: Authorizer
     let repositories: RepositoryService
     let clock = WallClock { TestHub.now }
+    let jobs: JobStore
     private let database: SQLiteDatabase
     private let root: String
 
@@ -40,6 +41,7 @@ final class TestHub: Sendable {
         database = try SQLiteDatabase(path: "\(root)/weir.db")
         try await Migrator(Schema.migrations).migrate(database)
         try await RepositoryStore.prepareIndex(database)
+        jobs = JobStore(database: database, clock: clock)
         let identifiers = IdentifierSource(clock: clock)
         store = RepositoryStore(database: database, clock: clock, identifiers: identifiers)
         identities = IdentityStore(database: database, clock: clock, identifiers: identifiers)
@@ -53,6 +55,13 @@ final class TestHub: Sendable {
 
     var uploads: UploadService { UploadService(store: store, blobs: blobs) }
     var locks: LockService { LockService(store: store) }
+
+    /// The text that a statement finds first.
+    func text(_ statement: String) async throws -> String {
+        try await database.read { connection in
+            try connection.first(statement).flatMap { row in try row.optionalText("token") } ?? ""
+        }
+    }
 
     // MARK: Content
 

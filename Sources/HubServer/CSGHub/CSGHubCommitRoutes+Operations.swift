@@ -16,15 +16,28 @@ extension CSGHubCommitRoutes {
                         "stats": .object(["total": .count, "additions": .count, "deletions": .count]),
                     ]))),
             .get(
-                "/diff", "difference", "Which files differ between two commits.",
-                query: [
-                    .required("left_commit_id", .text("The older one.")),
-                    APIParameter("right_commit_id", .text("The newer one; the default branch by default.")),
-                ],
-                returns: .enveloped(
-                    .array(
-                        of: .object([
-                            "added": .array(of: .text), "removed": .array(of: .text), "modified": .array(of: .text),
-                        ])))),
+                "/diff", "difference", "Which files differ between two commits.", query: differenceQuery,
+                returns: .enveloped(differences)),
+            .get(
+                "/remote_diff", "remoteDifference", "The same, up to what the upstream has.",
+                query: [.required("left_commit_id", .text("What is known."))], returns: .enveloped(differences)),
         ])
+
+    static let serverOperations = APIOperationGroup(
+        csghub: "Commits",
+        [
+            .get(
+                "/{kinds:mcpservers}/{namespace}/{name}/diff", "serverDifference",
+                "The same, as another CSGHub asks about servers.", query: differenceQuery,
+                returns: .enveloped(differences))
+        ])
+
+    private static let differenceQuery: [APIParameter] = [
+        .required("left_commit_id", .text("The older one.")),
+        APIParameter("right_commit_id", .text("The newer one; the default branch by default.")),
+    ]
+    private static let differences = JSONSchema.array(
+        of: .object([
+            "added": .array(of: .text), "removed": .array(of: .text), "modified": .array(of: .text),
+        ]))
 }

@@ -10,6 +10,11 @@ struct CSGHubCommitRoutes: CSGHubRouteFamily {
             context.repositoryRoute("/commits", .metaRead, handler: commits),
             context.repositoryRoute("/commit/{id}", .metaRead, handler: commit),
             context.repositoryRoute("/diff", .metaRead, handler: difference),
+            // The real one asks its upstream; a mirror's default branch is as new here.
+            context.repositoryRoute("/remote_diff", .metaRead, handler: difference),
+            // A CSGHub that follows us asks so, and finds nothing where it takes us for its own kind.
+            context.route(
+                "/{kinds:mcpservers}/{namespace}/{name}/diff", .repository(.metaRead), handler: difference),
         ]
     }
 

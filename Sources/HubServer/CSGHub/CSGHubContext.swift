@@ -12,6 +12,7 @@ struct CSGHubContext: Sendable {
     let entries: SpaceEntries
     let signer: LFSLinkSigner
     let upstreams: UpstreamCatalogue
+    let mirroring: CSGHubMirroring
     let version: String
 
     /// A route below `/api/v1`.

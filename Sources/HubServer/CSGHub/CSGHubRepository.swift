@@ -16,6 +16,8 @@ struct CSGHubRepository: Sendable {
     var isLiked = false
     /// What who asks may do with it.
     var rights = RepositoryRights.none
+    /// How its mirroring stands; nil for local content.
+    var task: CSGHubTask?
     /// Whether its namespace is an organisation's.
     var isOrganisations = false
 
@@ -45,8 +47,8 @@ struct CSGHubRepository: Sendable {
         return upstream == .huggingface ? "huggingface" : "opencsg"
     }
 
-    /// A mirror serves what it has not yet fetched as well: there is nothing to wait for.
-    var syncStatus: String { repository.isMirror ? "completed" : "" }
+    /// How far it was fetched; a mirror serves what it has not yet fetched as well.
+    var syncStatus: String { task?.syncStatus.rawValue ?? "" }
 
     /// The name the repository has at Hugging Face; empty when it does not come from there.
     var huggingFacePath: String { upstream == .huggingface ? upstreamPath : "" }

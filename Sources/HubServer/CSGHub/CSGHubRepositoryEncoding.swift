@@ -20,6 +20,9 @@ extension JSONWriter {
             json.member("downloads", repository.downloads)
             json.member("default_branch", repository.defaultBranch)
             json.member("readme", "")
+            json.member("status", "")
+            json.member("sensitive_check_status", "")
+            json.member("url", "")
             json.member("license", shown.card.licenses.first ?? "")
             json.key("user")
             json.csghubOwner(of: repository)
@@ -57,10 +60,12 @@ extension JSONWriter {
     private mutating func csghubMirroring(of shown: CSGHubRepository) {
         member("source", shown.source)
         member("sync_status", shown.syncStatus)
-        member("mirror_task_status", shown.repository.isMirror ? "finished" : "")
-        if shown.repository.isMirror {
-            member("mirror_last_updated_at", JSONDate.text(milliseconds: shown.repository.updatedAt))
-        }
+        member("mirror_task_status", shown.task?.status.rawValue ?? "")
+        // Go's zero time: never.
+        member(
+            "mirror_last_updated_at",
+            shown.task.map { JSONDate.text(milliseconds: $0.updatedAt) } ?? "0001-01-01T00:00:00Z"
+        )
         member("hf_path", shown.huggingFacePath)
         member("ms_path", shown.modelScopePath)
         member("csg_path", shown.csghubPath)
@@ -74,6 +79,10 @@ extension JSONWriter {
             member("enable_inference", false)
             member("enable_finetune", false)
             member("enable_evaluation", false)
+            member("report_url", "")
+            member("medium_risk_count", 0)
+            member("high_risk_count", 0)
+            member("arch_allowed", true)
             object("metadata") { json in
                 json.member("model_params", 0)
                 json.member("tensor_type", "")
@@ -87,16 +96,27 @@ extension JSONWriter {
         case .space:
             member("sdk", shown.card.data?["sdk"]?.scalarText ?? "")
             member("sdk_version", shown.card.data?["sdk_version"]?.scalarText ?? "")
-            member("status", "")
-        case .dataset, .code, .prompt, .mcpserver, .skill: break
+        // Nothing is sold here.
+        case .dataset:
+            member("dataset_type", "")
+            member("related_dataset_id", 0)
+            member("price", 0)
+            member("forked", false)
+            member("is_for_sale", false)
+            member("user_purchased", false)
+        case .code, .prompt, .mcpserver, .skill: break
         }
     }
 
-    /// The owner as an account: a namespace is one, whoever holds it.
+    /// The owner as an account: a namespace is one, whoever holds it. A CSGHub that follows us asks for his address too,
+    /// which is nobody's business.
     private mutating func csghubOwner(of repository: Repository) {
         object { json in
             json.member("username", repository.id.namespace)
             json.member("nickname", repository.id.namespace)
+            json.member("avatar", "")
+            json.member("uuid", "")
+            json.member("email", "")
             json.member("created_at", JSONDate.text(milliseconds: repository.createdAt))
         }
     }

@@ -8,6 +8,7 @@ extension JSONSchema {
         "id": .integer, "repository_id": .integer, "name": .text, "nickname": .text, "description": .text,
         "path": .text("`namespace/name`."), "private": .boolean, "likes": .count, "like_count": .count.optional,
         "downloads": .count, "default_branch": .text, "readme": .text, "license": .text, "user": csghubOwner,
+        "status": .text, "sensitive_check_status": .text, "url": .text,
         "namespace": .named(
             "CSGHubNamespace",
             .object([
@@ -16,7 +17,7 @@ extension JSONSchema {
         "tags": .array(of: csghubRepositoryTag),
         "repository": .object(["http_clone_url": .text, "ssh_clone_url": .text]),
         "created_at": .time, "updated_at": .time, "source": .words(["local", "opencsg", "huggingface"]),
-        "sync_status": .text, "mirror_task_status": .text, "mirror_last_updated_at": .time.optional,
+        "sync_status": .text, "mirror_task_status": .text, "mirror_last_updated_at": .time,
         "hf_path": .text, "ms_path": .text, "csg_path": .text, "user_likes": .boolean, "can_write": .boolean,
         "can_manage": .boolean, "xnet_enabled": .boolean,
         "recom_op_weight": .integer.meaning("What an administrator adds to its scores.").optional,
@@ -32,11 +33,19 @@ extension JSONSchema {
                 "quantizations": .array(of: .anything),
             ], "Of models."
         ).optional,
-        "sdk": .text.optional, "sdk_version": .text.optional, "status": .text.optional,
+        "report_url": .text.optional, "medium_risk_count": .count.optional, "high_risk_count": .count.optional,
+        "arch_allowed": .boolean.optional,
+        "dataset_type": .text.optional, "related_dataset_id": .integer.optional, "price": .number.optional,
+        "forked": .boolean.optional, "is_for_sale": .boolean.optional, "user_purchased": .boolean.optional,
+        "sdk": .text.optional, "sdk_version": .text.optional,
     ]
 
     static let csghubOwner = JSONSchema.named(
-        "CSGHubOwner", .object(["username": .text, "nickname": .text, "created_at": .time]))
+        "CSGHubOwner",
+        .object([
+            "username": .text, "nickname": .text, "avatar": .text, "uuid": .text, "email": .text("Always empty."),
+            "created_at": .time,
+        ]))
 
     /// A tag as a repository has it.
     static let csghubRepositoryTag = JSONSchema.named(

@@ -11,13 +11,6 @@ extension CSGHubSelectionRoutes {
                 "/recom/opweight", "weighRepository", "Says how much is added to a repository's scores.",
                 body: .json(.object(["repo_id": .integer, "weight": .integer.meaning("0 by default.").omittable])),
                 returns: .done, refusing: [.repositoryNotFound]),
-            .get(
-                "/mirror/repos", "listMirrors", "What is mirrored, the last changed first.", query: [.per, .page],
-                returns: .nestedList(
-                    of: .object([
-                        "id": .integer, "task_id": .integer, "path": .text, "sync_status": .text,
-                        "progress": .integer(0...100), "repo_type": .words(of: RepositoryKind.self),
-                    ]))),
         ])
 
     private static func named(_ path: String, _ id: String, _ summary: String) -> APIOperation {

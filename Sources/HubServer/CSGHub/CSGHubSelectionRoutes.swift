@@ -1,7 +1,7 @@
 import HTTPTypes
 import HubCore
 
-/// `POST /list/{kind}_by_path`, `POST /recom/opweight` and `GET /mirror/repos`: repositories that are named or picked.
+/// `POST /list/{kind}_by_path` and `POST /recom/opweight`: repositories that are named or picked.
 struct CSGHubSelectionRoutes: CSGHubRouteFamily {
     private static let maximumBody = 256 << 10
     private static let maximumPaths = 100
@@ -11,10 +11,7 @@ struct CSGHubSelectionRoutes: CSGHubRouteFamily {
     var routes: [Route] {
         [RepositoryKind.model, .dataset, .space].map { kind in
             context.route(.post, "/list/\(kind.plural)_by_path", .open) { try await named($0, kind) }
-        } + [
-            context.route(.post, "/recom/opweight", .admin, handler: weigh),
-            context.route(.get, "/mirror/repos", .admin, handler: mirrors),
-        ]
+        } + [context.route(.post, "/recom/opweight", .admin, handler: weigh)]
     }
 
     private var known: Authorizer { Authorizer(store: context.access.store, source: nil) }
@@ -61,24 +58,5 @@ struct CSGHubSelectionRoutes: CSGHubRouteFamily {
         let repository = try await known.open(try await request.principal(), .discover, id)
         try await context.access.store.setWeight(body.weight ?? 0, of: repository)
         return .csghubDone
-    }
-
-    /// What is mirrored, the latest changed first. A mirror serves what it has not yet fetched as well, so each is done.
-    private func mirrors(_ request: HubRequest) async throws -> HubResponse {
-        let page = try CSGHubPage(request.query)
-        let (found, total) = try await context.access.store.mirrors(
-            for: try await request.principal(), offset: page.offset, limit: page.per)
-        return .nestedList(total: total) { json in
-            for repository in found {
-                json.object { json in
-                    json.member("id", repository.key)
-                    json.member("task_id", 0)
-                    json.member("path", repository.id.path)
-                    json.member("sync_status", "completed")
-                    json.member("progress", 100)
-                    json.member("repo_type", repository.id.kind.rawValue)
-                }
-            }
-        }
     }
 }

@@ -13,14 +13,15 @@ package struct CSGHubSurface: Sendable {
     ///   - version: of this program.
     package init(
         authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, identities: IdentityStore,
-        entries: SpaceEntries, signer: LFSLinkSigner, upstreams: UpstreamCatalogue, version: String,
-        clock: WallClock = .system
+        entries: SpaceEntries, signer: LFSLinkSigner, upstreams: UpstreamCatalogue, mirroring: CSGHubMirroring,
+        version: String, clock: WallClock = .system
     ) {
         context = CSGHubContext(
             access: RepositoryAccess(
                 authorizer: authorizer, repositories: repositories, store: store, clock: clock,
                 errors: CSGHubErrorRendering()),
-            identities: identities, entries: entries, signer: signer, upstreams: upstreams, version: version)
+            identities: identities, entries: entries, signer: signer, upstreams: upstreams,
+            mirroring: mirroring, version: version)
     }
 
     package var routes: [Route] {
@@ -37,7 +38,8 @@ package struct CSGHubSurface: Sendable {
             CSGHubOrganisationRoutes(context: context), CSGHubMemberRoutes(context: context),
             CSGHubCollectionRoutes(context: context), CSGHubRelationWriteRoutes(context: context),
             CSGHubAbsentRoutes(context: context), CSGHubMirrorRoutes(context: context),
-            CSGHubSelectionRoutes(context: context),
+            CSGHubSelectionRoutes(context: context), CSGHubMirrorAdministrationRoutes(context: context),
+            CSGHubMirrorSourceRoutes(context: context), CSGHubSyncSettingRoutes(context: context),
         ]
         return families.flatMap(\.routes)
     }

@@ -2,6 +2,8 @@ import HTTPTypes
 import HubCore
 import HubServer
 import MirrorGateway
+import Policies
+import Testing
 
 /// A hub with CSGHub's surface on it, and git's LFS for the links it hands out.
 struct CSGHubFixture {
@@ -10,6 +12,17 @@ struct CSGHubFixture {
     let hub: TestHub
     let routes: [Route]
     let entries: SpaceEntries
+    let settings: SyncClientSettings
+
+    /// The upstreams of the policy, as a mirror file writes them.
+    static let policy = """
+        apiVersion: weir/v1
+        kind: Mirror
+        metadata: {name: test}
+        spec:
+          upstreams: [{name: hub, type: opencsg, url: "https://hub.example.com"}]
+
+        """
 
     init(source: (any RepositorySource)? = nil, gate: (any ContentGate)? = nil, upstream: UpstreamType = .opencsg)
         async throws
@@ -17,12 +30,29 @@ struct CSGHubFixture {
         hub = try await TestHub(source: source, gate: gate)
         entries = SpaceEntries(store: hub.store, key: Array(repeating: 7, count: 32))
         let signer = LFSLinkSigner(key: Array(repeating: 7, count: 32), clock: hub.clock)
+        let loaded = PolicySnapshot.load([PolicyFile(name: "mirrors.d/test.yaml", text: Self.policy)], digest: "d")
+        let mirrors = try #require(loaded.snapshot, "\(loaded.errors)").mirrors
+        let jobs = hub.jobs
+        settings = SyncClientSettings(store: hub.store, key: Array(repeating: 7, count: 32))
+        let mirroring = CSGHubMirroring(
+            jobs: jobs, locator: UpstreamLocator { mirrors },
+            settings: settings
+        ) { request in
+            [
+                try await jobs.enqueue(
+                    JobDraft(
+                        kind: "sync", subject: request.repository?.description ?? "",
+                        uniqueKey: request.repository?.description, account: request.account,
+                        requestedBy: request.requestedBy, mirror: request.mirror, priority: request.priority,
+                        payload: .object([])))
+            ]
+        }
         routes =
             CSGHubSurface(
                 authorizer: hub.authorizer, repositories: hub.repositories, store: hub.store,
                 identities: hub.identities, entries: entries, signer: signer,
                 upstreams: UpstreamCatalogue { [.init(mirror: "test", upstream: "hub", type: upstream)] },
-                version: "1.2.3", clock: hub.clock
+                mirroring: mirroring, version: "1.2.3", clock: hub.clock
             ).routes
             + LFSSurface(
                 authorizer: hub.authorizer, repositories: hub.repositories, identities: hub.identities, signer: signer,

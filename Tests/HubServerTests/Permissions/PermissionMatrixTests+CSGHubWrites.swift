@@ -25,5 +25,11 @@ extension PermissionMatrixTests {
         "GET /api/v1/*/{namespace}/{name}/run": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/mirror": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/mirror_from_saas/status": .opens(.metaRead),
+        "POST /api/v1/*/{namespace}/{name}/mirror": .opens(.mirrorSync),
+        "PUT /api/v1/*/{namespace}/{name}/mirror": .opens(.mirrorSync),
+        // What was made here mirrors nothing.
+        "DELETE /api/v1/*/{namespace}/{name}/mirror": .opens(.mirrorSync, passes: 409),
+        "POST /api/v1/*/{namespace}/{name}/mirror/sync": .opens(.mirrorSync),
+        "POST /api/v1/*/{namespace}/{name}/mirror_from_saas": .opens(.mirrorSync, passes: 409),
     ]
 }

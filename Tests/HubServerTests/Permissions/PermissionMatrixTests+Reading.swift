@@ -40,6 +40,7 @@ extension PermissionMatrixTests {
         "GET /api/v1/*/{namespace}/{name}/commit/{id}": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/last_commit": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/diff": .opens(.metaRead),
+        "GET /api/v1/*/{namespace}/{name}/remote_diff": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/tree": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/refs/{ref}/tree/{path...}": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/refs/{ref}/remote_tree/{path...}": .opens(.metaRead),

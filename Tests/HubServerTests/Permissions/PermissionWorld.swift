@@ -362,7 +362,7 @@ final class PermissionWorld: Sendable {
         var headers: HTTPFields = [:]
         if pattern.hasSuffix("/info/refs") { return ("", ["service=git-upload-pack"], [:]) }
         if pattern.hasSuffix("/explain") { return ("", ["repo=\(word):\(path)"], [:]) }
-        if pattern.hasSuffix("/diff") { return ("", ["left_commit_id=\(commit)"], [:]) }
+        if pattern.hasSuffix("diff") { return ("", ["left_commit_id=\(commit)"], [:]) }
         if pattern.hasSuffix("/git-upload-pack") {
             headers[.contentType] = "application/x-git-upload-pack-request"
             headers["Git-Protocol"] = "version=2"

@@ -57,12 +57,14 @@ extension CSGHubContext {
         let liked = try await access.store.liked(keys, by: principal)
         let rights = try await access.authorizer.rights(over: repositories)
         let owned = try await organisations.owned(among: Set(repositories.map(\.id.namespaceKey)))
+        let tasks = try await mirroring.tasks(of: repositories, in: access.store)
         for index in shown.indices {
             let repository = shown[index].repository
             shown[index].profile = profiles[repository.key] ?? .empty
             shown[index].assigned = assigned[repository.key] ?? []
             shown[index].isLiked = liked.contains(repository.key)
             shown[index].rights = rights[repository.key] ?? .none
+            shown[index].task = tasks[repository.key]
             shown[index].isOrganisations = owned.contains(repository.id.namespaceKey)
         }
     }
