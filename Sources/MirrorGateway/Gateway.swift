@@ -39,7 +39,8 @@ package struct Gateway: Sendable {
             self.policies = policies
             gate = PolicyGate(policies: policies, metrics: metrics)
             let retention = Retention(
-                store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, metrics: metrics, clock: hub.clock,
+                store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, metrics: metrics,
+                clock: hub.clock,
                 logger: logger, isOffline: isOffline, times: times, isReachable: { [egress] in egress.isReachable($0) })
             self.retention = retention
             source = MirrorSource(

@@ -15,6 +15,7 @@ struct Weir: AsyncParsableCommand {
             ImportCommand.self, SampleCommand.self, PolicyCommand.self, ExplainCommand.self, VerifyCommand.self,
             GarbageCommand.self, RepositoryCommand.self, QuotaCommand.self, GrantCommand.self, AuditCommand.self,
             IndexCommand.self, KeyCommand.self,
+            PinsCommand.self, PurgeCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

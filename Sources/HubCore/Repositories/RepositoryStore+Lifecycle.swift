@@ -70,6 +70,7 @@ extension RepositoryStore {
                         ("name_key", .text(old.nameKey)),
                     ], values: [("repository_id", .integer(repository.key))])
             }
+            try PinStore.move(old, to: id, in: connection)
             try Self.indexNames(of: repository.key, in: connection)
             try AuditLog.append(
                 AuditEntry(

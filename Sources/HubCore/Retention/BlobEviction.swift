@@ -112,7 +112,8 @@ extension RepositoryStore {
         async throws
     {
         let now = clock.now()
-        let entry = principal.map { AuditEntry(by: $0, action, object, detail: detail) }
+        let entry =
+            principal.map { AuditEntry(by: $0, action, object, detail: detail) }
             ?? AuditEntry(byServer: action, object, detail: detail)
         try await database.write { try AuditLog.append(entry, at: now, in: $0) }
     }

@@ -119,7 +119,8 @@ package struct EvictionPlan: Sendable {
         rest = Self.ordered(rest.filter { !taken.contains($0.blob.id) }, rules: rules, now: now)
 
         // A mirror that is above its mark is emptied down to the lower one.
-        var above = Set(rules.filter { name, rules in rules.maximumBytes.map { stored[name, default: 0] > $0 } ?? false }.keys)
+        var above = Set(
+            rules.filter { name, rules in rules.maximumBytes.map { stored[name, default: 0] > $0 } ?? false }.keys)
         for candidate in rest where !above.isEmpty && candidate.mirrors.allSatisfy(above.contains) {
             take(candidate, .size, &self)
             for mirror in candidate.mirrors {

@@ -118,6 +118,24 @@ package struct PinStore: Sendable {
         }
     }
 
+    /// Pins follow a repository that gets another name.
+    static func move(_ old: RepositoryID, to new: RepositoryID, in connection: any Connection) throws {
+        let kind = Value.text(old.kind.rawValue)
+        let (before, after) = (Value.text(RepositoryID.key(old.path)), Value.text(RepositoryID.key(new.path)))
+        guard before != after else { return }
+        for row in try connection.query(
+            "SELECT id, revision FROM pins WHERE kind = ? AND path_key = ?", [kind, before])
+        {
+            let place = [kind, after, .text(try row.text("revision"))]
+            let rival = try connection.first(
+                "SELECT id FROM pins WHERE kind = ? AND path_key = ? AND revision = ?", place)
+            if rival != nil { continue }
+            try connection.execute(
+                "UPDATE pins SET path = ?, path_key = ? WHERE id = ?",
+                [.text(new.path), after, .integer(try row.integer("id"))])
+        }
+    }
+
     func versioned() async throws -> (pins: [Pin], version: Version) {
         let now = clock.now()
         return try await database.read { connection in

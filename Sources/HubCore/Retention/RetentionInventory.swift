@@ -15,7 +15,9 @@ extension RepositoryStore {
         let uses = uses
         return try await database.read { connection in
             var inventory = RetentionInventory()
-            for mirror in try Self.mirroredRepositories("", [], in: connection) { inventory.mirrors[mirror.key] = mirror }
+            for mirror in try Self.mirroredRepositories("", [], in: connection) {
+                inventory.mirrors[mirror.key] = mirror
+            }
             inventory.blobs = try Self.storedBlobs("", [], uses: uses, in: connection)
             return inventory
         }

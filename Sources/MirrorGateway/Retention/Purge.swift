@@ -41,6 +41,10 @@ extension Retention {
     /// - Throws: `.badRequest` for a local repository, `.revisionNotFound`, `.blobNotFound`, `.conflict` when all there
     ///   is to remove are only copies, or is pinned.
     package func purge(_ purge: Purge, of repository: Repository) async throws -> Purge.Report {
+        try await exclusively { try await self.remove(purge, of: repository) }
+    }
+
+    private func remove(_ purge: Purge, of repository: Repository) async throws -> Purge.Report {
         guard repository.verb == .mirrorSync else {
             throw HubError(.internalError, "\(repository.id) was opened to \(repository.verb.rawValue), not to purge.")
         }
@@ -75,7 +79,8 @@ extension Retention {
             } else if mayGo(blob, inventory.mirrors) {
                 going.append(blob)
             } else {
-                report.held[judge.hold(blob, inventory.mirrors, now: now) ?? .onlyCopy, default: .init()].add(blob.bytes)
+                report.held[judge.hold(blob, inventory.mirrors, now: now) ?? .onlyCopy, default: .init()].add(
+                    blob.bytes)
             }
         }
         if purge.isDryRun {

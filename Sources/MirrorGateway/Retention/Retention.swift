@@ -11,7 +11,8 @@ package final class Retention: Sendable {
         /// Bytes of downloads that were begun since the last run.
         var begun: Int64 = 0
         /// Bytes that may still come before some mirror has more than it may, or the disk less than it should.
-        var slack: Int64 = .max
+        /// Nothing is known of it before the first run.
+        var slack: Int64 = 0
     }
 
     let store: RepositoryStore
@@ -103,6 +104,11 @@ package final class Retention: Sendable {
 
     /// What the last run that removed something did; nil before any.
     package func lastRun() async throws -> JSONValue? { try await store.retentionState("last") }
+
+    /// Does something while nothing is removed otherwise.
+    func exclusively<T: Sendable>(_ work: @Sendable () async throws -> T) async throws -> T {
+        try await queue.run(0, work)
+    }
 
     // MARK: Deciding
 

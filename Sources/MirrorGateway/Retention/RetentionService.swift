@@ -16,8 +16,11 @@ struct RetentionService: Service {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await remind() }
             for await _ in retention.wishes.cancelOnGracefulShutdown() {
+                let start = ContinuousClock.now
                 await once()
-                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.pause) }
+                // Where there is much to look through, it is looked through less often.
+                let pause = max(Self.pause, (ContinuousClock.now - start) * 10)
+                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
             }
             group.cancelAll()
         }

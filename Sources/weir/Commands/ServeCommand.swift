@@ -40,6 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How often garbage is collected, as 24h; 'off' for never by itself.", valueName: "time"))
     var gcEvery = "24h"
     @OptionGroup var graces: GraceOptions
+    @OptionGroup var retention: RetentionOptions
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -60,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: offline, environment: ProcessInfo.processInfo.environment,
-                logger: logger)
+                logger: logger, retention: try retention.times())
             let server = try HubApplication(
                 routes: try Surfaces.routes(
                     gateway: gateway, version: Version.text, xetDownloads: xetDownloads.bytes),
@@ -86,6 +87,7 @@ struct ServeCommand: AsyncParsableCommand {
                 .init(
                     service: GarbageCollection(
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
+            if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
                 services.append(.init(service: PolicyReload(policies: policies, logger: logger)))
