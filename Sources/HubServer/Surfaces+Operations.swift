@@ -3,7 +3,10 @@
 extension Surfaces {
     static let operations: [APIOperationGroup] = gatewayGroups + identityGroups + csghubGroups
 
-    private static let gatewayGroups = [GatewaySurface.operations, RetentionRoutes.operations, OpenAPIRoute.operations]
+    private static let gatewayGroups = [
+        GatewaySurface.operations, OpenAPIRoute.operations, CatalogueSurface.operations,
+        RetentionRoutes.operations,
+    ]
 
     private static let identityGroups = [
         SessionRoutes.operations, PasswordRoutes.operations, TokenRoutes.operations, SSHKeyRoutes.operations,

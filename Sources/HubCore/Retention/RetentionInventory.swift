@@ -96,7 +96,8 @@ extension RepositoryStore {
         try connection.query(
             """
             SELECT r.id, r.kind, r.namespace, r.name, r.mirror, r.upstream, r.upstream_path, s.failed_at,
-                (SELECT COUNT(*) FROM remote_repositories c WHERE c.mirror = r.mirror AND c.upstream = r.upstream
+                (SELECT COUNT(*) FROM remote_repositories c JOIN catalogue_sources f ON f.id = c.source_id
+                    WHERE f.mirror = r.mirror AND f.upstream = r.upstream
                     AND c.kind = r.kind AND c.path_key = LOWER(r.upstream_path) AND c.state <> 'present') AS absences
             FROM repositories r LEFT JOIN mirror_states s ON s.repository_id = r.id
             WHERE r.origin = 'mirror' \(condition)

@@ -61,18 +61,13 @@ struct BlobEvictionTests {
 
     @Test(
         "what upstream no longer lists, or no longer to us, is known from the catalogue",
-        arguments: ["gone", "restricted"])
-    func tombstones(state: String) async throws {
+        arguments: [true, false])
+    func tombstones(isGone: Bool) async throws {
         let (fixture, key, _) = try await world()
         #expect(try await fixture.hub.store.retentionInventory().mirrors[key]?.isGone == false)
-        let id = fixture.hub.store.identifiers.next()
-        try await fixture.hub.database.write { connection in
-            try connection.execute(
-                """
-                INSERT INTO remote_repositories (id, mirror, upstream, kind, path, path_key, state, description, seen_at)
-                VALUES (?, 'test', 'hub', 'model', 'acme/demo', 'acme/demo', ?, '{}', 0)
-                """, [.integer(id), .text(state)])
-        }
+        let seen: RemoteObservation =
+            isGone ? .gone(.model, path: "acme/demo", reason: "") : .restricted(.model, path: "acme/demo", reason: "")
+        try await fixture.hub.catalogue.record([seen], mirror: "test", upstream: "hub")
         #expect(try await fixture.hub.store.retentionInventory().mirrors[key]?.isGone == true)
         #expect(try await fixture.hub.store.retentionInventory(ofRepository: key).mirrors[key]?.isGone == true)
         try await fixture.hub.store.noteFailure("silent", of: key)

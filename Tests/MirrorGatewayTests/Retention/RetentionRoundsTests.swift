@@ -162,12 +162,21 @@ struct RetentionRoundsTests {
                 ledger.places[index].pin = try await world.hub.pins.add(place.id, revision: nil).id
             }
         case 16:
-            guard place.mirror != nil, place.id.name == "gone" || place.isGone else { return }
+            guard let mirror = place.mirror, place.id.name == "gone" || place.isGone else { return }
             ledger.places[index].isGone.toggle()
             if place.isGone {
                 try await world.hub.store.noteChecked(place.key, asked: 0)
-            } else {
+                try await world.hub.catalogue.record(
+                    [.described(RemoteDescription(kind: .model, path: "acme/\(place.id.name)"))], mirror: mirror,
+                    upstream: mirror)
+            } else if Bool.random(using: &chance) {
                 try await world.hub.store.noteFailure("not found", of: place.key)
+            } else {
+                let path = "acme/\(place.id.name)"
+                let seen: RemoteObservation =
+                    Bool.random(using: &chance)
+                    ? .gone(.model, path: path, reason: "") : .restricted(.model, path: path, reason: "")
+                try await world.hub.catalogue.record([seen], mirror: mirror, upstream: mirror)
             }
         case 17:
             guard let mirror = place.mirror else { return }
