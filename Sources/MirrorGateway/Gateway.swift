@@ -20,12 +20,17 @@ package struct Gateway: Sendable {
     package let sync: SyncService
     /// How fast the jobs go that run here.
     package let jobRates = JobRates()
+    /// Nil for a hub without mirrors.
+    package let retention: Retention?
     private let source: MirrorSource?
     private let logger: Logger
 
     /// - Parameter mirrors: the folder of policy files; nil for a hub that mirrors nothing.
     /// - Throws: `PolicyLoadFailure`.
-    package init(hub: Hub, mirrors: String?, isOffline: Bool, environment: [String: String], logger: Logger) throws {
+    package init(
+        hub: Hub, mirrors: String?, isOffline: Bool, environment: [String: String], logger: Logger,
+        retention times: RetentionTimes = RetentionTimes()
+    ) throws {
         self.hub = hub
         self.isOffline = isOffline
         self.logger = logger
@@ -42,14 +47,21 @@ package struct Gateway: Sendable {
             self.policies = policies
             standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
             gate = PolicyGate(policies: policies, metrics: metrics, remote: standing, absences: absences)
+            let retention = Retention(
+                store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, metrics: metrics,
+                clock: hub.clock,
+                logger: logger, isOffline: isOffline, times: times, isReachable: { [egress] in egress.isReachable($0) })
+            self.retention = retention
             browser = CatalogueBrowser(
                 policies: policies, catalogue: hub.catalogue, clock: hub.clock, isOffline: isOffline)
             source = MirrorSource(
-                store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: egress,
+                store: hub.store, git: hub.git, blobs: RoomMakingBlobs(base: hub.blobs, retention: retention),
+                policies: policies, transport: egress,
                 metrics: gatewayMetrics, clock: hub.clock, logger: logger, isOffline: isOffline)
         } else {
             policies = nil
             gate = nil
+            retention = nil
             browser = nil
         }
         self.source = source
@@ -102,6 +114,18 @@ package struct Gateway: Sendable {
 
     /// Who knows how to do which long work.
     private var jobHandlers: [any JobHandler] { sync.handlers }
+
+    /// Keeps stored content within what policy files say; nil for a hub without mirrors.
+    package var retaining: (any Service)? { retention.map { RetentionService(retention: $0, logger: logger) } }
+
+    /// Removes stored content of a mirrored repository, and forgets what its upstream was said not to have.
+    /// - Parameter repository: opened for `.mirrorSync`.
+    package func purge(_ purge: Purge, of repository: Repository) async throws -> Purge.Report {
+        guard let retention else { throw HubError(.notFound, "This hub has no policy files.") }
+        let report = try await retention.purge(purge, of: repository)
+        if !purge.isDryRun { source?.forgetRefusals(of: repository) }
+        return report
+    }
 
     /// Reaps what interrupted writes left and, at the end, stops downloads and closes connections.
     package var service: any Service { GatewayService(hub: hub, source: source, egress: egress, logger: logger) }

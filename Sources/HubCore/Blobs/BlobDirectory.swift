@@ -29,11 +29,17 @@ final class BlobDirectory: Sendable {
 
     private let root: String
     private let now: @Sendable () -> Date
+    /// Bytes that are free, and bytes there are.
+    let space: @Sendable () throws -> (free: Int64, total: Int64)
     private let state = Mutex(State())
 
     /// Makes the directories that are missing.
-    init(root: String, now: @escaping @Sendable () -> Date) throws {
+    init(
+        root: String, now: @escaping @Sendable () -> Date,
+        space: (@Sendable () throws -> (free: Int64, total: Int64))? = nil
+    ) throws {
         self.root = root
+        self.space = space ?? { try PosixFile.space(at: root) }
         self.now = now
         try FileManager.default.createDirectory(
             atPath: root, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
@@ -61,7 +67,7 @@ final class BlobDirectory: Sendable {
 
     /// Refuses a write for which there is no room.
     func checkSpace(for bytes: Int64) throws {
-        let (free, total) = try PosixFile.space(at: root)
+        let (free, total) = try space()
         let reserve = min(Self.reserve, total / 20)
         let (needed, overflow) = max(0, bytes).addingReportingOverflow(reserve)
         guard !overflow, needed <= free else {

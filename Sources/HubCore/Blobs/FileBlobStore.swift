@@ -7,6 +7,8 @@ package final class FileBlobStore: BlobStore {
     let directory: BlobDirectory
     let workers: BlobWorkers
     let downloads = PartialDownloads()
+    /// Blobs that are open here.
+    let leases = BlobLeases()
     /// Bytes that the bodies being received still bring.
     let promises = SpacePromises()
 
@@ -19,19 +21,21 @@ package final class FileBlobStore: BlobStore {
     /// - Parameters:
     ///   - threads: how many jobs write, hash or read at once.
     ///   - now: the time, by which leftovers are judged old.
+    ///   - space: bytes that are free and bytes there are; nil for what the file system says.
     /// - Throws: when the directories cannot be made.
     package init(
         root: String, threads: Int = max(4, ProcessInfo.processInfo.activeProcessorCount),
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: @escaping @Sendable () -> Date = { Date() },
+        space: (@Sendable () throws -> (free: Int64, total: Int64))? = nil
     ) throws {
-        directory = try BlobDirectory(root: root, now: now)
+        directory = try BlobDirectory(root: root, now: now, space: space)
         workers = BlobWorkers(threads: threads)
     }
 
     // Opening is two system calls on cached metadata: less than a hop to another thread.
     package func open(_ id: BlobID) async throws -> BlobReader? {
         do {
-            let file = try OpenFile(path: directory.path(of: id))
+            let file = try OpenFile(path: directory.path(of: id), size: nil, lease: leases.take(id))
             return BlobReader(
                 id: id, file: file, size: file.size, following: nil, isSuspect: directory.isSuspect(id))
         } catch let error as HubError where error.code == .notFound {
@@ -121,7 +125,7 @@ extension FileBlobStore {
             try file.clear()
         }
         downloads.update(id, remaining: size - (try file.length()))
-        return (file, try OpenFile(path: path, size: size))
+        return (file, try OpenFile(path: path, size: size, lease: leases.take(id)))
     }
 }
 

@@ -9,11 +9,18 @@ package final class OpenFile: Sendable {
     package let descriptor: CInt
     /// Bytes in the file when it was opened, or those it will have when it is complete.
     package let size: Int64
+    /// Says that the blob in it is open; nil for other files.
+    private let lease: BlobLease?
 
     /// Takes over `descriptor`.
-    package init(descriptor: CInt, size: Int64) {
+    package convenience init(descriptor: CInt, size: Int64) {
+        self.init(descriptor: descriptor, size: size, lease: nil)
+    }
+
+    private init(descriptor: CInt, size: Int64, lease: BlobLease?) {
         self.descriptor = descriptor
         self.size = size
+        self.lease = lease
     }
 
     /// Opens a regular file; a symbolic link is refused.
@@ -23,14 +30,14 @@ package final class OpenFile: Sendable {
     }
 
     /// - Parameter size: the size the file will have; its present one when nil.
-    convenience init(path: String, size: Int64?) throws {
+    convenience init(path: String, size: Int64?, lease: BlobLease? = nil) throws {
         let descriptor = try FileFailure.check("open", path) { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             _ = close(descriptor)
             throw HubError(.storageCorrupt, "\(path) is not a regular file.")
         }
-        self.init(descriptor: descriptor, size: size ?? Int64(status.st_size))
+        self.init(descriptor: descriptor, size: size ?? Int64(status.st_size), lease: lease)
     }
 
     deinit { _ = close(descriptor) }

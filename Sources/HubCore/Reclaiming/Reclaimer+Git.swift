@@ -57,7 +57,7 @@ extension Reclaimer {
             guard await hub.git.exists(record.key) else { continue }
             do {
                 // A mirror's refs tell less than it has: any commit that was ever asked for is kept for its readers.
-                let roots = prunes && record.origin == .local ? try await roots(of: record.key) : nil
+                let roots = prunes && record.origin == .local ? try await roots(of: record) : nil
                 let upkeep = try await hub.git.upkeep(
                     record.key, roots: roots, settings: settings, now: hub.clock.now())
                 report.remove(.gitObjects, upkeep.removed.count, bytes: upkeep.removed.bytes)
@@ -76,8 +76,9 @@ extension Reclaimer {
         }
     }
 
-    /// What the database names in a repository: its refs, and the commits that its discussions show.
-    private func roots(of key: Int64) async throws -> [ObjectID] {
+    /// What the database names in a repository: its refs, the commits that its discussions show, and pinned ones.
+    private func roots(of record: RepositoryRecord) async throws -> [ObjectID] {
+        let key = record.key
         var roots = Set(try await hub.store.refs(of: key).map(\.target))
         let shown = try await database.read { connection in
             try connection.query(
@@ -90,6 +91,8 @@ extension Reclaimer {
         }
         // A ref must be whole; a discussion may be older than what it tells of.
         for commit in Set(shown) where try await hub.git.contains(commit, in: key) { roots.insert(commit) }
+        let pins = try await hub.pins.pins(of: record.id)
+        roots.formUnion(try await PinnedContent(store: hub.store, git: hub.git).commits(of: pins, in: key))
         return Array(roots)
     }
 

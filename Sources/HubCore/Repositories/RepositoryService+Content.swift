@@ -28,6 +28,7 @@ extension RepositoryService {
         }
         let reader = try await source.fetch(
             pointer, path: entry.path, at: snapshot.commit, of: snapshot.repository)
+        store.uses.note(pointer.oid, at: store.clock.now())
         return SnapshotFile(entry: entry, content: .blob(reader))
     }
 
@@ -42,7 +43,7 @@ extension RepositoryService {
                     .blobNotFound, "The LFS object \(pointer.oid.hex) does not belong to \(repository.id).")
             }
         }
-        countHit(of: repository)
+        countHit(pointer.oid, of: repository)
         return stored
     }
 
@@ -154,8 +155,9 @@ extension RepositoryService {
     }
 
     /// Misses are counted by whoever fetches.
-    private func countHit(of repository: Repository) {
+    private func countHit(_ blob: BlobID, of repository: Repository) {
         guard repository.isMirror else { return }
+        store.uses.note(blob, at: store.clock.now())
         metrics?.counter("hub_cache_requests_total", labels: ["result": "hit"], by: 1)
     }
 

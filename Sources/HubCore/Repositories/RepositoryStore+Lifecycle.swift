@@ -71,6 +71,7 @@ extension RepositoryStore {
                         ("name_key", .text(old.nameKey)),
                     ], values: [("repository_id", .integer(repository.key))])
             }
+            try PinStore.move(old, to: id, in: connection)
             try Self.appendRemoval(of: repository, now: now, in: connection)
             try Self.appendAppearance(of: repository.key, now: now, in: connection)
             try Self.indexNames(of: repository.key, in: connection)

@@ -9,6 +9,8 @@ package struct RepositoryStore: Sendable {
     let identifiers: IdentifierSource
     /// Nil where nothing is ever collected.
     let files: StoredFiles?
+    /// When blobs of mirrors were served.
+    let uses = BlobUses()
 
     package init(
         database: any Database, clock: WallClock, identifiers: IdentifierSource, files: StoredFiles? = nil

@@ -1,5 +1,8 @@
 extension Schema {
-    /// What is kept whatever happens, and when what may go was last used.
+    /// What is kept whatever happens, when what may go was last used, what is on its way out, and what the last run did.
+    ///
+    /// A pin without a revision has the empty one. `commit_id` is the commit its revision named when that was last known:
+    /// the branch may be deleted. A row of `evictions` means that the blob's file may be gone before its row.
     static let retention = """
         CREATE TABLE pins (
             id BIGINT NOT NULL PRIMARY KEY,
@@ -7,6 +10,7 @@ extension Schema {
             path VARCHAR(255) NOT NULL,
             path_key VARCHAR(255) NOT NULL,
             revision VARCHAR(255) NOT NULL,
+            commit_id VARCHAR(40),
             note TEXT,
             created_by VARCHAR(96),
             created_at BIGINT NOT NULL,
@@ -19,5 +23,14 @@ extension Schema {
             uses BIGINT NOT NULL
         );
         CREATE INDEX blob_uses_used ON blob_uses (used_at);
+        CREATE TABLE evictions (
+            sha256 VARCHAR(64) NOT NULL PRIMARY KEY,
+            bytes BIGINT NOT NULL,
+            marked_at BIGINT NOT NULL
+        );
+        CREATE TABLE retention_state (
+            name VARCHAR(32) NOT NULL PRIMARY KEY,
+            content TEXT NOT NULL
+        );
         """
 }

@@ -125,6 +125,14 @@ package final class MirrorSource: RepositorySource, Sendable {
         return granted
     }
 
+    /// Forgets everything that upstreams were said not to have or not to give of a repository.
+    package func forgetRefusals(of repository: Repository) {
+        if let path = UpstreamPath(of: repository) { forgetAbsence(of: path) }
+        ungranted.forget { $0.hasPrefix("\(repository.key) ") }
+        repositories.forgetAbsence(of: repository.key)
+        freshness.expire(repository.key)
+    }
+
     /// A repository that was not there may be now: the next who asks is not answered from memory.
     func forgetAbsence(of repository: UpstreamPath) { adoption.forgetAbsence(of: repository) }
 

@@ -43,6 +43,9 @@ final class RepositoryFetcher: Sendable {
 
     func shutDown() async { await flights.shutDown() }
 
+    /// Commits that no upstream had may be there now.
+    func forgetAbsence(of key: Int64) { absent.forget { $0.hasPrefix("\(key) ") } }
+
     /// - Throws: `.revisionNotFound` when no upstream has what is wanted, or why it cannot be fetched.
     func acquire(_ wants: [ObjectID], of repository: Repository, history: Bool) async throws {
         var missing: [ObjectID] = []

@@ -42,6 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var graces: GraceOptions
     @Option(help: ArgumentHelp("How many jobs, such as syncs, run at once.", valueName: "count"))
     var syncWorkers = 4
+    @OptionGroup var retention: RetentionOptions
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -65,7 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: offline, environment: ProcessInfo.processInfo.environment,
-                logger: logger)
+                logger: logger, retention: try retention.times())
             let server = try HubApplication(
                 routes: try Surfaces.routes(
                     gateway: gateway, version: Version.text, xetDownloads: xetDownloads.bytes),
@@ -93,6 +94,7 @@ struct ServeCommand: AsyncParsableCommand {
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
+            if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
                 services.append(.init(service: PolicyReload(policies: policies, logger: logger)))
