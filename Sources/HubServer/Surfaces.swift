@@ -43,6 +43,7 @@ package enum Surfaces {
                 identities: hub.identities, sshKeys: hub.sshKeys, signIn: hub.signIn
             ).routes.map(\.takingSessions)
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes.map(\.takingSessions)
+            + JobSurface(gateway: gateway).routes.map(\.takingSessions)
             + operations.routes
         return try routes + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
     }
