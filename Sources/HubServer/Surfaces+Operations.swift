@@ -4,8 +4,11 @@ extension Surfaces {
     static let operations: [APIOperationGroup] = gatewayGroups + identityGroups + csghubGroups
 
     private static let gatewayGroups = [
-        GatewaySurface.operations, OpenAPIRoute.operations, CatalogueSurface.operations,
+        GatewaySurface.operations,
+        OpenAPIRoute.operations,
+        CatalogueSurface.operations,
         RetentionRoutes.operations,
+        JobSurface.operations,
     ]
 
     private static let identityGroups = [

@@ -45,6 +45,7 @@ package enum Surfaces {
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes.map(\.takingSessions)
             + RetentionRoutes(gateway: gateway).routes.map(\.takingSessions)
             + CatalogueSurface(gateway: gateway).routes.map(\.takingSessions)
+            + JobSurface(gateway: gateway).routes.map(\.takingSessions)
             + operations.routes
         return try routes + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
     }

@@ -16,6 +16,7 @@ struct Weir: AsyncParsableCommand {
             GarbageCommand.self, RepositoryCommand.self, QuotaCommand.self, GrantCommand.self, AuditCommand.self,
             PinsCommand.self, PurgeCommand.self,
             IndexCommand.self, KeyCommand.self, CatalogueCommand.self,
+            IndexCommand.self, KeyCommand.self, JobsCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

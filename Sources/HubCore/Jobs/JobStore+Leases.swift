@@ -38,7 +38,7 @@ extension JobStore {
         let now = clock.now()
         // Most looks find nothing, and need no write lock.
         guard try await database.read({ try Self.next(now: now, in: $0) }) != nil else { return nil }
-        let claimed = try await database.write { connection -> JobLease? in
+        let claimed = try await database.write { [identifiers] connection -> JobLease? in
             guard let candidate = try Self.next(now: now, in: connection) else { return nil }
             let changed = try connection.execute(
                 """
@@ -54,6 +54,7 @@ extension JobStore {
             try Self.note(
                 "started", of: job, [.init(key: "attempt", value: .integer(Int64(job.attempts + 1)))], at: now,
                 in: connection)
+            try Self.tellWebhooks("started", of: job, at: now, identifiers: identifiers, in: connection)
             return JobLease(job: job, owner: owner, epoch: try row.integer("lease_epoch"))
         }
         if claimed != nil { signal.raise() }
@@ -135,7 +136,7 @@ extension JobStore {
     @discardableResult
     package func finish(_ held: JobLease, _ outcome: JobOutcome) async throws -> Job {
         let now = clock.now()
-        let job = try await database.write { connection in
+        let job = try await database.write { [identifiers] connection in
             let (assignments, arguments, event, members) = Self.consequences(of: outcome, now: now)
             let ended = try connection.execute(
                 """
@@ -149,7 +150,10 @@ extension JobStore {
                 guard released == 1 else { throw JobLeaseLost(job: held.job.id) }
             }
             guard let job = try Self.job(held.job.id, in: connection) else { throw JobLeaseLost(job: held.job.id) }
-            if ended == 1 { try Self.note(event, of: job, members, at: now, in: connection) }
+            if ended == 1 {
+                try Self.note(event, of: job, members, at: now, in: connection)
+                try Self.tellWebhooks(event, of: job, members, at: now, identifiers: identifiers, in: connection)
+            }
             // A file of which nobody fetches is none that is being fetched.
             try connection.execute(
                 "UPDATE job_files SET state = 'waiting' WHERE job_id = ? AND state = 'fetching'",
