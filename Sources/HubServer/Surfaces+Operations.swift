@@ -3,7 +3,7 @@
 extension Surfaces {
     static let operations: [APIOperationGroup] = gatewayGroups + identityGroups + csghubGroups
 
-    private static let gatewayGroups = [GatewaySurface.operations, OpenAPIRoute.operations]
+    private static let gatewayGroups = [GatewaySurface.operations, SyncSurface.operations, OpenAPIRoute.operations]
 
     private static let identityGroups = [
         SessionRoutes.operations, PasswordRoutes.operations, TokenRoutes.operations, SSHKeyRoutes.operations,
