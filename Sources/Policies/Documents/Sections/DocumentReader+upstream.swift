@@ -192,9 +192,6 @@ extension DocumentReader {
     private func limits(_ node: DocumentNode) -> UpstreamLimits {
         var limits = UpstreamLimits()
         guard let fields = fields(node, "limits", keys: Self.limitKeys) else { return limits }
-        for entry in fields.entries where entry.key == "rangesPerFile" {
-            notEnforced("limits." + entry.key, at: entry.keyLocation, pointer: entry.value.pointer)
-        }
         limits.connections =
             fields["connections"].flatMap { integer($0, "connections", in: 1...1_024) } ?? limits.connections
         limits.rangesPerFile = fields["rangesPerFile"].flatMap { integer($0, "rangesPerFile", in: 1...256) }
