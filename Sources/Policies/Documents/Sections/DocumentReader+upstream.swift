@@ -45,7 +45,7 @@ extension DocumentReader {
         let name = required("name", of: fields, example: "main").flatMap { text($0, "name") }
         let type = required("type", of: fields, example: "opencsg")
             .flatMap { choice($0, "type", as: UpstreamDocument.Kind.self) }
-        if let type, type == .modelscope || type == .bundle, let node = fields["type"] {
+        if let type, type == .bundle, let node = fields["type"] {
             diagnostics.add(
                 .notice, at: node.location, pointer: node.pointer,
                 "upstream type '\(type.rawValue)' is parsed but not enforced yet: it is never asked")
