@@ -9,6 +9,7 @@ extension Surfaces {
         CatalogueSurface.operations,
         RetentionRoutes.operations,
         JobSurface.operations,
+        SyncSurface.operations,
     ]
 
     private static let identityGroups = [

@@ -42,6 +42,7 @@ package enum Surfaces {
                 authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
                 identities: hub.identities, sshKeys: hub.sshKeys, signIn: hub.signIn
             ).routes.map(\.takingSessions)
+            + SyncSurface(gateway: gateway).routes.map(\.takingSessions)
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes.map(\.takingSessions)
             + RetentionRoutes(gateway: gateway).routes.map(\.takingSessions)
             + CatalogueSurface(gateway: gateway).routes.map(\.takingSessions)
