@@ -97,7 +97,7 @@ def main():
         try:
             publish(backend, home)
             weir.start()
-            headers = {"Authorization": f"Bearer {weir.token('ada', 'write', admin=True)}"}
+            headers = {"Authorization": f"Bearer {weir.token('ada', 'admin', admin=True)}"}
             # The first of each finds nothing in the page cache and nothing compiled; it counts for neither.
             clone(backend, home, ROUNDS)
             sync(weir, headers, ROUNDS)
