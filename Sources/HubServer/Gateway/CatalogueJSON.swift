@@ -1,5 +1,6 @@
 package import HubCore
 package import MirrorGateway
+import NIOCore
 import Policies
 
 /// One line of the catalogue as its interface and the command line write it.
@@ -34,6 +35,15 @@ extension LocalCopy {
         if isSyncing { return "syncing" }
         if isBehind { return "behind" }
         return hasContent ? "current" : "known"
+    }
+}
+
+/// Lines of JSON, for the command line.
+package enum CatalogueLine {
+    package static func json(_ write: (inout JSONWriter) -> Void) -> String {
+        var json = JSONWriter()
+        write(&json)
+        return String(buffer: json.buffer)
     }
 }
 

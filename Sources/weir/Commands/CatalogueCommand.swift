@@ -34,9 +34,7 @@ struct CatalogueCommand: AsyncParsableCommand {
         }
 
         func printJSON(_ write: (inout JSONWriter) -> Void) {
-            var json = JSONWriter()
-            write(&json)
-            print(String(buffer: json.buffer))
+            print(CatalogueLine.json(write))
         }
     }
 

@@ -1,5 +1,7 @@
 import HubCore
+import HubServer
 import MirrorGateway
+import Policies
 
 /// The catalogue as people read it on a terminal.
 enum CatalogueText {
@@ -87,7 +89,7 @@ enum CatalogueText {
 
     /// What an upstream wrote, on one line and without what steers a terminal.
     private static func line(_ text: String) -> String {
-        HubError(.badRequest, String(text.prefix(400))).line
+        String(text.prefix(400)).onOneLine
     }
 
     private static func day(_ milliseconds: Int64?) -> String {
