@@ -51,7 +51,6 @@ package final class Retention: Sendable {
         (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         metrics.describe("hub_evicted_bytes_total", .counter, help: "Bytes of stored content of mirrors that went.")
         metrics.describe("hub_stored_bytes", .gauge, help: "Bytes of stored content, by mirror.")
-        metrics.counter("hub_evicted_bytes_total", by: 0)
     }
 
     /// Has a run made soon.

@@ -67,7 +67,8 @@ struct BlobEvictionTests {
         #expect(try await fixture.hub.store.retentionInventory().mirrors[key]?.isGone == false)
         let seen: RemoteObservation =
             isGone ? .gone(.model, path: "acme/demo", reason: "") : .restricted(.model, path: "acme/demo", reason: "")
-        try await fixture.hub.catalogue.record([seen], mirror: "test", upstream: "hub")
+        let known = RemoteObservation.described(RemoteDescription(kind: .model, path: "acme/demo"))
+        try await fixture.hub.catalogue.record([known, seen], mirror: "test", upstream: "hub")
         #expect(try await fixture.hub.store.retentionInventory().mirrors[key]?.isGone == true)
         #expect(try await fixture.hub.store.retentionInventory(ofRepository: key).mirrors[key]?.isGone == true)
         try await fixture.hub.store.noteFailure("silent", of: key)

@@ -176,7 +176,8 @@ struct RetentionRoundsTests {
                 let seen: RemoteObservation =
                     Bool.random(using: &chance)
                     ? .gone(.model, path: path, reason: "") : .restricted(.model, path: path, reason: "")
-                try await world.hub.catalogue.record([seen], mirror: mirror, upstream: mirror)
+                let known = RemoteObservation.described(RemoteDescription(kind: .model, path: path))
+                try await world.hub.catalogue.record([known, seen], mirror: mirror, upstream: mirror)
             }
         case 17:
             guard let mirror = place.mirror else { return }
