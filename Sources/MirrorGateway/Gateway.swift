@@ -14,6 +14,8 @@ package struct Gateway: Sendable {
     package let gate: PolicyGate?
     package let egress: EgressClient
     package let isOffline: Bool
+    /// What users and organisations use of the mirrors; nil without mirrors.
+    package let quotas: MirrorQuotas?
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -28,22 +30,33 @@ package struct Gateway: Sendable {
         let gatewayMetrics = GatewayMetrics(registry: metrics)
         egress = EgressClient(metrics: gatewayMetrics)
         var source: MirrorSource?
+        var quotas: MirrorQuotas?
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
             gate = PolicyGate(policies: policies, metrics: metrics)
+            quotas = MirrorQuotas(
+                policies: policies, shares: hub.storedShares, metrics: metrics,
+                organisations: hub.store.organisations.names(ofAccount:))
             source = MirrorSource(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: egress,
-                metrics: gatewayMetrics, clock: hub.clock, logger: logger, isOffline: isOffline)
+                metrics: gatewayMetrics, clock: hub.clock, logger: logger, isOffline: isOffline, quotas: quotas)
         } else {
             policies = nil
             gate = nil
         }
         self.source = source
+        self.quotas = quotas
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
+    }
+
+    /// Keeps what was used of a day's allowances over restarts.
+    package var usage: UsageKeeper {
+        UsageKeeper(
+            store: hub.usedAllowances, egress: egress, quotas: quotas, clock: hub.clock, logger: logger)
     }
 
     /// What may still be asked of an upstream of a mirror.

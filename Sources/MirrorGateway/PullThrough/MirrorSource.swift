@@ -9,6 +9,7 @@ package final class MirrorSource: RepositorySource, Sendable {
     private let blobs: BlobFetcher
     private let policies: PolicyEngine
     private let isOffline: Bool
+    private let quotas: MirrorQuotas?
 
     private let store: RepositoryStore
     /// Blobs that upstreams do not give out for a repository, by its key and theirs.
@@ -17,11 +18,12 @@ package final class MirrorSource: RepositorySource, Sendable {
     /// - Parameter pause: waits between two tries of a transfer.
     package init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
-        transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
+        transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool, quotas: MirrorQuotas? = nil,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.policies = policies
         self.isOffline = isOffline
+        self.quotas = quotas
         adoption = RepositoryAdoption(
             store: store, git: git, policies: policies, clock: clock, logger: logger, isOffline: isOffline)
         let freshness = RefFreshness(
@@ -44,6 +46,8 @@ package final class MirrorSource: RepositorySource, Sendable {
         adoption.refusal(of: id, for: principal)
     }
 
+    package func admit(_ repository: Repository) async throws { try await quotas?.admit(repository) }
+
     package func adopt(_ id: RepositoryID, for principal: Principal) async throws -> Bool {
         try await adoption.adopt(id, for: principal)
     }
@@ -60,6 +64,9 @@ package final class MirrorSource: RepositorySource, Sendable {
         -> BlobReader
     {
         let ways = try upstreams(of: repository)
+        try QuotaTally.current?.hold(fileOf: pointer.size)
+        try await quotas?.makeRoom(for: pointer, of: repository) { [blobs] in await blobs.isFetching($0) }
+        defer { quotas?.shelf.began(pointer.oid) }
         let want = BlobWant(repository: repository, commit: commit, path: path) { [self] in
             try await proves(pointer, of: repository)
         }
