@@ -91,3 +91,8 @@ static inline curl_socket_t curl_shim_open_socket(const struct curl_sockaddr *ad
     return socket(address->family, address->socktype, address->protocol);
 #endif
 }
+
+/* Bounds what a connection may have waiting in the kernel, before it is made: the window it offers follows. */
+static inline int curl_shim_limit_receiving(curl_socket_t socket, int bytes) {
+    return setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}

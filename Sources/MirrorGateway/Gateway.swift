@@ -22,6 +22,8 @@ package struct Gateway: Sendable {
     package let jobRates = JobRates()
     /// Nil for a hub without mirrors.
     package let retention: Retention?
+    /// What users and organisations use of the mirrors; nil without mirrors.
+    package let quotas: MirrorQuotas?
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -41,6 +43,7 @@ package struct Gateway: Sendable {
         var source: MirrorSource?
         var standing: StandingFacts?
         let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
+        var quotas: MirrorQuotas?
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
@@ -54,10 +57,13 @@ package struct Gateway: Sendable {
             self.retention = retention
             browser = CatalogueBrowser(
                 policies: policies, catalogue: hub.catalogue, clock: hub.clock, isOffline: isOffline)
+            quotas = MirrorQuotas(
+                policies: policies, shares: hub.storedShares, metrics: metrics,
+                organisations: hub.store.organisations.names(ofAccount:))
             source = MirrorSource(
                 store: hub.store, git: hub.git, blobs: RoomMakingBlobs(base: hub.blobs, retention: retention),
-                policies: policies, transport: egress,
-                metrics: gatewayMetrics, clock: hub.clock, logger: logger, isOffline: isOffline)
+                policies: policies, transport: egress, metrics: gatewayMetrics, clock: hub.clock, logger: logger,
+                isOffline: isOffline, quotas: quotas)
         } else {
             policies = nil
             gate = nil
@@ -65,12 +71,19 @@ package struct Gateway: Sendable {
             browser = nil
         }
         self.source = source
+        self.quotas = quotas
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
         sync = SyncService(
             hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
             absences: absences, isOffline: isOffline, logger: logger)
+    }
+
+    /// Keeps what was used of a day's allowances over restarts.
+    package var usage: UsageKeeper {
+        UsageKeeper(
+            store: hub.usedAllowances, egress: egress, quotas: quotas, clock: hub.clock, logger: logger)
     }
 
     /// What may still be asked of an upstream of a mirror.

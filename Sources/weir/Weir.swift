@@ -17,6 +17,7 @@ struct Weir: AsyncParsableCommand {
             PinsCommand.self, PurgeCommand.self,
             IndexCommand.self, KeyCommand.self, CatalogueCommand.self,
             IndexCommand.self, KeyCommand.self, JobsCommand.self,
+            IndexCommand.self, KeyCommand.self, LimitsCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -31,8 +31,10 @@ package struct Authorizer: Sendable {
                 if decision.reason == .administrator, verb == .contentRead, isShut {
                     try await store.noteBreakGlass(facts.record, by: principal)
                 }
-                return Repository(
+                let repository = Repository(
                     record: facts.record, principal: principal, verb: verb, rules: rules(of: facts, decision))
+                if repository.isMirror { try await source?.admit(repository) }
+                return repository
             case .forbidden, .unauthenticated, .gated:
                 throw Self.refusal(decision, of: facts.record, principal, verb)
             case .hidden: break

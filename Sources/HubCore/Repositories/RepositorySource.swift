@@ -15,6 +15,10 @@ package protocol RepositorySource: Sendable {
     /// What policy says against a name, whoever has it, before anything is asked; nil when it lets it pass.
     func refusal(of id: RepositoryID, for principal: Principal) -> HubError?
 
+    /// Counts a request that was let into a mirrored repository, for whoever has only so many of them.
+    /// - Throws: `.tooManyRequests`.
+    func admit(_ repository: Repository) async throws
+
     /// Looks upstream for a repository nobody here knows, and registers it as a mirror when it exists and policy lets it in.
     /// - Returns: whether a row exists now.
     /// - Throws: `HubError` when policy refuses the name or no upstream can be asked.
@@ -42,6 +46,8 @@ package protocol RepositorySource: Sendable {
 
 extension RepositorySource {
     package func refusal(of id: RepositoryID, for principal: Principal) -> HubError? { nil }
+
+    package func admit(_ repository: Repository) async throws {}
 
     package func gives(_ pointer: LFSPointer, of repository: Repository) async throws -> Bool {
         try await grants([pointer], of: repository).contains(pointer.oid)

@@ -1,4 +1,5 @@
 import HubCore
+import MirrorGateway
 import Synchronization
 
 /// Counts what one response body sends and holds it to its declared length.
@@ -9,11 +10,15 @@ final class SendMeter: Sendable {
     }
 
     private let limit: Int64?
+    private let use: QuotaUse?
     private let state = Mutex(State())
 
-    /// - Parameter limit: the declared length in bytes.
-    init(limit: Int64?) {
+    /// - Parameters:
+    ///   - limit: the declared length in bytes.
+    ///   - use: what the bytes are taken of; of a body without a declared length they are set aside one by one.
+    init(limit: Int64?, of use: QuotaUse? = nil) {
         self.limit = limit
+        self.use = use
     }
 
     /// Bytes that left.
@@ -23,10 +28,11 @@ final class SendMeter: Sendable {
     var isComplete: Bool { limit.map { $0 == total } ?? true }
 
     func admit(_ count: Int64) throws {
-        let isWithin = state.withLock { state in
+        let (admitted, isWithin) = state.withLock { state in
             state.admitted += count
-            return limit.map { state.admitted <= $0 } ?? true
+            return (state.admitted, limit.map { state.admitted <= $0 } ?? true)
         }
+        try use?.reach(admitted)
         guard isWithin else {
             throw HubError(.internalError, "A response body is longer than its declared length.")
         }
@@ -34,5 +40,6 @@ final class SendMeter: Sendable {
 
     func sent(_ count: Int64) {
         state.withLock { $0.sent += count }
+        use?.sent(count)
     }
 }

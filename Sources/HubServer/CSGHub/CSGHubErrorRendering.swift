@@ -19,7 +19,7 @@ struct CSGHubErrorRendering: ErrorRendering {
         response.headers["X-Error-Code"] = error.code.rawValue
         switch error.code {
         case .upstreamUnavailable, .shuttingDown, .tooManyRequests:
-            response.headers["Retry-After"] = String(error.retryAfter ?? Self.retryAfter)
+            response.headers["Retry-After"] = String(error.patientRetryAfter() ?? Self.retryAfter)
         default:
             response.headers["Retry-After"] = error.retryAfter.map(String.init)
         }

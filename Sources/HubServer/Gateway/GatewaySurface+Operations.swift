@@ -40,6 +40,10 @@ extension GatewaySurface {
             .get(
                 "/upstreams", "upstreams", "The upstreams of all mirrors and how they do.",
                 returns: .json(.object(["upstreams": .array(of: upstream)]))),
+            .get(
+                "/limits", "limits",
+                "What upstreams may be asked for, and what the caller and his organisations may use of mirrors; for administrators, what everybody may.",
+                returns: .json(limits)),
         ])
 
     private static let explanation = JSONSchema.named(
@@ -90,5 +94,37 @@ extension GatewaySurface {
         .object([
             "apiRequestsLeft": .count.orNull, "resolveRequestsLeft": .count.orNull, "bytesToday": .count,
             "bytesLeftToday": .count.orNull, "bytesPerSecond": .count.orNull,
+            "reservedForPeople": .object(
+                [
+                    "apiRequests": .count.orNull, "resolveRequests": .count.orNull, "bytes": .count.orNull,
+                ], "What a sync leaves untouched."),
+            "remote": .array(
+                of: .object([
+                    "kind": .words(["api", "resolve"]), "limit": .count.orNull, "remaining": .count.orNull,
+                    "resetsIn": .count.orNull,
+                    "leftAlone": .boolean("Whether the upstream asked to be left alone until then."),
+                ]), "What the upstream itself says it has left for us."),
+        ]))
+
+    private static let limits = JSONSchema.named(
+        "Limits",
+        .object([
+            "upstreams": .array(of: upstreamLimits),
+            "quotas": .array(
+                of: .object([
+                    "mirror": .text, "subject": .text("`user:NAME` or `org:NAME`."),
+                    "bytesPerDay": .object([
+                        "limit": .count, "used": .count, "left": .count, "resetsIn": .count,
+                    ]).optional,
+                    "requestsPerMin": .object(["limit": .count, "used": .count]).optional,
+                    "storedBytes": .object(["limit": .count, "used": .count]).optional,
+                ])),
+        ]))
+    private static let upstreamLimits = JSONSchema.named(
+        "UpstreamLimits",
+        .object([
+            "mirror": .text, "name": .text, "connections": .count, "bandwidth": .count.orNull,
+            "apiRequestsPer5m": .count.orNull, "resolveRequestsPer5m": .count.orNull, "bytesPerDay": .count.orNull,
+            "budget": budget,
         ]))
 }

@@ -33,6 +33,7 @@ package struct GatewaySurface: Sendable {
             Route(.get, Self.base + "/gc", .admin, errors: errors, handler: lastCollection),
             Route(.post, Self.base + "/gc", .admin, errors: errors, handler: collect),
             Route(.get, Self.base + "/upstreams", .authenticated, errors: errors, handler: upstreams),
+            LimitsRoute(gateway: gateway).route(errors: errors),
         ]
     }
 
@@ -143,13 +144,7 @@ package struct GatewaySurface: Sendable {
                                 json.member("type", upstream.type.rawValue)
                                 json.member("breaker", health.breaker.rawValue)
                                 json.member("lastError", health.lastError)
-                                json.object("budget") { json in
-                                    json.member("apiRequestsLeft", budget.apiRequestsLeft)
-                                    json.member("resolveRequestsLeft", budget.resolveRequestsLeft)
-                                    json.member("bytesToday", budget.bytesToday)
-                                    json.member("bytesLeftToday", budget.bytesLeftToday)
-                                    json.member("bytesPerSecond", budget.bandwidth)
-                                }
+                                json.object("budget") { $0.members(of: budget) }
                             }
                         }
                     }

@@ -21,6 +21,7 @@ struct GitErrorRendering: ErrorRendering {
         var response = HubResponse(status: 200, body: .bytes(packet))
         response.headers[.contentType] = "application/x-git-upload-pack-result"
         response.headers[.cacheControl] = "no-cache"
+        response.headers["Retry-After"] = error.retryAfter.map(String.init)
         return response
     }
 }

@@ -1,10 +1,13 @@
 package import HTTPTypes
+import MirrorGateway
 
 /// What a handler answers. `Content-Length`, `Date`, `Server`, `X-Request-Id` and `nosniff` are added when it is sent.
 package struct HubResponse: Sendable {
     package var status: Int
     package var headers: HTTPFields
     package var body: HubBody
+    /// What the bytes of the body are taken of, where somebody may have only so many.
+    var use: QuotaUse?
 
     package init(status: Int = 200, headers: HTTPFields = [:], body: HubBody = .none) {
         self.status = status

@@ -24,7 +24,7 @@ package struct HuggingFaceErrorRendering: ErrorRendering {
         case .upstreamUnavailable, .shuttingDown:
             response.headers["Retry-After"] = String(error.retryAfter ?? Self.retryAfter)
         case .tooManyRequests:
-            let seconds = error.retryAfter ?? Self.retryAfter
+            let seconds = error.patientRetryAfter() ?? Self.retryAfter
             response.headers["Retry-After"] = String(seconds)
             response.headers["RateLimit"] = "\"api\";r=0;t=\(seconds)"
         default:

@@ -1,5 +1,6 @@
 import HTTPTypes
 package import HubCore
+import MirrorGateway
 import NIOCore
 
 /// The LFS API: batch, objects up and down, locks.
@@ -71,10 +72,24 @@ package struct LFSSurface: Sendable {
         let pointers = batch.objects.compactMap(\.pointer)
         let links = try await repositories.lfsLinks(to: pointers, of: repository)
         var answers: [LFSBatchAnswer] = []
+        var asked: Int64 = 0
         for object in batch.objects {
-            answers.append(try await answer(object, links: links, repository: repository, base: base))
+            var answer = try await answer(object, links: links, repository: repository, base: base)
+            if case .actions = answer { refuse(object, after: &asked, &answer) }
+            answers.append(answer)
         }
         return Self.render(batch.objects, answers, transfer: .basic)
+    }
+
+    /// Never promises what would not be given: bytes that the caller's quota of the mirror has no room for.
+    private func refuse(_ object: LFSBatchRequest.Object, after asked: inout Int64, _ answer: inout LFSBatchAnswer) {
+        let (total, overflow) = asked.addingReportingOverflow(object.size)
+        do throws(HubError) {
+            try QuotaTally.current?.require(overflow ? .max : total)
+            asked = total
+        } catch {
+            answer = .error(code: 429, message: error.line)
+        }
     }
 
     private func answer(

@@ -1,6 +1,7 @@
 import HTTPTypes
 import HubCore
 package import Logging
+import MirrorGateway
 
 /// Finds a request's route, checks what needs no repository, calls the handler and renders what went wrong.
 ///
@@ -46,11 +47,22 @@ package struct RequestDispatcher: Sendable {
             request.takesSessions = route.takesSessions
             do {
                 try await admit(request, to: route)
-                return (try await route.handler(request), request)
+                return (try await counted(request, route.handler), request)
             } catch {
                 return (render(error, by: route.errors, for: request), request)
             }
         }
+    }
+
+    /// The handler's answer, counted for whoever may use only so much of a mirror; what does not fit is not sent.
+    private func counted(_ request: HubRequest, _ handler: Route.Handler) async throws -> HubResponse {
+        let tally = QuotaTally(expecting: request.bytesExpected)
+        var response = try await QuotaTally.$current.withValue(tally) { try await handler(request) }
+        if let use = tally.use, request.method != .head, response.status < 300 {
+            if let length = response.body.length { try use.settle(on: length) }
+            response.use = use
+        }
+        return response
     }
 
     /// What an error becomes where no route was found.

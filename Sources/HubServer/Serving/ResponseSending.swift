@@ -1,6 +1,7 @@
 import HTTPTypes
 import HubCore
 import Hummingbird
+import MirrorGateway
 import NIOCore
 
 /// One answer on its way: framing, the body, what is left of the request, and the record of it.
@@ -30,6 +31,7 @@ struct ResponseSending: Sendable {
         let closes = leavesTooMuch || isLast || (isHead && response.body.length == nil)
         if closes { headers[.connection] = "close" }
         if !closes, let immediate = immediateBody {
+            response.use?.sent(Int64(immediate?.readableBytes ?? 0))
             record(sent: Int64(immediate?.readableBytes ?? 0), isAborted: false)
             return Response(
                 status: status, headers: headers,
@@ -38,7 +40,7 @@ struct ResponseSending: Sendable {
         return Response(
             status: status, headers: headers,
             body: ResponseBody { writer in
-                let meter = SendMeter(limit: response.body.length)
+                let meter = SendMeter(limit: response.body.length, of: response.use)
                 do {
                     if !isHead, !hasNoBody { try await send(meter) }
                 } catch {
@@ -123,6 +125,7 @@ struct ResponseSending: Sendable {
     }
 
     private func record(sent: Int64, isAborted: Bool) {
+        response.use?.finish()
         accessLog.record(
             request, status: response.status, sent: sent, received: body.received, isAborted: isAborted,
             took: ContinuousClock.now - started)

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HubCore
+import MirrorGateway
 
 extension XetSurface {
     /// The two forms in which clients read a reconstruction; they differ in how links are listed.
@@ -28,6 +29,7 @@ extension XetSurface {
         case .part(let part): range = part
         case .unsatisfiable: throw HubError(.rangeNotSatisfiable, "The file \(name) has \(size) bytes.")
         }
+        try QuotaTally.current?.require(range.upperBound - range.lowerBound)
         let found = try XetSlices(blob, size: size).reconstruction(of: range, limit: Self.maximumParts)
         let answer = XetReconstructionAnswer(
             found: found, storage: request.url("/_cas/\(service.generation)/v1/xorbs/default"), version: version)
@@ -60,6 +62,7 @@ extension XetSurface {
             let link = try await access.repositories.lfsLinks(
                 to: [LFSPointer(oid: blob, size: 0)], of: opened.repository)[blob]
         else { throw HubError(.blobNotFound, "There is no xorb \(name).") }
+        QuotaTally.current?.expect { XetSlices(blob, size: $0).storedBytes(of: number) }
         let reader = try await access.repositories.open(link, of: opened.repository)
         let slices = XetSlices(blob, size: reader.size)
         guard let part = slices.part(number, chunks), part.xorb == name else {

@@ -21,7 +21,9 @@ final class EasyTransfer {
     private var isCompressed = false
     private var announced: Int64?
     private var received: Int64 = 0
-    private var unmetered = 0
+    /// Bytes of body that came over the wire and were told to the meter, and those that the shaper was told of.
+    private var metered: Int64 = 0
+    private var shaped: Int64 = 0
     private var discarded = 0
     private var discardingSince: Duration?
     private var pace: TransferPace
@@ -189,7 +191,11 @@ final class EasyTransfer {
                 return curl_socket_t(CURL_SOCKET_BAD)
             }
         }
-        return curl_shim_open_socket(address)
+        let socket = curl_shim_open_socket(address)
+        if let buffer = shaper?.receiveBuffer(at: EngineClock.now) {
+            curl_shim_limit_receiving(socket, Int32(clamping: buffer))
+        }
+        return socket
     }
 
     /// Runs for connections that are used again too: one opened for an upstream that may be private must not serve
@@ -290,11 +296,26 @@ final class EasyTransfer {
             pace.pause()
             return Int(CURL_WRITEFUNC_PAUSE)
         }
-        shaper?.spend(bytes.count)
+        shape(bytes.count)
         received += Int64(bytes.count)
-        unmetered += bytes.count
         pace.received(bytes.count, at: now)
         return bytes.count
+    }
+
+    /// Pays for what came. Of what is inflated here the wire had less than it became.
+    private func shape(_ bytes: Int) {
+        guard let shaper else { return }
+        guard isCompressed else { return shaper.spend(bytes, by: self) }
+        let onWire = bytesOnWire
+        shaper.spend(Int(clamping: onWire - shaped), by: self)
+        shaped = onWire
+    }
+
+    /// Bytes of body as they came: before inflating, and what nobody wanted included.
+    private var bytesOnWire: Int64 {
+        var count: curl_off_t = 0
+        curl_shim_get_offset(handle, CURLINFO_SIZE_DOWNLOAD_T, &count)
+        return Int64(count)
     }
 
     // MARK: Between two rounds of the thread
@@ -368,9 +389,10 @@ final class EasyTransfer {
     }
 
     func meter() {
-        guard unmetered > 0 else { return }
-        plan.meter(unmetered)
-        unmetered = 0
+        let onWire = bytesOnWire
+        guard onWire > metered else { return }
+        plan.meter(Int(clamping: onWire - metered))
+        metered = onWire
     }
 
     // MARK: The end

@@ -54,7 +54,9 @@ package final class EgressClient: Sendable {
             let trial = Trial(
                 request: request, connection: connection, ticket: ticket, promise: promise, started: started)
             let pause: Duration
-            switch await self.attempt(trial) {
+            let outcome = await self.attempt(trial)
+            promise.answered()
+            switch outcome {
             case .failure(let failure):
                 settle(trial, failure)
                 guard request.retryable, failure.isTransient,
@@ -65,7 +67,7 @@ package final class EgressClient: Sendable {
             case .success(let arrival):
                 let headers = arrival.head.headers
                 let now = time.unixSeconds()
-                if let limit = RateLimit(headers: headers, now: now) { ledger.note(limit, of: connection.name) }
+                note(arrival, of: trial, now: now)
                 settle(trial, arrival)
                 guard request.retryable, RetrySchedule.isTransient(arrival.head.status),
                     let wait = schedule.pause(
@@ -154,6 +156,7 @@ package final class EgressClient: Sendable {
         let purpose = trial.request.purpose
         return TransferPlan(
             method: hop.method, url: hop.url, headers: headers, body: hop.body, purpose: purpose,
+            urgency: trial.request.urgency,
             maximumBody: trial.request.maximumBody, connection: connection,
             addresses: hosts[hop.url.host] ?? [], headTimeout: remaining(trial),
             meter: { [metrics, promise = trial.promise] in
@@ -186,7 +189,9 @@ package final class EgressClient: Sendable {
             metrics.finished(upstream: connection.name, outcome: outcome.rawValue, purpose: request.purpose)
         }
         while true {
-            switch budgets.admit(connection, request.purpose, expecting: request.expectedBytes) {
+            switch budgets.admit(
+                connection, request.purpose, for: request.urgency, expecting: request.expectedBytes)
+            {
             case .pass(let promise): return promise
             case .wait(let pause, let error):
                 guard pause < request.deadline - (time.now() - started) else {
@@ -205,6 +210,27 @@ package final class EgressClient: Sendable {
     package func budget(of name: String, within limits: EgressLimits) -> UpstreamBudget {
         budgets.budget(of: name, limits)
     }
+
+    /// Takes in what an upstream's answers said about its budget for us. What others say, to whom it sent us on, is
+    /// about their own.
+    private func note(_ arrival: Arrival, of trial: Trial, now: Int) {
+        let origin = trial.request.url.origin
+        var answers = arrival.hops.filter { $0.url.origin == origin }.map { ($0.status, $0.headers) }
+        if arrival.url.origin == origin { answers.append((arrival.head.status, arrival.head.headers)) }
+        for (status, headers) in answers {
+            let limit = RateLimit(headers: headers, now: now)
+            if let limit { ledger.note(limit, of: trial.connection.name) }
+            let isShut = status == 429 || status == 503
+            let pause = headers.first("retry-after").flatMap { RetryAfter.parse($0, now: now) }
+            trial.promise.note(limit, pause: isShut ? pause : nil)
+        }
+    }
+
+    /// Takes in what came from upstreams today before this process began.
+    package func restore(_ bytes: [String: Int64], on day: Int64) { budgets.restore(bytes, on: day) }
+
+    /// Bytes that came since this was last called, by upstream and day (since 1970, UTC).
+    package func takeUnsavedBytes() -> [(name: String, day: Int64, bytes: Int64)] { budgets.takeUnsaved() }
 
     private func admit(_ request: EgressRequest, _ connection: UpstreamConnection) throws(HubError) -> Breaker.Ticket {
         do { return try ledger.admit(connection, now: time.now()) } catch {

@@ -1,6 +1,6 @@
 /// Counts what goes over the one way out. Called from the transfer thread: return at once.
 package protocol EgressMetering: Sendable {
-    /// Bytes of body that arrived, after any decompression.
+    /// Bytes of body that arrived, as they were on the wire.
     func received(bytes: Int, upstream: String, purpose: EgressRequest.Purpose)
     /// A try came to its end; `outcome` is one of ``EgressOutcome``'s names.
     func finished(upstream: String, outcome: String, purpose: EgressRequest.Purpose)

@@ -27,6 +27,8 @@ package struct EgressRequest: Sendable {
     package var deadline: Duration
     /// Bytes of body the answer is expected to have, which are set aside of a day's allowance; zero where nobody knows.
     package var expectedBytes: Int64 = 0
+    /// For whom it is sent: whoever the task that makes it works for.
+    package var urgency = EgressUrgency.current
 
     package init(
         method: String = "GET",

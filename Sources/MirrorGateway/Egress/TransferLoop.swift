@@ -13,8 +13,21 @@ final class TransferLoop {
     /// One upstream's connections in use, and who waits for one.
     private struct Lane {
         var active = 0
+        /// Of the active ones, those that nobody waits for.
+        var ahead = 0
         var waiting: [Waiting] = []
+
+        /// Whether there is a connection for one more. The last fifth of them is kept for people, whose requests would
+        /// else stand behind transfers that take hours.
+        func hasRoom(for plan: TransferPlan) -> Bool {
+            let most = plan.connection.maxConnections
+            guard active < most else { return false }
+            return plan.urgency == .people || ahead < most - EgressUrgency.sync.reserve(of: most)
+        }
     }
+
+    /// Whoever has waited this long goes before people who come now.
+    private static let patience = Duration.seconds(10)
 
     private let inbox: TransferInbox
     private let multi: UnsafeMutableRawPointer
@@ -90,11 +103,14 @@ final class TransferLoop {
         for name in lanes.keys {
             guard var lane = lanes[name] else { continue }
             var left: [Waiting] = []
-            for waiting in lane.waiting {
+            for waiting in Self.inOrder(lane.waiting, now: now) {
                 if waiting.exchange.wish == .cancel {
                     waiting.exchange.finish(.cancelled(waiting.plan.place))
-                } else if lane.active < waiting.plan.connection.maxConnections {
-                    if start(waiting) { lane.active += 1 }
+                } else if lane.hasRoom(for: waiting.plan) {
+                    if start(waiting) {
+                        lane.active += 1
+                        if waiting.plan.urgency != .people { lane.ahead += 1 }
+                    }
                 } else if now - waiting.since >= waiting.plan.headTimeout {
                     let limit = waiting.plan.connection.maxConnections
                     waiting.exchange.finish(
@@ -116,6 +132,14 @@ final class TransferLoop {
         }
     }
 
+    /// People first; among equals, who came first.
+    private static func inOrder(_ waiting: [Waiting], now: Duration) -> [Waiting] {
+        func rank(_ one: Waiting) -> Int { now - one.since >= patience ? 0 : one.plan.urgency.rawValue }
+        return waiting.enumerated().sorted {
+            (rank($0.element), $0.element.since, $0.offset) < (rank($1.element), $1.element.since, $1.offset)
+        }.map(\.element)
+    }
+
     private func start(_ waiting: Waiting) -> Bool {
         let shaper = shaper(for: waiting.plan.connection)
         guard let transfer = EasyTransfer(waiting.plan, waiting.exchange, shaper, now: waiting.since),
@@ -130,6 +154,7 @@ final class TransferLoop {
                     .refused, isOurRule: true))
             return false
         }
+        shaper?.begin()
         active[transfer.handle] = transfer
         byExchange[ObjectIdentifier(waiting.exchange)] = transfer
         return true
@@ -175,13 +200,15 @@ final class TransferLoop {
     }
 
     private func finish(_ transfer: EasyTransfer, _ ending: TransferExchange.Ending) {
+        // Once removed, the handle no longer knows what came.
+        transfer.meter()
         curl_multi_remove_handle(multi, transfer.handle)
         transfer.shaper?.forget(transfer)
         active[transfer.handle] = nil
         byExchange[ObjectIdentifier(transfer.exchange)] = nil
         lanes[transfer.plan.connection.name]?.active -= 1
+        if transfer.plan.urgency != .people { lanes[transfer.plan.connection.name]?.ahead -= 1 }
         lanesHaveChanged = true
-        transfer.meter()
         transfer.exchange.finish(ending)
     }
 

@@ -6,6 +6,7 @@ struct TransferPlan: Sendable {
     var headers: [(String, String)]
     var body: [UInt8]?
     var purpose: EgressRequest.Purpose
+    var urgency = EgressUrgency.people
     var maximumBody: Int64?
     var connection: UpstreamConnection
     /// Addresses of the URL's host that are used instead of asking a resolver; empty to ask.

@@ -123,6 +123,9 @@ actor BlobFetcher {
     /// Waits until the download of a blob that is stored already has written that down.
     func settle(_ id: BlobID) async throws { try await downloads[id]?.end() }
 
+    /// Whether a blob is being downloaded.
+    func isFetching(_ id: BlobID) -> Bool { downloads[id] != nil }
+
     private func finished(_ id: BlobID) { downloads[id] = nil }
 
     /// Stops all downloads and waits until their files are closed.

@@ -9,6 +9,7 @@ package final class MirrorSource: RepositorySource, Sendable {
     private let blobs: BlobFetcher
     private let policies: PolicyEngine
     private let isOffline: Bool
+    private let quotas: MirrorQuotas?
 
     let store: RepositoryStore
     /// Blobs that upstreams do not give out for a repository, by its key and theirs.
@@ -18,21 +19,23 @@ package final class MirrorSource: RepositorySource, Sendable {
     package convenience init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
         transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
+        quotas: MirrorQuotas? = nil,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.init(
             store: store, git: git, blobs: blobs, policies: policies, transport: transport, metrics: metrics,
-            clock: clock, logger: logger, isOffline: isOffline, sizes: RangePlan.Sizes(), pause: pause)
+            clock: clock, logger: logger, isOffline: isOffline, quotas: quotas, sizes: RangePlan.Sizes(), pause: pause)
     }
 
     /// - Parameter sizes: from what size on a blob comes in pieces, and how large they are.
     init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
         transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
-        sizes: RangePlan.Sizes, pause: @escaping @Sendable (Duration) async throws -> Void
+        quotas: MirrorQuotas? = nil, sizes: RangePlan.Sizes, pause: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.policies = policies
         self.isOffline = isOffline
+        self.quotas = quotas
         adoption = RepositoryAdoption(
             store: store, git: git, policies: policies, clock: clock, logger: logger, isOffline: isOffline)
         let freshness = RefFreshness(
@@ -56,6 +59,8 @@ package final class MirrorSource: RepositorySource, Sendable {
         adoption.refusal(of: id, for: principal)
     }
 
+    package func admit(_ repository: Repository) async throws { try await quotas?.admit(repository) }
+
     package func adopt(_ id: RepositoryID, for principal: Principal) async throws -> Bool {
         try await adoption.adopt(id, for: principal)
     }
@@ -71,8 +76,12 @@ package final class MirrorSource: RepositorySource, Sendable {
     package func fetch(_ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository) async throws
         -> BlobReader
     {
-        try await blobs.reader(
-            for: pointer, wanted: want(pointer, path: path, at: commit, of: repository), from: origins(of: repository))
+        try QuotaTally.current?.hold(fileOf: pointer.size)
+        let origins = try origins(of: repository)
+        try await takeRoom(for: pointer, of: repository)
+        defer { quotas?.shelf.began(pointer.oid) }
+        return try await blobs.reader(
+            for: pointer, wanted: want(pointer, path: path, at: commit, of: repository), from: origins)
     }
 
     /// Fetches a blob ahead: the same download that readers follow, begun or joined, until it is stored.
@@ -84,10 +93,17 @@ package final class MirrorSource: RepositorySource, Sendable {
         _ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository,
         progress: @escaping @Sendable (_ bytes: Int64, _ upstream: String?) async -> Void
     ) async throws {
+        let origins = try origins(of: repository)
+        try await takeRoom(for: pointer, of: repository)
+        defer { quotas?.shelf.began(pointer.oid) }
         try await blobs.bring(
-            pointer, wanted: want(pointer, path: path, at: commit, of: repository), from: origins(of: repository),
-            progress: progress)
+            pointer, wanted: want(pointer, path: path, at: commit, of: repository), from: origins, progress: progress)
         try await blobs.settle(pointer.oid)
+    }
+
+    /// Sees that a blob fits into what its owner may have stored of the mirror.
+    private func takeRoom(for pointer: LFSPointer, of repository: Repository) async throws {
+        try await quotas?.makeRoom(for: pointer, of: repository) { [blobs] in await blobs.isFetching($0) }
     }
 
     private func want(_ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository) -> BlobWant {

@@ -19,10 +19,12 @@ package struct DailyAllowance: Sendable, Hashable {
     }
 
     /// Sets bytes aside.
+    /// - Parameter reserve: bytes of the limit that are to be left untouched.
     /// - Returns: false when they do not fit.
-    package mutating func promise(_ bytes: Int64, of limit: Int64?, on today: Int64) -> Bool {
+    package mutating func promise(_ bytes: Int64, of limit: Int64?, leaving reserve: Int64 = 0, on today: Int64) -> Bool
+    {
         turn(to: today)
-        guard let limit else { promised += bytes; return true }
+        guard let limit = limit.map({ $0 - min(reserve, max(0, $0 - 1)) }) else { promised += bytes; return true }
         // With nothing left not even an answer of unknown length may come.
         guard used + promised < limit, bytes <= limit - used - promised else { return false }
         promised += bytes
@@ -38,6 +40,12 @@ package struct DailyAllowance: Sendable, Hashable {
 
     /// What was promised and will not come.
     package mutating func release(_ bytes: Int64) { promised = max(0, promised - bytes) }
+
+    /// Whether nothing came that day and nothing is to come.
+    package mutating func isIdle(on today: Int64) -> Bool {
+        turn(to: today)
+        return used == 0 && promised == 0
+    }
 
     /// Bytes that came on that day.
     package mutating func used(on today: Int64) -> Int64 {

@@ -34,12 +34,25 @@ package struct SlidingWindow: Sendable, Hashable {
         return max(0, limit - counts.values.reduce(0, +))
     }
 
-    /// How long until one more may happen; nil when one may now.
-    package mutating func wait(at now: Duration) -> Duration? {
-        guard left(at: now) == 0 else { return nil }
-        let oldest = counts.keys.min() ?? slot(at: now)
-        return max(.milliseconds(1), slotLength * Int(oldest + Self.slots + 1) - now)
+    /// How long until one more may happen and `reserve` more would fit after it; nil when that is now.
+    package mutating func wait(at now: Duration, leaving reserve: Int = 0) -> Duration? {
+        let free = left(at: now)
+        // With all of it reserved nothing would ever happen.
+        let reserve = min(max(0, reserve), limit - 1)
+        guard free <= reserve else { return nil }
+        var freed = free
+        for (slot, count) in counts.sorted(by: { $0.key < $1.key }) {
+            freed += count
+            if freed > reserve { return max(.milliseconds(1), slotLength * Int(slot + Self.slots + 1) - now) }
+        }
+        return max(.milliseconds(1), length)
     }
 
     package mutating func count(at now: Duration) { counts[slot(at: now), default: 0] += 1 }
+
+    /// Whether nothing of what happened counts any more.
+    package mutating func isEmpty(at now: Duration) -> Bool {
+        forget(at: now)
+        return counts.isEmpty
+    }
 }

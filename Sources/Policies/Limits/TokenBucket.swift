@@ -3,6 +3,9 @@
 package struct TokenBucket: Sendable, Hashable {
     /// How much of a second's flow may go through at once after a pause.
     private static let burst = 0.05
+    /// The same while there is always somebody who wants to: time that passes unused then is ours, lost on a busy
+    /// machine, and is made up for. In half a minute it is less than a twentieth.
+    private static let arrears = 1.0
 
     /// Tokens, below zero for debt.
     private var level: Double
@@ -19,14 +22,16 @@ package struct TokenBucket: Sendable, Hashable {
     }
 
     /// Lets time pass, and from then on holds another rate. Debt made at the old rate stays what it is.
-    package mutating func advance(to now: Duration, rate next: Int64) {
+    /// - Parameter isWanted: whether somebody wanted to go through all the while.
+    package mutating func advance(to now: Duration, rate next: Int64, isWanted: Bool = false) {
+        let burst = isWanted ? Self.arrears : Self.burst
         if now > last {
-            level = min(rate * Self.burst, level + rate * ((now - last) / .seconds(1)))
+            level = min(rate * burst, level + rate * ((now - last) / .seconds(1)))
             last = now
         }
         guard Double(max(1, next)) != rate else { return }
         rate = Double(max(1, next))
-        level = min(level, rate * Self.burst)
+        level = min(level, rate * burst)
     }
 
     /// Whether something may go through now.

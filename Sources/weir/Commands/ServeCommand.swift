@@ -67,6 +67,7 @@ struct ServeCommand: AsyncParsableCommand {
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: offline, environment: ProcessInfo.processInfo.environment,
                 logger: logger, retention: try retention.times())
+            try await gateway.usage.restore()
             let server = try HubApplication(
                 routes: try Surfaces.routes(
                     gateway: gateway, version: Version.text, xetDownloads: xetDownloads.bytes),
@@ -79,6 +80,8 @@ struct ServeCommand: AsyncParsableCommand {
                 fflush(nil)
             }
             var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+                // First, and so the last to stop: it writes down what all others used.
+                .init(service: gateway.usage),
                 .init(service: JournalSettling(journal: hub.journal, logger: logger)),
                 .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
