@@ -44,7 +44,9 @@ package enum Surfaces {
             ).routes.map(\.takingSessions)
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes.map(\.takingSessions)
             + operations.routes
-        return try routes + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
+        let names = UpstreamNames(authorizer: gateway.authorizer, policies: gateway.policies)
+        return try routes.map(names.translating)
+            + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
     }
 
     private static func community(of gateway: Gateway) -> CommunitySurface {
