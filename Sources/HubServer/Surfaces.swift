@@ -48,7 +48,9 @@ package enum Surfaces {
             + CatalogueSurface(gateway: gateway).routes.map(\.takingSessions)
             + JobSurface(gateway: gateway).routes.map(\.takingSessions)
             + operations.routes
-        return try routes + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
+        let names = UpstreamNames(authorizer: gateway.authorizer, policies: gateway.policies)
+        return try routes.map(names.translating)
+            + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

@@ -64,6 +64,13 @@ package struct Route: Sendable {
             mount: prefix + mount, handler: handler, errors: errors)
     }
 
+    /// This route with another answer.
+    func answering(_ handler: @escaping Handler) -> Route {
+        Route(
+            method: method, pattern: pattern, verb: verb, head: head, takesSessions: takesSessions, mount: mount,
+            handler: handler, errors: errors)
+    }
+
     /// This route for browsers too: a session's cookie says who asks.
     package var takingSessions: Route {
         Route(
