@@ -13,7 +13,11 @@ package struct Gateway: Sendable {
     package let policies: PolicyEngine?
     package let gate: PolicyGate?
     package let egress: EgressClient
+    /// What upstreams have; nil for a hub without mirrors.
+    package let browser: CatalogueBrowser?
     package let isOffline: Bool
+    /// Fetches ahead what mirrors are to have.
+    package let sync: SyncService
     /// How fast the jobs go that run here.
     package let jobRates = JobRates()
     private let source: MirrorSource?
@@ -30,22 +34,31 @@ package struct Gateway: Sendable {
         let gatewayMetrics = GatewayMetrics(registry: metrics)
         egress = EgressClient(metrics: gatewayMetrics)
         var source: MirrorSource?
+        var standing: StandingFacts?
+        let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
-            gate = PolicyGate(policies: policies, metrics: metrics)
+            standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
+            gate = PolicyGate(policies: policies, metrics: metrics, remote: standing, absences: absences)
+            browser = CatalogueBrowser(
+                policies: policies, catalogue: hub.catalogue, clock: hub.clock, isOffline: isOffline)
             source = MirrorSource(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: egress,
                 metrics: gatewayMetrics, clock: hub.clock, logger: logger, isOffline: isOffline)
         } else {
             policies = nil
             gate = nil
+            browser = nil
         }
         self.source = source
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
+        sync = SyncService(
+            hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
+            absences: absences, isOffline: isOffline, logger: logger)
     }
 
     /// What may still be asked of an upstream of a mirror.
@@ -54,12 +67,16 @@ package struct Gateway: Sendable {
         return egress.budget(of: upstream, within: document.map { EgressLimits($0.limits) } ?? EgressLimits())
     }
 
-    /// Follows the feeds of upstreams; nil where none may be asked.
+    /// Follows what upstreams have and what changes there; nil where none may be asked.
     package var feeds: (any Service)? {
         guard let policies, let source, !isOffline else { return nil }
-        return FeedFollower(
-            policies: policies, store: hub.store, source: source, logger: logger, interval: .seconds(60))
+        return CatalogueFollower(
+            policies: policies, catalogue: hub.catalogue, source: source, clock: hub.clock, logger: logger,
+            interval: .seconds(60))
     }
+
+    /// Keeps the schedules of mirrors; nil where nothing is fetched ahead.
+    package var schedules: (any Service)? { sync.scheduler(interval: .seconds(5)) }
 
     /// Tells webhooks what happened here.
     /// - Parameters:
@@ -84,7 +101,7 @@ package struct Gateway: Sendable {
     }
 
     /// Who knows how to do which long work.
-    private var jobHandlers: [any JobHandler] { [] }
+    private var jobHandlers: [any JobHandler] { sync.handlers }
 
     /// Reaps what interrupted writes left and, at the end, stops downloads and closes connections.
     package var service: any Service { GatewayService(hub: hub, source: source, egress: egress, logger: logger) }

@@ -62,7 +62,7 @@ extension JSONWriter {
             member("mirror_last_updated_at", JSONDate.text(milliseconds: shown.repository.updatedAt))
         }
         member("hf_path", shown.huggingFacePath)
-        member("ms_path", "")
+        member("ms_path", shown.modelScopePath)
         member("csg_path", shown.csghubPath)
     }
 

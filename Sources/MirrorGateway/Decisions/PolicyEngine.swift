@@ -48,6 +48,9 @@ package final class PolicyEngine: Sendable {
         state = Mutex(State(current: first, lastFailure: nil))
     }
 
+    /// Milliseconds since 1970, by the clock that everything here goes by.
+    var now: Int64 { clock.now() }
+
     /// The policy in force.
     package var current: PolicyState { state.withLock { $0.current } }
 
@@ -91,6 +94,22 @@ package final class PolicyEngine: Sendable {
 
     // MARK: Reading
 
+    /// The policy that would be in force with other files. Nothing is taken into force, and no secret is read.
+    /// - Parameter texts: by the names of files in the folder; nil leaves a file out. The others are as they are on disk.
+    /// - Throws: `PolicyLoadFailure`.
+    func rehearse(_ texts: [String: String?]) throws -> PolicySnapshot {
+        let shown = URL(filePath: directory).lastPathComponent
+        let changed = Set(texts.keys.map { "\(shown)/\($0)" })
+        var files = try Self.readFiles(directory).filter { !changed.contains($0.name) }
+        for (name, text) in texts {
+            if let text { files.append(PolicyFile(name: "\(shown)/\(name)", text: text)) }
+        }
+        files.sort { $0.name < $1.name }
+        let load = PolicySnapshot.load(files, digest: Self.digest(of: files))
+        guard let snapshot = load.snapshot else { throw PolicyLoadFailure(problems: load.errors.map(\.description)) }
+        return snapshot
+    }
+
     /// Reads and validates the files of a folder without taking them into force.
     package static func check(directory: String, environment: [String: String]) throws -> (
         load: PolicyLoad, problems: [String]
@@ -121,7 +140,7 @@ package final class PolicyEngine: Sendable {
         return PolicyState(snapshot: snapshot, mirrors: mirrors, loadedAt: clock.now())
     }
 
-    private static func readFiles(_ directory: String) throws -> [PolicyFile] {
+    static func readFiles(_ directory: String) throws -> [PolicyFile] {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: directory)
@@ -140,7 +159,7 @@ package final class PolicyEngine: Sendable {
         }
     }
 
-    private static func digest(of files: [PolicyFile]) -> String {
+    static func digest(of files: [PolicyFile]) -> String {
         var hash = SHA256()
         for file in files {
             // Lengths first, so that no two sets of files run together to the same bytes.

@@ -10,17 +10,6 @@ import Synchronization
 
 /// Asks the policy in force before content of a mirror leaves, and turns its answer into words for people.
 package final class PolicyGate: ContentGate, Sendable {
-    /// What decisions need of a commit: its listing without sizes and ids.
-    private struct CommitFacts: Sendable {
-        let licenses: LicenseFact
-        let totalSize: Int64
-        let tags: [String]
-        let task: String?
-        let library: String?
-        let languages: [String]
-        let files: [String]
-    }
-
     private struct CommitKey: Hashable {
         let repository: Int64
         let commit: CommitID
@@ -60,9 +49,20 @@ package final class PolicyGate: ContentGate, Sendable {
     /// File names kept over all commits.
     private static let maximumFiles = 500_000
 
-    package init(policies: PolicyEngine, metrics: MetricRegistry) {
+    private let remote: (any RemoteFactSource)?
+    private let absences: AbsenceRegister?
+
+    /// - Parameters:
+    ///   - remote: who knows what upstreams tell beside commits; nil where nobody asks them.
+    ///   - absences: what disappeared above, so that it is refused where policy says so.
+    package init(
+        policies: PolicyEngine, metrics: MetricRegistry, remote: (any RemoteFactSource)? = nil,
+        absences: AbsenceRegister? = nil
+    ) {
         self.policies = policies
         self.metrics = metrics
+        self.remote = remote
+        self.absences = absences
     }
 
     package func check(_ request: ContentRequest, contents: @Sendable () async throws -> CommitContents) async throws {
@@ -70,6 +70,7 @@ package final class PolicyGate: ContentGate, Sendable {
         guard case .mirror(let origin) = repository.origin else { return }
         let state = policies.current
         guard let mirror = state.mirror(of: repository) else { throw PolicyEngine.orphaned(repository, origin) }
+        if let refusal = try await absences?.refusal(of: repository) { throw refusal }
         if !mirror.servesContent, request.scope != .metadata {
             throw HubError(
                 .policyDenied,
@@ -77,7 +78,7 @@ package final class PolicyGate: ContentGate, Sendable {
                 remedy: "Ask for mode 'proxy'.")
         }
         let known = try await Self.facts(of: request, in: self, contents: contents)
-        let decision = try decide(Self.facts(request, known), mirror, state)
+        let decision = try decide(await facts(request, known), mirror, state)
         if case .file(path: "", _) = request.scope, let rule = decision.awaitingFile.first {
             // A digest must not open what its path would close.
             throw HubError(
@@ -98,7 +99,7 @@ package final class PolicyGate: ContentGate, Sendable {
         let state = policies.current
         guard let mirror = state.mirror(of: request.repository) else { return nil }
         let known = try await Self.facts(of: request, in: self, contents: contents)
-        var facts = Self.facts(request, known)
+        var facts = await facts(request, known)
         if let user { facts.user = user }
         return state.decide(mirror, facts)
     }
@@ -114,11 +115,11 @@ package final class PolicyGate: ContentGate, Sendable {
             user: request.repository.principal.user?.name)
         if passedTrees.withLock({ $0.contains(key) }) { return }
         // Git carries every file that is no LFS object; one that may not leave holds back the whole transport.
+        var facts = await facts(request, known)
         for file in try await contents().files where file.lfs == nil {
-            let one = ContentRequest(
-                repository: request.repository, revision: request.revision, commit: commit,
-                scope: .file(path: file.path, size: file.size))
-            try decide(Self.facts(one, known), mirror, state)
+            facts.file = file.path
+            facts.fileSize = file.size
+            try decide(facts, mirror, state)
         }
         passedTrees.withLock { passed in
             if passed.count >= Self.maximumRemembered { passed.removeAll() }
@@ -142,11 +143,7 @@ package final class PolicyGate: ContentGate, Sendable {
         let key = CommitKey(repository: request.repository.key, commit: commit)
         if let known = gate.facts.withLock({ $0.facts[key] }) { return known }
         let read = try await contents()
-        let card = read.card
-        let facts = CommitFacts(
-            licenses: card.licenses.isEmpty ? .unknown : .declared(card.licenses), totalSize: read.totalSize,
-            tags: card.tags(for: request.repository.id.kind), task: card.pipelineTag, library: card.libraryName,
-            languages: card.languages, files: read.files.map(\.path))
+        let facts = CommitFacts(read, kind: request.repository.id.kind)
         gate.facts.withLock { $0.insert(facts, for: key, limit: maximumFiles) }
         return facts
     }
@@ -156,7 +153,7 @@ package final class PolicyGate: ContentGate, Sendable {
         if case .mirror(let origin) = repository.origin { origin.path } else { repository.id.path }
     }
 
-    private static func facts(_ request: ContentRequest, _ known: CommitFacts?) -> Facts {
+    private func facts(_ request: ContentRequest, _ known: CommitFacts?) async -> Facts {
         var facts = Facts(
             kind: request.repository.id.kind.rawValue, repository: Self.upstreamPath(of: request.repository))
         facts.revision = request.revision?.description
@@ -166,14 +163,13 @@ package final class PolicyGate: ContentGate, Sendable {
             facts.file = path.isEmpty ? nil : path
             facts.fileSize = size
         }
-        guard let known else { return facts }
-        facts.licenses = known.licenses
-        facts.totalSize = known.totalSize
-        facts.tags = known.tags
-        facts.task = known.task
-        facts.library = known.library
-        facts.languages = known.languages
-        facts.files = known.files
+        facts.now = Date(timeIntervalSince1970: Double(policies.now) / 1_000)
+        if case .mirror(let origin) = request.repository.origin, let path = UpstreamPath(of: request.repository),
+            let description = await remote?.description(of: path, mirror: origin.mirror)
+        {
+            facts.addStanding(description)
+        }
+        if let known { facts.add(known) }
         return facts
     }
 }

@@ -56,6 +56,15 @@ final class RepositoryAdoption: Sendable {
         return isFound
     }
 
+    /// Looks in the upstreams of one mirror alone, for who fetches ahead and has decided on the name already.
+    func adopt(_ id: RepositoryID, from mirror: ConnectedMirror) async throws -> Bool {
+        let digest = policies.current.digest
+        let key = "\(id.kind.rawValue):\(id.namespaceKey)/\(id.nameKey) \(mirror.name)"
+        return try await flights.run("\(key) \(digest)") { [self] in
+            try await search(id, key: key, among: [mirror], policy: digest)
+        }.value
+    }
+
     /// What the name alone decides is decided for each caller, before anything is asked or shared.
     private func candidates(for id: RepositoryID, _ principal: Principal, _ state: PolicyState)
         -> (mirrors: [ConnectedMirror], refusal: HubError?)

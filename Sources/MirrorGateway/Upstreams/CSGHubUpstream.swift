@@ -31,7 +31,7 @@ struct CSGHubUpstream: ComposedUpstream {
         return .found(found)
     }
 
-    private func missing(_ answer: UpstreamAnswer, question: String) throws -> UpstreamLookup {
+    func missing(_ answer: UpstreamAnswer, question: String) throws -> UpstreamLookup {
         if answer.status == 403, let code = Self.policyCode(answer) {
             throw HubError(
                 code,

@@ -55,7 +55,7 @@ struct HuggingFaceLookup: Sendable {
         }
     }
 
-    private func licenses(_ document: JSONValue, tags: [String]) -> [String] {
+    func licenses(_ document: JSONValue, tags: [String]) -> [String] {
         let card = document["cardData"]?["license"]?.strings ?? []
         return card.isEmpty
             ? tags.filter { $0.hasPrefix("license:") }.map { String($0.dropFirst("license:".count)) } : card

@@ -92,6 +92,7 @@ struct ServeCommand: AsyncParsableCommand {
                     service: GarbageCollection(
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
+            if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
                 services.append(.init(service: PolicyReload(policies: policies, logger: logger)))
