@@ -18,6 +18,7 @@ struct Weir: AsyncParsableCommand {
             IndexCommand.self, KeyCommand.self, CatalogueCommand.self,
             IndexCommand.self, KeyCommand.self, JobsCommand.self,
             IndexCommand.self, KeyCommand.self, LimitsCommand.self,
+            IndexCommand.self, KeyCommand.self, JobsCommand.self, CatalogueCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

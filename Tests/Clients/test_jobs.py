@@ -8,13 +8,16 @@ import json
 import os
 import pty
 import sqlite3
+import subprocess
 import threading
 import time
 
 import pytest
 import requests
 
-from support.weir import Weir, eventually, run_weir
+from support import content
+from support.hostile import HostileProxy
+from support.weir import BINARY, Weir, eventually, fast_upstream, mirror_document
 
 API = "/api/gateway/v1"
 TOMORROW = 86_400_000
@@ -98,8 +101,8 @@ def test_each_sees_what_is_his_and_operators_all(weir):
     assert seen(weir.bob) == []
     assert weir.get(API + "/jobs").status_code == 401
     assert ask(weir, f"/jobs/{nobodys}", weir.amy).status_code == 404
-    assert ask(weir, f"/jobs/{nobodys}", weir.amy).text.replace(str(nobodys), "0") == ask(
-        weir, "/jobs/999999", weir.amy).text.replace("999999", "0")
+    hidden, missing = (ask(weir, f"/jobs/{job}", weir.amy).json()["error"] for job in (nobodys, 999_999))
+    assert hidden.replace(str(nobodys), "") == missing.replace("999999", "")
     assert ask(weir, f"/events?job={nobodys}", weir.amy).status_code == 404
     for act in ("pause", "resume", "cancel", "retry", "prioritise"):
         assert ask(weir, f"/jobs/{theirs}:{act}", weir.amy, "post", json={"priority": "low"}).status_code == 403
@@ -199,8 +202,6 @@ def test_a_terminal_is_shown_bars_without_what_commands_it(weir):
 
 
 def run_weir_on(terminal, *arguments) -> int:
-    import subprocess
-    from support.weir import BINARY
     return subprocess.run([str(BINARY), *arguments], stdout=terminal, stderr=terminal, timeout=60).returncode
 
 
@@ -217,3 +218,100 @@ def test_a_shutdown_ends_streams_cleanly_and_soon(tmp_path):
 def test_jobs_are_counted(weir):
     queue(weir, 3, account="org:counted")
     eventually(lambda: weir.metric("hub_jobs", state="queued") >= 3, seconds=20)
+
+
+# -- what is really done
+
+
+@pytest.fixture
+def slow(tmp_path):
+    """A mirror of a hub with one model of some megabytes, which comes at 400 kB/s."""
+    with Weir(tmp_path / "above") as above:
+        folder = content.small_model(tmp_path / "model", "demo", "mit", weights=200_000)
+        for index in range(8):
+            content.write_random(folder / f"part-{index}.safetensors", 400_000, f"part {index}")
+        above.import_folder(folder, "model:acme/demo")
+        with HostileProxy(above.url) as proxy:
+            proxy.bytes_per_second = 50_000
+            document = mirror_document("up", [fast_upstream("hub", "weir", proxy.url)], mode="mirror")
+            with Weir(tmp_path / "here", [document]) as weir:
+                weir.root = weir.token("root", scope="admin", admin=True)
+                weir.proxy, weir.folder = proxy, folder
+                yield weir
+
+
+def started(weir) -> int:
+    answer = ask(weir, "/sync", weir.root, "post", json={"repo": "model:acme/demo"})
+    assert answer.status_code == 202, answer.text
+    return answer.json()["jobs"][0]["id"]
+
+
+def shown(weir, job):
+    return ask(weir, f"/jobs/{job}", weir.root).json()
+
+
+def lease(weir, job):
+    with sqlite3.connect(weir.data / "weir.db", timeout=30) as database:
+        return database.execute("SELECT lease_owner FROM jobs WHERE id = ?", (job,)).fetchone()[0]
+
+
+def test_a_sync_is_watched_paused_by_another_process_and_goes_on(slow):
+    stream = Events(slow, slow.root)
+    job = started(slow)
+    running = eventually(
+        lambda: (found := shown(slow, job)) and found["bytesPerSecond"] and found["progress"]["bytesFetched"] and found,
+        seconds=60, message=lambda: str(shown(slow, job)))
+    assert running["state"] == "running" and running["upstream"] == "hub"
+    assert running["progress"]["filesTotal"] >= 9 and running["secondsLeft"] is not None
+    began = time.monotonic()
+    slow.checked("jobs", "pause", job)
+    eventually(lambda: lease(slow, job) is None, seconds=15)
+    assert time.monotonic() - began < 8
+    paused = shown(slow, job)
+    assert paused["state"] == "paused" and paused["progress"]["bytesDone"] > 0
+    files = ask(slow, f"/jobs/{job}/files?limit=1000", slow.root).json()["files"]
+    assert len(files) == paused["progress"]["filesTotal"] and "fetching" not in {file["state"] for file in files}
+    slow.proxy.bytes_per_second = None
+    slow.checked("jobs", "resume", job)
+    told = [json.loads(line) for line in slow.checked("jobs", "watch", job, timeout=120).splitlines()]
+    assert told[-1]["state"] == "succeeded", told[-1]
+    done = told[-1]["progress"]
+    assert done["filesDone"] == done["filesTotal"] and done["bytesDone"] == done["bytesTotal"]
+    # What had come before the pause did not come again.
+    assert done["bytesFetched"] <= done["bytesTotal"] + 8 * 65_536
+    kinds = [kind for kind in stream.kinds() if kind.startswith("sync.")]
+    for kind in ("sync.queued", "sync.started", "sync.paused", "sync.resumed", "sync.succeeded"):
+        assert kind in kinds, kinds
+    assert "job.progress" in stream.kinds()
+    assert slow.metric("hub_job_bytes_total", kind="sync") > 0
+    assert slow.metric("hub_job_seconds_count", kind="sync", outcome="succeeded") == 1
+    stream.close()
+
+
+def test_a_killed_server_goes_on_at_once_when_it_starts_again(slow):
+    job = started(slow)
+    eventually(lambda: shown(slow, job)["progress"]["bytesDone"] > 0, seconds=60)
+    slow.kill()
+    slow.proxy.bytes_per_second = None
+    assert lease(slow, job)
+    slow.start()
+    began = time.monotonic()
+    eventually(lambda: shown(slow, job)["state"] in ("running", "succeeded"), seconds=10)
+    assert time.monotonic() - began < 8, "the lease of a dead owner was waited for"
+    eventually(lambda: shown(slow, job)["state"] == "succeeded", seconds=60, message=lambda: str(shown(slow, job)))
+    events = ask(slow, f"/events?job={job}", slow.root).json()["events"]
+    assert [event["kind"] for event in events] == [
+        "sync.queued", "sync.started", "sync.interrupted", "sync.started", "sync.succeeded"]
+
+
+def test_what_an_upstream_does_not_give_now_waits_and_says_why(slow):
+    slow.proxy.stop()
+    job = started(slow)
+    waiting = eventually(
+        lambda: (found := shown(slow, job)) and found["attempts"] and found, seconds=60,
+        message=lambda: str(shown(slow, job)))
+    assert waiting["state"] == "queued" and "Tried again at 20" in waiting["waitsFor"]
+    slow.proxy.start()
+    slow.proxy.bytes_per_second = None
+    slow.checked("jobs", "retry", job)
+    eventually(lambda: shown(slow, job)["state"] == "succeeded", seconds=60, message=lambda: str(shown(slow, job)))

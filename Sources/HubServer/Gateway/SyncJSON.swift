@@ -1,5 +1,6 @@
 package import HubCore
 package import MirrorGateway
+import Policies
 
 /// Plans, runs and rehearsals of mirroring as the gateway's interface shows them.
 package enum SyncJSON {

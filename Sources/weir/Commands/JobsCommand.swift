@@ -6,8 +6,11 @@ import HubServer
 extension JobState: ExpressibleByArgument {}
 
 extension JobPriority: ExpressibleByArgument {
+    /// Reads the word that people write.
     public init?(argument: String) { self.init(word: argument) }
+    /// The word that people write.
     public var defaultValueDescription: String { word }
+    /// All of them.
     public static var allValueStrings: [String] { allCases.map(\.word) }
 }
 

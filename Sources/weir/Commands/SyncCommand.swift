@@ -83,9 +83,7 @@ struct SyncCommand: AsyncParsableCommand {
         }
 
         func printJSON(_ write: (inout JSONWriter) -> Void) {
-            var json = JSONWriter()
-            write(&json)
-            print(String(buffer: json.buffer))
+            print(CatalogueLine.json(write))
         }
     }
 
@@ -194,9 +192,7 @@ struct SyncCommand: AsyncParsableCommand {
                 let hub = try await Hub(path: place.data.path)
                 let isForPeople = !place.json && isatty(STDOUT_FILENO) == 1
                 func printJSON(_ write: (inout JSONWriter) -> Void) {
-                    var json = JSONWriter()
-                    write(&json)
-                    print(String(buffer: json.buffer))
+                    print(CatalogueLine.json(write))
                 }
                 if let id = self.run {
                     guard let found = try await hub.sync.run(id) else {

@@ -1,6 +1,6 @@
-@testable import HubCore
 import Testing
 
+@testable import HubCore
 @testable import MirrorGateway
 
 @Suite("Jobs: when to try again, and who makes room")
