@@ -7,7 +7,7 @@ import SQL
 /// of them fit, and nothing is sorted.
 struct CatalogueListing {
     /// Entries that are looked at one by one, at most.
-    private static let few = 4_000
+    private static let few = 1_500
     private static let maximumConditions = 64
 
     /// Something that entries have to be, as the ids it fits and as a test of one entry.
@@ -50,8 +50,10 @@ struct CatalogueListing {
             words.append((Self.contains(word, index: connection.catalogueIndex), word))
         }
         let all = selective + words.map(\.condition)
-        try chooseWay(among: all, in: connection)
-        for condition in all { add(condition.test.sql, condition.test.arguments) }
+        let driver = try chooseWay(among: all, in: connection)
+        for (number, condition) in all.enumerated() where number != driver {
+            add(condition.test.sql, condition.test.arguments)
+        }
         if isNarrow, query.effectiveOrder == .relevance {
             for (number, (_, word)) in words.enumerated() { rank(word, number, in: connection.catalogueIndex) }
         }
@@ -91,26 +93,28 @@ struct CatalogueListing {
         conditionArguments += arguments
     }
 
-    private mutating func chooseWay(among conditions: [Condition], in connection: any Connection) throws {
-        var best: (condition: Condition, count: Int64)?
-        for condition in conditions {
+    /// - Returns: the condition by which few entries are found; nil where none does.
+    private mutating func chooseWay(among conditions: [Condition], in connection: any Connection) throws -> Int? {
+        var best: (number: Int, condition: Condition, count: Int64)?
+        for (number, condition) in conditions.enumerated() {
             let counted = try connection.first(
                 "SELECT COUNT(*) AS n FROM (SELECT id FROM (\(condition.ids.sql)) k LIMIT \(Self.few + 1)) c",
                 condition.ids.arguments)
             let count = try counted?.integer("n") ?? 0
             if count == 0 {
                 isEmpty = true
-                return
+                return nil
             }
-            if count <= Self.few, count < best?.count ?? .max { best = (condition, count) }
+            if count <= Self.few, count < best?.count ?? .max { best = (number, condition, count) }
         }
-        guard let best else { return }
+        guard let best else { return nil }
         isNarrow = true
         tables.append("driver AS MATERIALIZED (\(best.condition.ids.sql))")
         tableArguments += best.condition.ids.arguments
         // In this order and no other: the few first.
         from = "driver CROSS JOIN remote_repositories e"
         add("e.id = driver.id")
+        return best.number
     }
 
     /// - Note: `+ 0` keeps the database from going through the upstream's entries instead of the order of the list.

@@ -109,9 +109,14 @@ extension RemoteCatalogue {
         return try await database.read { connection in
             let listing = try CatalogueListing(query, for: principal, now: now, in: connection)
             guard !listing.isEmpty else { return CatalogueCounts(total: 0, kinds: [], states: [], facets: [:]) }
+            let ids = listing.select("e.id AS id")
+            // Few entries are gone through; of many, the index of what is said is read in its order.
+            let counted =
+                listing.isNarrow
+                ? "(\(ids)) m CROSS JOIN remote_facets f ON f.remote_id = m.id"
+                : "remote_facets f WHERE f.remote_id + 0 IN (\(ids))"
             let statement = """
-                SELECT f.facet, f.content_key, MIN(f.content) AS content, COUNT(*) AS n
-                FROM (\(listing.select("e.id AS id"))) m JOIN remote_facets f ON f.remote_id = m.id
+                SELECT f.facet AS facet, f.content_key AS content_key, COUNT(*) AS n FROM \(counted)
                 GROUP BY f.facet, f.content_key ORDER BY n DESC, f.content_key LIMIT \(Self.maximumCounted)
                 """
             // Grants may end by the clock: what time it is must not tell two questions apart, and is no part of them.
@@ -129,15 +134,19 @@ extension RemoteCatalogue {
                 states[try row.text("state"), default: 0] += count
                 return true
             }
-            var facets: [CatalogueFacet: [CatalogueCounts.Count]] = [:]
+            var keys: [CatalogueFacet: [CatalogueCounts.Count]] = [:]
             try connection.forEach(statement, listing.arguments) { row in
                 guard let facet = CatalogueFacet(rawValue: try row.text("facet")),
-                    facets[facet, default: []].count < Self.maximumCounts
+                    keys[facet, default: []].count < Self.maximumCounts
                 else { return true }
-                facets[facet, default: []].append(
-                    CatalogueCounts.Count(content: try row.text("content"), count: try row.integer("n")))
+                keys[facet, default: []].append(
+                    CatalogueCounts.Count(content: try row.text("content_key"), count: try row.integer("n")))
                 return true
             }
+            let facets = try Dictionary(
+                uniqueKeysWithValues: keys.map { facet, counts in
+                    (facet, try counts.map { try Self.spelled($0, facet, in: connection) })
+                })
             let counts = CatalogueCounts(
                 total: kinds.values.reduce(0, +), kinds: Self.sorted(kinds), states: Self.sorted(states), facets: facets
             )
@@ -148,6 +157,16 @@ extension RemoteCatalogue {
 
     private static let maximumCounted = 20_000
     private static let maximumCounts = 100
+
+    /// The same in a spelling that some upstream uses.
+    private static func spelled(
+        _ count: CatalogueCounts.Count, _ facet: CatalogueFacet, in connection: any Connection
+    ) throws -> CatalogueCounts.Count {
+        let row = try connection.first(
+            "SELECT content FROM remote_facets WHERE facet = ? AND content_key = ?",
+            [.text(facet.rawValue), .text(count.content)])
+        return CatalogueCounts.Count(content: try row?.text("content") ?? count.content, count: count.count)
+    }
 
     private static func sorted(_ counts: [String: Int64]) -> [CatalogueCounts.Count] {
         counts.map { CatalogueCounts.Count(content: $0.key, count: $0.value) }

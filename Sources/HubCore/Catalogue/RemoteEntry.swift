@@ -27,6 +27,22 @@ package struct RemoteEntry: Sendable, Hashable {
     /// What is here of it; nil for nothing.
     package let local: LocalCopy?
 
+    package init(
+        id: Int64, mirror: String, upstream: String, state: State, stateReason: String?, stateSince: Int64,
+        description: RemoteDescription, seenAt: Int64, describedAt: Int64?, local: LocalCopy?
+    ) {
+        self.id = id
+        self.mirror = mirror
+        self.upstream = upstream
+        self.state = state
+        self.stateReason = stateReason
+        self.stateSince = stateSince
+        self.description = description
+        self.seenAt = seenAt
+        self.describedAt = describedAt
+        self.local = local
+    }
+
     package var kind: RepositoryKind { description.kind }
     /// `owner/name` as the upstream spells it.
     package var path: String { description.path }

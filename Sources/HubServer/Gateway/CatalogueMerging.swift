@@ -6,7 +6,9 @@ struct CatalogueMerging: Sendable {
     struct Stream: Sendable {
         /// Its name in a cursor.
         let name: String
-        let page: @Sendable (_ after: RepositoryCursor?, _ limit: Int) async throws -> [Element]
+        /// A page may end before its limit; whether there is more is told.
+        let page:
+            @Sendable (_ after: RepositoryCursor?, _ limit: Int) async throws -> (elements: [Element], hasMore: Bool)
     }
 
     struct Element: Sendable {
@@ -49,13 +51,15 @@ struct CatalogueMerging: Sendable {
         for stream in streams {
             let place = cursor.places[stream.name]
             if case .some(.none) = place { continue }
-            let elements = try await stream.page(place ?? nil, limit + 1)
-            pages.append((stream.name, elements[...], elements.count > limit))
+            let page = try await stream.page(place ?? nil, limit)
+            pages.append((stream.name, page.elements[...], page.hasMore))
         }
         var next = cursor
         var items: [CatalogueItem] = []
         var taken = [Int](repeating: 0, count: pages.count)
         while items.count < limit {
+            // What comes next in a list that was not read on may be before all others.
+            guard !pages.contains(where: { $0.elements.isEmpty && $0.hasMore }) else { break }
             // Streams are few: the best of their first elements is looked for each time.
             var best: Int?
             for index in pages.indices where !pages[index].elements.isEmpty {

@@ -117,11 +117,12 @@ package struct CatalogueSurface: Sendable {
             var query = query
             query.limit = min(limit, 200)
             let page = try await catalogue.search(query, for: principal, after: cursor)
-            return zip(page.entries, page.cursors).map { entry, cursor in
+            let elements = zip(page.entries, page.cursors).map { entry, cursor in
                 CatalogueMerging.Element(
                     item: CatalogueItem(entry, browser: browser, user: principal.user?.name),
                     value: query.sortValue(of: entry.description), cursor: cursor)
             }
+            return (elements, page.next != nil)
         }
     }
 
@@ -136,12 +137,12 @@ package struct CatalogueSurface: Sendable {
             return CatalogueMerging.Stream(name: kind.rawValue) { [self] cursor, limit in
                 var query = local
                 query.limit = limit
-                let (found, _) = try await gateway.hub.store.page(query, after: cursor, for: principal)
+                let (found, next) = try await gateway.hub.store.page(query, after: cursor, for: principal)
                 var elements: [CatalogueMerging.Element] = []
                 for (index, summary) in found.enumerated() {
                     elements.append(try await element(summary, index, cursor, query, for: principal))
                 }
-                return elements
+                return (elements, next != nil)
             }
         }
     }

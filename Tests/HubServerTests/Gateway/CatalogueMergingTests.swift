@@ -11,15 +11,19 @@ struct CatalogueMergingTests {
             description: RemoteDescription(kind: .model, path: name), seenAt: 0, describedAt: nil, local: nil)
     }
 
-    private static func stream(_ name: String, _ values: [Int64], isRanked: Bool = false) -> CatalogueMerging.Stream {
+    /// - Parameter most: how many elements a page has at most, whatever is asked for.
+    private static func stream(_ name: String, _ values: [Int64], isRanked: Bool = false, most: Int = .max)
+        -> CatalogueMerging.Stream
+    {
         CatalogueMerging.Stream(name: name) { cursor, limit in
             var begin = 0
             if case .position(let count)? = cursor { begin = Int(count) }
-            return values.enumerated().dropFirst(begin).prefix(limit).map { index, value in
+            let elements = values.enumerated().dropFirst(begin).prefix(min(limit, most)).map { index, value in
                 CatalogueMerging.Element(
                     item: CatalogueItem(entry("\(name)/\(value)"), browser: nil, user: nil),
                     value: isRanked ? nil : value, cursor: .position(Int64(index) + 1))
             }
+            return (elements, begin + elements.count < values.count)
         }
     }
 
@@ -48,6 +52,10 @@ struct CatalogueMergingTests {
         #expect(seen.count == 8 && Set(seen).count == 7)
         let values = seen.compactMap { $0.split(separator: "/").last.flatMap { Int($0) } }
         #expect(values == values.sorted(by: >))
+        let short = try await all(
+            [Self.stream("a", [9, 7, 7, 1], most: 1), Self.stream("c", [8, 2, 1, 0], most: 2)], ascending: false,
+            limit: limit)
+        #expect(short == ["a/9", "c/8", "a/7", "a/7", "c/2", "a/1", "c/1", "c/0"])
         let up = try await all(
             [Self.stream("a", [1, 3, 5]), Self.stream("c", [2, 4])], ascending: true, limit: limit)
         #expect(up == ["a/1", "c/2", "a/3", "c/4", "a/5"])
