@@ -42,7 +42,9 @@ package enum Surfaces {
                 authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
                 identities: hub.identities, sshKeys: hub.sshKeys, signIn: hub.signIn
             ).routes.map(\.takingSessions)
+            + SyncSurface(gateway: gateway).routes.map(\.takingSessions)
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes.map(\.takingSessions)
+            + CatalogueSurface(gateway: gateway).routes.map(\.takingSessions)
             + operations.routes
         return try routes + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
     }

@@ -13,6 +13,8 @@ package struct Gateway: Sendable {
     package let policies: PolicyEngine?
     package let gate: PolicyGate?
     package let egress: EgressClient
+    /// What upstreams have; nil for a hub without mirrors.
+    package let browser: CatalogueBrowser?
     package let isOffline: Bool
     /// Fetches ahead what mirrors are to have.
     package let sync: SyncService
@@ -40,12 +42,15 @@ package struct Gateway: Sendable {
             self.policies = policies
             standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
             gate = PolicyGate(policies: policies, metrics: metrics, remote: standing, absences: absences)
+            browser = CatalogueBrowser(
+                policies: policies, catalogue: hub.catalogue, clock: hub.clock, isOffline: isOffline)
             source = MirrorSource(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: egress,
                 metrics: gatewayMetrics, clock: hub.clock, logger: logger, isOffline: isOffline)
         } else {
             policies = nil
             gate = nil
+            browser = nil
         }
         self.source = source
         authorizer = Authorizer(store: hub.store, source: source)
@@ -62,11 +67,12 @@ package struct Gateway: Sendable {
         return egress.budget(of: upstream, within: document.map { EgressLimits($0.limits) } ?? EgressLimits())
     }
 
-    /// Follows the feeds of upstreams; nil where none may be asked.
+    /// Follows what upstreams have and what changes there; nil where none may be asked.
     package var feeds: (any Service)? {
         guard let policies, let source, !isOffline else { return nil }
-        return FeedFollower(
-            policies: policies, catalogue: hub.catalogue, source: source, logger: logger, interval: .seconds(60))
+        return CatalogueFollower(
+            policies: policies, catalogue: hub.catalogue, source: source, clock: hub.clock, logger: logger,
+            interval: .seconds(60))
     }
 
     /// Keeps the schedules of mirrors; nil where nothing is fetched ahead.

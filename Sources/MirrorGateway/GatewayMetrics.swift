@@ -14,6 +14,11 @@ package struct GatewayMetrics: Sendable, EgressMetering {
         registry.describe(
             "hub_cache_requests_total", .counter, help: "Requests for blobs of mirrors, by how they were answered.")
         registry.describe("hub_upstream_bytes_total", .counter, help: "Bytes received from upstreams.")
+        registry.describe(
+            "hub_upstream_used_bytes_total", .counter,
+            help: "Bytes of blobs from upstreams that went into files, without those that came twice.")
+        registry.describe(
+            "hub_upstream_wrong_blobs_total", .counter, help: "Blobs of which an upstream sent wrong bytes.")
         registry.describe("hub_upstream_requests_total", .counter, help: "Requests to upstreams, by outcome.")
         registry.describe(
             "hub_upstream_circuit_open", .gauge, help: "1 while an upstream is left alone after failures.")
@@ -29,6 +34,14 @@ package struct GatewayMetrics: Sendable, EgressMetering {
     package func received(bytes: Int, upstream: String, purpose: EgressRequest.Purpose) {
         registry.counter(
             "hub_upstream_bytes_total", labels: ["upstream": upstream, "purpose": purpose.rawValue], by: bytes)
+    }
+
+    func used(bytes: Int, upstream: String) {
+        registry.counter("hub_upstream_used_bytes_total", labels: ["upstream": upstream], by: bytes)
+    }
+
+    func lied(upstream: String) {
+        registry.counter("hub_upstream_wrong_blobs_total", labels: ["upstream": upstream], by: 1)
     }
 
     package func finished(upstream: String, outcome: String, purpose: EgressRequest.Purpose) {

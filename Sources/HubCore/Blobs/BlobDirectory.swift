@@ -5,6 +5,7 @@ import Synchronization
 ///
 ///     sha256/ab/cd/<hex>          a stored blob, read-only
 ///     partial/<hex>               a download that goes on or can be resumed
+///     partial/<hex>.ranges        which bytes of it are there, where they came out of order (`RangeLedger`)
 ///     incoming/<random>           a body that is being received
 ///     uploads/<session>           an upload in pieces that goes on or can be resumed
 ///     quarantine/<hex>.<time>     bytes that were not what their name says; the newest few are kept
@@ -114,10 +115,18 @@ final class BlobDirectory: Sendable {
     }
 
     /// Gives up what a download has received: its readers hold bytes that nobody will verify.
-    func discard(_ file: BlobFile, of id: BlobID) {
-        if file.count > 0 { suspect(id) }
+    /// - Parameter hasMore: whether there are bytes in the file besides those that are hashed.
+    func discard(_ file: BlobFile, of id: BlobID, hasMore: Bool = false) {
+        if file.count > 0 || hasMore { suspect(id) }
+        removeLedger(of: file)
         file.discard()
     }
+
+    /// Removes what tells the bytes of a partial file, which is whole or gone.
+    func removeLedger(of file: BlobFile) { try? PosixFile.remove(RangeLedger.path(of: file.path)) }
+
+    /// Makes the entries of partial files durable.
+    func syncPartials() throws { try PosixFile.sync(directory: "\(root)/partial") }
 
     /// Takes a file with wrong bytes out of the way, and forgets the oldest beyond the limit.
     func quarantine(_ path: String, of id: BlobID) throws {
@@ -148,6 +157,11 @@ final class BlobDirectory: Sendable {
         for directory in ["\(root)/incoming", "\(root)/partial", "\(root)/uploads"] {
             for name in try PosixFile.names(in: directory) {
                 let path = "\(directory)/\(name)"
+                // A ledger goes with its file; one without a file is a leftover like others.
+                if name.hasSuffix(RangeLedger.suffix) {
+                    let file = String(path.dropLast(RangeLedger.suffix.count))
+                    guard try PosixFile.size(of: file) == nil else { continue }
+                }
                 guard let written = try PosixFile.modificationTime(of: path), written < limit else { continue }
                 let bytes = try PosixFile.blocks(of: path)
                 if isDryRun {
@@ -157,6 +171,7 @@ final class BlobDirectory: Sendable {
                 // Whoever is writing holds the lock.
                 guard let file = try BlobFile.openOrCreate(at: path) else { continue }
                 if let id = BlobID(name), try file.length() > 0 { suspect(id) }
+                removeLedger(of: file)
                 try PosixFile.remove(file.path)
                 removed = (removed.files + 1, removed.bytes + bytes)
             }
@@ -168,7 +183,8 @@ final class BlobDirectory: Sendable {
         "\(root)/sha256/\(id.hex.prefix(2))/\(id.hex.dropFirst(2).prefix(2))"
     }
 
-    private func refuseWrites(because error: HubError) {
+    /// After this nothing is written by this process.
+    func refuseWrites(because error: HubError) {
         state.withLock { state in
             state.failure = HubError(
                 .storageCorrupt, "The blob store takes no writes since an error of the disk: \(error.message)",

@@ -92,14 +92,18 @@ final class BlobFile: @unchecked Sendable {
     }
 
     /// Hashes bytes that are in the file already, at most about `limit` of them.
+    /// - Parameter end: where to stop at the latest; nil for the end of the file.
     /// - Returns: whether there may be more.
-    func hashExisting(limit: Int64) throws -> Bool {
-        var buffer = [UInt8](repeating: 0, count: Self.batch)
+    func hashExisting(limit: Int64, upTo end: Int64? = nil) throws -> Bool {
         let start = count
+        let wanted = min(limit, end.map { max(0, $0 - count) } ?? limit)
+        var buffer = [UInt8](repeating: 0, count: Int(min(Int64(Self.batch), max(1, wanted))))
         while count - start < limit {
+            let most = Int(min(Int64(buffer.count), end.map { $0 - count } ?? Int64(buffer.count)))
+            if most <= 0 { return false }
             let received = try buffer.withUnsafeMutableBytes { buffer in
                 let received = try FileFailure.check("read", path) {
-                    pread(descriptor, buffer.baseAddress, buffer.count, off_t(count))
+                    pread(descriptor, buffer.baseAddress, most, off_t(count))
                 }
                 hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer.prefix(received)))
                 return received
@@ -132,9 +136,26 @@ final class BlobFile: @unchecked Sendable {
         hash = SHA256()
     }
 
-    /// Cuts off what is in the file and not in the hash: the rest of a write that failed.
-    func cutToCount() throws {
-        try FileFailure.check("truncation", path) { ftruncate(descriptor, off_t(count)) }
+    /// Cuts off what is behind the bytes that count: the rest of a write that failed.
+    /// - Parameter end: where those end that are in the file and not yet in the hash.
+    func cutToCount(or end: Int64 = 0) throws {
+        try FileFailure.check("truncation", path) { ftruncate(descriptor, off_t(max(count, end))) }
+    }
+
+    /// Makes the bytes durable; who wrote them goes on writing meanwhile.
+    func syncData() throws {
+        #if os(Linux)
+            try FileFailure.check("fsync", path) { fdatasync(descriptor) }
+        #else
+            try FileFailure.check("fsync", path) { fsync(descriptor) }
+        #endif
+    }
+
+    /// What tells this file from another of the same name.
+    func inode() throws -> UInt64 {
+        var status = stat()
+        try FileFailure.check("stat", path) { fstat(descriptor, &status) }
+        return UInt64(status.st_ino)
     }
 
     /// Removes the file, and gives its space back now rather than when the last reader closes it.

@@ -3,7 +3,8 @@ package protocol BlobFollowing: Sendable {
     /// Suspends until more than `offset` bytes may be released to readers.
     ///
     /// The last bytes are held back until the digest has matched, so nobody completes on unverified bytes.
-    /// - Returns: how many bytes from the start may be read; the size of the blob once it is verified.
+    /// - Returns: up to where may be read from `offset` on; the size of the blob once it is verified. What lies before
+    ///   `offset` need not be there yet.
     /// - Throws: the `HubError` with which the writer failed, or `CancellationError`.
     func released(past offset: Int64) async throws -> Int64
 }

@@ -17,6 +17,8 @@ final class BlobWatermark: BlobFollowing {
 
     private struct State {
         var written: Int64
+        /// Bytes behind those, with gaps before them.
+        var islands = ByteRanges()
         var outcome = Outcome.arriving
         var waiters: [UInt64: Waiter] = [:]
         var nextWaiter: UInt64 = 0
@@ -25,9 +27,9 @@ final class BlobWatermark: BlobFollowing {
     private let size: Int64
     private let state: Mutex<State>
 
-    init(size: Int64, written: Int64 = 0) {
+    init(size: Int64, written: Int64 = 0, islands: ByteRanges = ByteRanges()) {
         self.size = size
-        state = Mutex(State(written: written))
+        state = Mutex(State(written: written, islands: islands))
     }
 
     /// Bytes that are in the file and in the hash.
@@ -52,8 +54,28 @@ final class BlobWatermark: BlobFollowing {
         }
     }
 
-    func advance(to written: Int64) {
-        change { $0.written = written }
+    /// All bytes that are in the file.
+    var present: ByteRanges {
+        state.withLock { state in
+            var present = state.islands
+            present.insert(0..<state.written)
+            return present
+        }
+    }
+
+    /// Where readers wait for bytes that are not here, in order. Those who wait for the digest wait for no place.
+    var wanted: [Int64] {
+        state.withLock { state in
+            let end = size - min(size, BlobReader.withheld)
+            return state.waiters.values.map(\.offset).filter { $0 < end }.sorted()
+        }
+    }
+
+    func advance(to written: Int64, islands: ByteRanges = ByteRanges()) {
+        change { state in
+            state.written = written
+            state.islands = islands
+        }
     }
 
     func verify() {
@@ -99,7 +121,9 @@ final class BlobWatermark: BlobFollowing {
         case .verified: return .success(size)
         case .failed(let error): return .failure(error)
         case .arriving:
-            let released = min(state.written, size - min(size, BlobReader.withheld))
+            // Who reads a part from the middle follows what has come there.
+            let end = offset < state.written ? state.written : state.islands.range(at: offset)?.upperBound
+            let released = min(end ?? 0, size - min(size, BlobReader.withheld))
             return released > offset ? .success(released) : nil
         }
     }

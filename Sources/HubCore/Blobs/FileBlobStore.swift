@@ -86,13 +86,13 @@ extension FileBlobStore {
         guard size >= 0 else { throw HubError(.badRequest, "A blob cannot have \(size) bytes.") }
         try downloads.begin(id)
         do {
-            let (file, readable) = try await workers.run { [self] in try openPartial(id, size: size) }
-            while try await workers.run({ try file.hashExisting(limit: Self.slice) }) {
+            let found = try await workers.run { [self] in try openPartial(id, size: size) }
+            while try await workers.run({ try found.file.hashExisting(limit: Self.slice, upTo: found.prefix) }) {
                 try Task.checkCancellation()
             }
             return PartialBlob(
                 work: PartialWork(
-                    id: id, size: size, file: file, readable: readable, directory: directory, downloads: downloads),
+                    id: id, size: size, found: found, directory: directory, downloads: downloads),
                 workers: workers)
         } catch {
             downloads.end(id)
@@ -100,11 +100,14 @@ extension FileBlobStore {
         }
     }
 
-    private func openPartial(_ id: BlobID, size: Int64) throws -> (BlobFile, OpenFile) {
+    private func openPartial(_ id: BlobID, size: Int64) throws -> PartialWork.Found {
         try directory.checkWritable()
         let path = directory.partialPath(of: id)
-        let missing = size - min(size, try PosixFile.size(of: path) ?? 0)
-        let (needed, overflow) = missing.addingReportingOverflow(downloads.promised.addingClamped(promises.bytes))
+        let hasLedger = try PosixFile.size(of: RangeLedger.path(of: path)) != nil
+        // Where there are gaps, only what takes room on the disk is there.
+        let here = hasLedger ? try PosixFile.blocks(of: path) : try PosixFile.size(of: path) ?? 0
+        let (needed, overflow) = (size - min(size, here)).addingReportingOverflow(
+            downloads.promised.addingClamped(promises.bytes))
         try directory.checkSpace(for: overflow ? .max : needed)
         guard let file = try BlobFile.openOrCreate(at: path) else {
             throw HubError(.conflict, "Another process is downloading the blob \(id).")
@@ -112,6 +115,7 @@ extension FileBlobStore {
         // Asked with the lock held: now nobody else can publish it.
         guard try directory.size(of: id) == nil else {
             if try file.length() > 0 { directory.suspect(id) }
+            directory.removeLedger(of: file)
             try PosixFile.remove(path)
             throw HubError(.conflict, "The blob \(id) is stored already.")
         }
@@ -120,8 +124,31 @@ extension FileBlobStore {
             directory.suspect(id)
             try file.clear()
         }
-        downloads.update(id, remaining: size - (try file.length()))
-        return (file, try OpenFile(path: path, size: size))
+        return try resume(file, of: id, size: size)
+    }
+
+    /// What of a partial file can be gone on with.
+    private func resume(_ file: BlobFile, of id: BlobID, size: Int64) throws -> PartialWork.Found {
+        let readable = try OpenFile(path: file.path, size: size)
+        let length = try file.length()
+        if length == 0 { directory.removeLedger(of: file) }
+        guard try PosixFile.size(of: RangeLedger.path(of: file.path)) != nil else {
+            downloads.update(id, remaining: size - length)
+            return PartialWork.Found(file: file, readable: readable, prefix: length)
+        }
+        guard let (ledger, present) = try RangeLedger.open(for: file, size: size) else {
+            // There are gaps, and nobody knows where.
+            directory.suspect(id)
+            try file.clear()
+            directory.removeLedger(of: file)
+            downloads.update(id, remaining: size)
+            return PartialWork.Found(file: file, readable: readable, prefix: 0)
+        }
+        let prefix = present.range(at: 0)?.upperBound ?? 0
+        var islands = present
+        islands.remove(before: prefix)
+        downloads.update(id, remaining: size - present.count)
+        return PartialWork.Found(file: file, readable: readable, prefix: prefix, islands: islands, ledger: ledger)
     }
 }
 

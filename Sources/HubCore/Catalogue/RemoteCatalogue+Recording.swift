@@ -51,6 +51,12 @@ extension RemoteCatalogue {
         package let path: String
         /// How often it was asked about in vain since it was named.
         package let attempts: Int
+
+        package init(kind: RepositoryKind, path: String, attempts: Int) {
+            self.kind = kind
+            self.path = path
+            self.attempts = attempts
+        }
     }
 
     /// What an upstream is to be asked about now, the longest due first, at most `limit`.

@@ -61,6 +61,11 @@ extension RemoteCatalogue {
         }
     }
 
+    /// The same for whoever runs a command on the data directory itself.
+    package func searchAsOperator(_ query: CatalogueQuery, after cursor: RepositoryCursor? = nil) async throws
+        -> CataloguePage
+    { try await search(query, for: .operator, after: cursor) }
+
     private static func entries(_ ids: [Int64], in connection: any Connection) throws -> [Int64: RemoteEntry] {
         guard !ids.isEmpty else { return [:] }
         let rows = try connection.query(

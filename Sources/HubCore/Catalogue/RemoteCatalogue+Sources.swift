@@ -26,7 +26,7 @@ package struct CatalogueSource: Sendable, Hashable {
     /// Whether it has more than is looked through ahead: the rest is found by searching.
     package let isBounded: Bool
     /// Milliseconds since 1970 of the first contact, and of the last good answer.
-    package let startedAt: Int64
+    package let startedAt: Int64?
     package let readAt: Int64?
     package let waitsFor: String?
     /// Milliseconds since 1970.
@@ -43,6 +43,17 @@ package struct CatalogueSource: Sendable, Hashable {
     package let due: Int64
 
     package var entries: Int64 { present + gone + restricted }
+}
+
+extension CatalogueSource {
+    /// An upstream that was never asked.
+    package init(untouched mirror: String, _ upstream: String) {
+        self.init(
+            mirror: mirror, upstream: upstream, phase: .idle, feedVersion: 0, listingCursor: nil,
+            listingStartedAt: nil, listedAt: nil, isBounded: false, startedAt: nil, readAt: nil, waitsFor: nil,
+            waitsUntil: nil, failedAt: nil, failure: nil, refreshAskedAt: nil, present: 0, gone: 0, restricted: 0,
+            described: 0, due: 0)
+    }
 }
 
 extension RemoteCatalogue {
@@ -126,14 +137,14 @@ extension RemoteCatalogue {
         }
     }
 
-    /// Notes that an upstream did not answer.
+    /// Notes that an upstream did not answer. Whoever asked for it to be read has this for an answer.
     package func noteFailure(_ failure: String, mirror: String, upstream: String) async throws {
         let now = clock.now()
         let identifiers = identifiers
         try await database.write { connection in
             let source = try Self.source(mirror, upstream, now: now, identifiers: identifiers, in: connection)
             try connection.execute(
-                "UPDATE catalogue_sources SET failed_at = ?, failure = ? WHERE id = ?",
+                "UPDATE catalogue_sources SET failed_at = ?, failure = ?, refresh_asked_at = NULL WHERE id = ?",
                 [.integer(now), .text(String(failure.prefix(2_000))), .integer(source)])
         }
     }

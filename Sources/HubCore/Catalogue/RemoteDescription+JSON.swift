@@ -12,10 +12,13 @@ extension RemoteDescription {
     func bounded() -> RemoteDescription {
         func words(_ words: [String]) -> [String] {
             var seen: Set<String> = []
-            return words.lazy.filter {
-                !$0.isEmpty && $0.utf8.count <= Self.maximumWordBytes && !$0.utf8.contains(0)
-                    && seen.insert($0).inserted
-            }.prefix(Self.maximumWords).map { $0 }
+            var kept: [String] = []
+            for word in words where !word.isEmpty && word.utf8.count <= Self.maximumWordBytes {
+                guard !word.utf8.contains(0), seen.insert(word).inserted else { continue }
+                kept.append(word)
+                if kept.count == Self.maximumWords { break }
+            }
+            return kept
         }
         func text(_ text: String?) -> String? {
             text.map { String($0.prefix(Self.maximumText).filter { $0 != "\0" }) }.flatMap { $0.isEmpty ? nil : $0 }

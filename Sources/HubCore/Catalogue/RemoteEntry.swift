@@ -53,4 +53,18 @@ package struct LocalCopy: Sendable, Hashable {
     package var isSyncing = false
 
     package var isBehind: Bool { behindSince != nil }
+
+    package init(
+        key: Int64, repository: RepositoryID, head: CommitID?, hasContent: Bool, checkedAt: Int64?,
+        behindSince: Int64?, changesBehind: Int64?, newerCommit: CommitID?
+    ) {
+        self.key = key
+        self.repository = repository
+        self.head = head
+        self.hasContent = hasContent
+        self.checkedAt = checkedAt
+        self.behindSince = behindSince
+        self.changesBehind = changesBehind
+        self.newerCommit = newerCommit
+    }
 }

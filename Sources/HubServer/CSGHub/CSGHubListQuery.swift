@@ -46,7 +46,7 @@ struct CSGHubListQuery {
         switch source {
         case .local: .local
         case .huggingface: .upstreams(upstreams.names(of: [.huggingface]))
-        case .opencsg: .upstreams(upstreams.names(of: [.opencsg, .csghub, .weir, .gitLFS]))
+        case .opencsg: .upstreams(upstreams.names(of: [.opencsg, .csghub, .modelscope, .weir, .gitLFS]))
         }
     }
 

@@ -53,12 +53,15 @@ struct CSGHubRepository: Sendable {
     /// The name the repository has at Hugging Face; empty when it does not come from there.
     var huggingFacePath: String { upstream == .huggingface ? upstreamPath : "" }
 
+    /// The name it has at ModelScope; empty when it does not come from there.
+    var modelScopePath: String { upstream == .modelscope ? upstreamPath : "" }
+
     /// The name it has at OpenCSG or is known by here.
     var csghubPath: String {
         switch upstream {
         case nil: repository.isMirror ? "" : repository.id.path
         case .opencsg, .csghub, .weir: upstreamPath
-        case .huggingface, .gitLFS: ""
+        case .huggingface, .modelscope, .gitLFS: ""
         }
     }
 

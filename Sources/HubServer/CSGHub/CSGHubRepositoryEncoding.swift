@@ -67,7 +67,7 @@ extension JSONWriter {
             shown.task.map { JSONDate.text(milliseconds: $0.updatedAt) } ?? "0001-01-01T00:00:00Z"
         )
         member("hf_path", shown.huggingFacePath)
-        member("ms_path", "")
+        member("ms_path", shown.modelScopePath)
         member("csg_path", shown.csghubPath)
     }
 

@@ -94,6 +94,22 @@ package final class PolicyEngine: Sendable {
 
     // MARK: Reading
 
+    /// The policy that would be in force with other files. Nothing is taken into force, and no secret is read.
+    /// - Parameter texts: by the names of files in the folder; nil leaves a file out. The others are as they are on disk.
+    /// - Throws: `PolicyLoadFailure`.
+    func rehearse(_ texts: [String: String?]) throws -> PolicySnapshot {
+        let shown = URL(filePath: directory).lastPathComponent
+        let changed = Set(texts.keys.map { "\(shown)/\($0)" })
+        var files = try Self.readFiles(directory).filter { !changed.contains($0.name) }
+        for (name, text) in texts {
+            if let text { files.append(PolicyFile(name: "\(shown)/\(name)", text: text)) }
+        }
+        files.sort { $0.name < $1.name }
+        let load = PolicySnapshot.load(files, digest: Self.digest(of: files))
+        guard let snapshot = load.snapshot else { throw PolicyLoadFailure(problems: load.errors.map(\.description)) }
+        return snapshot
+    }
+
     /// Reads and validates the files of a folder without taking them into force.
     package static func check(directory: String, environment: [String: String]) throws -> (
         load: PolicyLoad, problems: [String]

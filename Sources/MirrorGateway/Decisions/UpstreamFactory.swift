@@ -36,7 +36,8 @@ enum UpstreamFactory {
         case .huggingface: .huggingface
         case .gitLFS: .gitLFS
         case .weir: .weir
-        case .modelscope, .bundle: nil
+        case .modelscope: .modelscope
+        case .bundle: nil
         }
     }
 

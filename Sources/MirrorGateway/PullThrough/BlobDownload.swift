@@ -12,19 +12,50 @@ actor BlobDownload {
         case failed(HubError)
     }
 
+    /// What all downloads share.
+    struct Surroundings: Sendable {
+        let blobs: any BlobStore
+        let store: RepositoryStore
+        let transport: any UpstreamTransport
+        let metrics: GatewayMetrics
+        let lanes = UpstreamLanes()
+        /// Who sent wrong bytes of which blob of late: they are asked last.
+        let liars: ExpiringMemory<String, Bool>
+        let logger: Logger
+        let sizes: RangePlan.Sizes
+        /// Waits between two tries of a transfer.
+        let pause: @Sendable (Duration) async throws -> Void
+        /// Makes room on the disk for so many bytes.
+        let makeRoom: @Sendable (Int64) async throws -> Void
+    }
+
+    /// Who wants it, and how urgently.
+    private struct Interest: Sendable {
+        var jobs = 0
+        var hasReader = false
+        var isAbandoned = false
+        var urgency = EgressUrgency.browsing
+    }
+
     nonisolated let pointer: LFSPointer
-    private nonisolated let wanted: BlobWant
-    private let blobs: any BlobStore
-    private let store: RepositoryStore
-    private let transport: any UpstreamTransport
-    private let logger: Logger
-    private let pause: @Sendable (Duration) async throws -> Void
+    nonisolated let wanted: BlobWant
+    let around: Surroundings
+    private nonisolated let interest = Mutex(Interest())
     private var state = State.starting
+    /// Bytes that are here, and who sent the latest.
+    private var progress: (bytes: Int64, upstream: String?) = (0, nil)
+    private var announced: Int64 = 0
+    /// Whose bytes are in the partial file; `earlierStart` for those of an earlier attempt.
+    var contributors: Set<String> = []
     /// Those who wait for the next state.
     private var waiting: [UInt64: CheckedContinuation<Void, any Error>] = [:]
     private var waiterCount: UInt64 = 0
     /// Whether any of the bytes came from an upstream now.
-    private var hasReceived = false
+    var hasReceived = false
+    /// Stands among the contributors for what was in the file when it was opened.
+    static let earlierStart = ""
+    /// Bytes after which those who watch are told again.
+    private static let announcement: Int64 = 1 << 20
     /// The work, and whether it is to end.
     private nonisolated let task = Mutex<(task: Task<Void, Never>?, isCancelled: Bool)>((nil, false))
     /// How often an upstream may cut the same transfer with next to nothing new before the next one is tried.
@@ -35,26 +66,46 @@ actor BlobDownload {
     /// A transfer that moves may be cut this often in all: a 1 TB file over a bad line must still arrive.
     private static let maximumAttempts = 10_000
 
-    init(
-        pointer: LFSPointer, wanted: BlobWant, blobs: any BlobStore, store: RepositoryStore,
-        transport: any UpstreamTransport, logger: Logger, pause: @escaping @Sendable (Duration) async throws -> Void
-    ) {
+    init(pointer: LFSPointer, wanted: BlobWant, around: Surroundings) {
         self.pointer = pointer
         self.wanted = wanted
-        self.blobs = blobs
-        self.store = store
-        self.transport = transport
-        self.logger = logger
-        self.pause = pause
+        self.around = around
     }
 
     /// For which repository it was begun.
     nonisolated var repository: Repository { wanted.repository }
 
-    nonisolated func start(upstreams: [any Upstream], onEnd: @escaping @Sendable () async -> Void) {
+    /// For whom the next request goes out: the most urgent of those who came.
+    nonisolated var urgency: EgressUrgency { interest.withLock { $0.urgency } }
+
+    /// Takes part in it.
+    /// - Parameter asJob: whether nobody reads; such a one has to `leave`.
+    /// - Returns: false when everybody had left, and it is ending.
+    nonisolated func join(asJob: Bool, urgency: EgressUrgency) -> Bool {
+        interest.withLock { interest in
+            guard !interest.isAbandoned else { return false }
+            if asJob { interest.jobs += 1 } else { interest.hasReader = true }
+            interest.urgency = min(interest.urgency, urgency)
+            return true
+        }
+    }
+
+    /// A job has what it wanted, or wants it no more. A download that nobody ever read ends with its last job; what came
+    /// stays on the disk.
+    nonisolated func leave() {
+        let isAbandoned = interest.withLock { interest in
+            interest.jobs -= 1
+            guard interest.jobs == 0, !interest.hasReader else { return false }
+            interest.isAbandoned = true
+            return true
+        }
+        if isAbandoned { cancel() }
+    }
+
+    nonisolated func start(origins: [[BlobOrigin]], onEnd: @escaping @Sendable () async -> Void) {
         task.withLock { slot in
             let task = Task {
-                await self.run(upstreams: upstreams)
+                await self.run(origins)
                 await onEnd()
             }
             if slot.isCancelled { task.cancel() }
@@ -101,7 +152,7 @@ actor BlobDownload {
             case .stored(fetched: false):
                 return nil
             case .stored(fetched: true):
-                guard let reader = try await blobs.open(pointer.oid) else {
+                guard let reader = try await around.blobs.open(pointer.oid) else {
                     throw HubError(.storageCorrupt, "The blob \(pointer.oid) vanished after it was stored.")
                 }
                 return reader
@@ -109,6 +160,63 @@ actor BlobDownload {
                 throw error
             }
         }
+    }
+
+    /// Waits until it is stored, and tells how far it is.
+    /// - Returns: whether it came by this download; if not, it was here already.
+    /// - Throws: why it cannot be had; `CancellationError` when the caller is cancelled.
+    func follow(_ tell: @Sendable (_ bytes: Int64, _ upstream: String?) async -> Void) async throws -> Bool {
+        var told: Int64?
+        while true {
+            try Task.checkCancellation()
+            switch state {
+            case .failed(let error): throw error
+            case .stored(let isFetched):
+                await tell(pointer.size, progress.upstream)
+                return isFetched
+            case .starting, .receiving:
+                if told != announced {
+                    told = announced
+                    await tell(progress.bytes, progress.upstream)
+                } else {
+                    try await change()
+                }
+            }
+        }
+    }
+
+    /// New bytes are in the file.
+    func took(_ fresh: Int64, from upstream: String, into partial: PartialBlob) {
+        guard fresh > 0 else { return }
+        hasReceived = true
+        contributors.insert(upstream)
+        around.metrics.used(bytes: Int(fresh), upstream: upstream)
+        progress = (partial.present.count, upstream)
+        if case .starting = state {
+            announced = progress.bytes
+            enter(.receiving(partial))
+        } else if abs(progress.bytes - announced) >= Self.announcement {
+            announced = progress.bytes
+            wake()
+        }
+    }
+
+    /// The partial file to go on with; opens it when there is none.
+    func open(_ partial: inout PartialBlob?) async throws -> PartialBlob {
+        if let partial { return partial }
+        let opened = try await around.blobs.partial(pointer.oid, size: pointer.size)
+        let found = opened.present.count
+        contributors = found > 0 ? [Self.earlierStart] : []
+        progress.bytes = found
+        announced = found
+        partial = opened
+        return opened
+    }
+
+    /// The bytes were wrong: those who come now wait for others.
+    func startOver() {
+        hasReceived = false
+        enter(.starting)
     }
 
     /// Waits for the next state, or until the caller is cancelled.
@@ -131,25 +239,30 @@ actor BlobDownload {
 
     private func enter(_ next: State) {
         state = next
+        wake()
+    }
+
+    private func wake() {
         let resumed = waiting.values
         waiting = [:]
         for continuation in resumed { continuation.resume() }
     }
 
-    private func run(upstreams: [any Upstream]) async {
+    private func run(_ origins: [[BlobOrigin]]) async {
         do {
-            if try await blobs.open(pointer.oid) != nil { return enter(.stored(fetched: false)) }
-            let isFetched = try await receive(upstreams: upstreams)
+            if try await around.blobs.open(pointer.oid) != nil { return enter(.stored(fetched: false)) }
+            try await around.makeRoom(pointer.size)
+            let isFetched = try await receive(origins)
             // What was whole on the disk from an earlier start came by another repository perhaps.
             if isFetched {
-                try await store.noteArrival(of: pointer, in: wanted.repository.key)
+                try await around.store.noteArrival(of: pointer, in: wanted.repository.key)
             } else {
-                try await store.noteBlob(pointer.oid, size: pointer.size)
+                try await around.store.noteBlob(pointer.oid, size: pointer.size)
             }
             enter(.stored(fetched: isFetched))
         } catch let error as HubError {
             enter(.failed(error))
-            logger.warning(
+            around.logger.warning(
                 "a blob could not be fetched",
                 metadata: [
                     "blob": "\(pointer.oid)", "repository": "\(wanted.repository.id)", "path": "\(wanted.path)",
@@ -159,7 +272,7 @@ actor BlobDownload {
             enter(.failed(Self.shuttingDown))
         } catch {
             enter(.failed(HubError(.internalError, "The blob \(pointer.oid) could not be fetched.")))
-            logger.error("a blob could not be fetched", metadata: ["blob": "\(pointer.oid)", "error": "\(error)"])
+            around.logger.error("a blob could not be fetched", metadata: ["blob": "\(pointer.oid)", "error": "\(error)"])
         }
     }
 
@@ -170,29 +283,38 @@ actor BlobDownload {
     /// Readers stay attached while one source takes over from another in the middle; only bytes that turned out wrong
     /// end their transfers.
     /// - Returns: whether bytes came from upstream; false when all of them, or the blob itself, were here.
-    private func receive(upstreams: [any Upstream]) async throws -> Bool {
+    private func receive(_ origins: [[BlobOrigin]]) async throws -> Bool {
         guard let path = UpstreamPath(of: wanted.repository) else {
             throw HubError(.blobNotFound, "The LFS object \(pointer.oid.hex) was never uploaded.")
         }
         var failures = FailureRanking()
         var partial: PartialBlob?
         do {
-            for upstream in upstreams {
-                do {
-                    let ways = try await upstream.blobRequests(
-                        for: pointer, of: path, commit: wanted.commit, path: wanted.path)
-                    for (index, way) in ways.enumerated() {
-                        do {
-                            return try await receive(by: way, through: upstream, into: &partial)
-                        } catch let error as HubError where !FailureRanking.isOurs(error) && error.code != .conflict {
-                            try Task.checkCancellation()
-                            // The first way's reason tells most: the second is tried only because of it.
-                            if index == 0 || error.code == .upstreamCorrupt { failures.note(error) }
-                        }
+            for group in honestFirst(origins) {
+                if pointer.size > around.sizes.threshold {
+                    if let isFetched = try await receiveInPieces(group, path, into: &partial, &failures) {
+                        return isFetched
                     }
-                } catch let error as HubError where !FailureRanking.isOurs(error) && error.code != .conflict {
-                    try Task.checkCancellation()
-                    failures.note(error)
+                    continue
+                }
+                for origin in group {
+                    let upstream = origin.upstream
+                    do {
+                        let ways = try await upstream.blobRequests(
+                            for: pointer, of: path, commit: wanted.commit, path: wanted.path)
+                        for (index, way) in ways.enumerated() {
+                            do {
+                                return try await receive(by: way, through: upstream, into: &partial)
+                            } catch let error as HubError where !FailureRanking.endsAll(error) {
+                                try Task.checkCancellation()
+                                // The first way's reason tells most: the second is tried only because of it.
+                                if index == 0 || error.code == .upstreamCorrupt { failures.note(error) }
+                            }
+                        }
+                    } catch let error as HubError where !FailureRanking.endsAll(error) {
+                        try Task.checkCancellation()
+                        failures.note(error)
+                    }
                 }
             }
             throw failures.verdict(
@@ -201,7 +323,7 @@ actor BlobDownload {
             let reason = error as? HubError ?? Self.shuttingDown
             await partial?.fail(reason, keepBytes: reason.code != .storageFull)
             guard reason.code == .conflict else { throw error }
-            if try await blobs.size(of: pointer.oid) != nil { return false }
+            if try await around.blobs.size(of: pointer.oid) != nil { return false }
             throw HubError(.conflict, reason.message, status: 503, retryAfter: 5)
         }
     }
@@ -213,13 +335,7 @@ actor BlobDownload {
         -> Bool
     {
         while true {
-            let current: PartialBlob
-            if let partial {
-                current = partial
-            } else {
-                current = try await blobs.partial(pointer.oid, size: pointer.size)
-            }
-            partial = current
+            let current = try await open(&partial)
             let found = await current.written
             try await fill(current, by: way, through: upstream)
             // A wrong digest quarantines the bytes and ends every reader's transfer.
@@ -228,9 +344,11 @@ actor BlobDownload {
                 try await current.finish()
                 return hasReceived
             } catch let error as HubError where error.code == .upstreamCorrupt {
-                hasReceived = false
-                enter(.starting)
-                guard found > 0 else { throw error }
+                startOver()
+                guard found > 0 else {
+                    noteLie(of: upstream.name)
+                    throw error
+                }
             }
         }
     }
@@ -247,19 +365,19 @@ actor BlobDownload {
                 try await transfer(from: before, into: partial, by: way, through: upstream)
                 // A body without a length ends quietly wherever it was cut.
                 let received = await partial.written
-                if received < pointer.size { throw Self.cut(pointer, upstream.name, at: received) }
+                if received < pointer.size { throw BlobAnswer.cut(pointer, upstream.name, at: received) }
             } catch let error as HubError where error.code == .upstreamUnavailable && attempts < Self.maximumAttempts {
                 let received = await partial.written
                 let moved = received - before >= Self.fruitfulBytes
                 fruitless = moved ? 0 : fruitless + 1
                 guard fruitless < Self.fruitlessAttempts else { throw error }
-                logger.notice(
+                around.logger.notice(
                     "an upstream cut a transfer",
                     metadata: [
                         "upstream": "\(upstream.name)", "blob": "\(pointer.oid)", "received": "\(received)",
                         "error": "\(error)",
                     ])
-                try await pause(.milliseconds(moved ? 50 : 300 << fruitless))
+                try await around.pause(.milliseconds(moved ? 50 : 300 << fruitless))
             }
         }
     }
@@ -272,16 +390,18 @@ actor BlobDownload {
             // The link of a batch may have expired in the middle: a new one is asked for once.
             response = try await ask(way, renewing: true, from: offset)
         }
+        var position = offset
         var skip: Int64 = 0
         switch response.status {
         case 206 where offset > 0:
-            try Self.check(response.headers.first("content-range"), from: offset, size: pointer.size, upstream.name)
+            _ = try BlobAnswer.end(
+                of: response.headers.first("content-range"), offset..<pointer.size, pointer, upstream.name)
         case 200:
             // An upstream that ignores ranges begins at the beginning: what is here already is skipped.
             skip = offset
-            try checkWhole(response, upstream.name)
+            try BlobAnswer.checkWhole(response, pointer, upstream.name)
         default:
-            throw failure(for: response, upstream.name)
+            throw BlobAnswer.failure(for: response, pointer, upstream.name)
         }
         for try await chunk in response.body {
             var bytes = chunk
@@ -291,66 +411,22 @@ actor BlobDownload {
                 skip -= dropped
             }
             guard !bytes.isEmpty else { continue }
-            let total = await partial.written + Int64(bytes.count)
-            guard total <= pointer.size else {
-                throw HubError(
-                    .upstreamCorrupt, "\(upstream.name) sent more than the \(pointer.size) bytes of \(pointer.oid.hex)."
-                )
+            guard Int64(bytes.count) <= pointer.size - position else {
+                throw BlobAnswer.tooMuch(pointer, upstream.name)
             }
-            try await partial.append(bytes)
-            hasReceived = true
-            if case .starting = state { enter(.receiving(partial)) }
+            let fresh = try await partial.write(bytes, at: position)
+            position += Int64(bytes.count)
+            took(fresh, from: upstream.name, into: partial)
         }
     }
 
     private func ask(_ way: BlobRequest, renewing: Bool, from offset: Int64) async throws -> EgressResponse {
-        var request = try await way.make(renewing: renewing)
+        var request = try await EgressUrgency.$current.withValue(urgency) { try await way.make(renewing: renewing) }
         request.expectedBytes = pointer.size - (way.supportsRange ? offset : 0)
         if offset > 0, way.supportsRange { request.headers.append(("Range", "bytes=\(offset)-")) }
-        return try await transport.send(request, via: way.connection)
-    }
-
-    private func checkWhole(_ response: EgressResponse, _ upstream: String) throws {
-        let length = response.headers.first("content-length").flatMap { Int64($0) }
-        // A file may well be a web page; one of another length is not the file.
-        if length == pointer.size { return }
-        if response.headers.first("content-type")?.lowercased().hasPrefix("text/html") == true {
-            throw HubError(
-                .upstreamCorrupt, "\(upstream) answered a web page instead of the file \(pointer.oid.hex).")
+        let question = request
+        return try await EgressUrgency.$current.withValue(urgency) {
+            try await around.transport.send(question, via: way.connection)
         }
-        if let length {
-            throw HubError(
-                .upstreamCorrupt,
-                "\(upstream) offers \(length) bytes for \(pointer.oid.hex), whose size is \(pointer.size).")
-        }
-    }
-
-    private func failure(for response: EgressResponse, _ upstream: String) -> HubError {
-        let what = "\(upstream) answered \(response.status) for the file \(pointer.oid.hex)."
-        switch response.status {
-        case 401, 403: return HubError(.upstreamRefused, what, remedy: "Check the mirror's credentials and terms.")
-        case 404, 410: return HubError(.blobNotFound, what)
-        case 429, 500...599:
-            return HubError(
-                .upstreamUnavailable, what,
-                // Clients obey what they are told: no upstream may send them away for a year.
-                retryAfter: response.headers.first("retry-after").flatMap { Int($0) }.map { min(max($0, 1), 3_600) })
-        default: return HubError(.upstreamCorrupt, what)
-        }
-    }
-
-    private static func check(_ header: String?, from offset: Int64, size: Int64, _ upstream: String) throws {
-        let expected = "bytes \(offset)-\(size - 1)/\(size)"
-        guard header?.lowercased() == expected else {
-            throw HubError(
-                .upstreamCorrupt,
-                "\(upstream) answered the range '\(header ?? "none")' where '\(expected)' was asked for.")
-        }
-    }
-
-    private static func cut(_ pointer: LFSPointer, _ upstream: String, at offset: Int64) -> HubError {
-        HubError(
-            .upstreamUnavailable,
-            "\(upstream) ended the transfer of \(pointer.oid.hex) after \(offset) of \(pointer.size) bytes.")
     }
 }

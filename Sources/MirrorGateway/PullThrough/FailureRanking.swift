@@ -21,6 +21,9 @@ struct FailureRanking: Sendable {
         }
     }
 
+    /// Whether asking anybody else is in vain: the failure is ours, or somebody else fetches the same.
+    static func endsAll(_ error: HubError) -> Bool { isOurs(error) || error.code == .conflict }
+
     private static func rank(_ error: HubError) -> Int {
         switch error.code {
         case .repositoryNotFound, .revisionNotFound, .blobNotFound, .notFound: 0

@@ -15,10 +15,21 @@ package final class MirrorSource: RepositorySource, Sendable {
     private let ungranted: ExpiringMemory<String, Bool>
 
     /// - Parameter pause: waits between two tries of a transfer.
-    package init(
+    package convenience init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
         transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.init(
+            store: store, git: git, blobs: blobs, policies: policies, transport: transport, metrics: metrics,
+            clock: clock, logger: logger, isOffline: isOffline, sizes: RangePlan.Sizes(), pause: pause)
+    }
+
+    /// - Parameter sizes: from what size on a blob comes in pieces, and how large they are.
+    init(
+        store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
+        transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
+        sizes: RangePlan.Sizes, pause: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.policies = policies
         self.isOffline = isOffline
@@ -31,7 +42,8 @@ package final class MirrorSource: RepositorySource, Sendable {
             store: store, git: git, policies: policies, clock: clock, logger: logger, isOffline: isOffline,
             onOutdatedRefs: { freshness.expire($0) })
         self.blobs = BlobFetcher(
-            store: store, blobs: blobs, transport: transport, metrics: metrics, logger: logger, pause: pause)
+            store: store, blobs: blobs, transport: transport, metrics: metrics, clock: clock, logger: logger,
+            sizes: sizes, pause: pause)
         self.store = store
         ungranted = ExpiringMemory(clock: clock)
     }
@@ -59,26 +71,29 @@ package final class MirrorSource: RepositorySource, Sendable {
     package func fetch(_ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository) async throws
         -> BlobReader
     {
-        let ways = try upstreams(of: repository)
-        let want = BlobWant(repository: repository, commit: commit, path: path) { [self] in
-            try await proves(pointer, of: repository)
-        }
-        return try await blobs.reader(for: pointer, wanted: want, from: ways)
+        try await blobs.reader(
+            for: pointer, wanted: want(pointer, path: path, at: commit, of: repository), from: origins(of: repository))
     }
 
     /// Fetches a blob ahead: the same download that readers follow, begun or joined, until it is stored.
-    /// - Parameter progress: told how many bytes of it are here, and from which upstream the latest came.
+    ///
+    /// It goes on for others when the caller is cancelled; where there are none it ends, and what came is kept.
+    /// - Parameter progress: told how many bytes of it are here, and from which upstream the latest came; nil when none
+    ///   came from one. After about each MiB.
     package func bring(
         _ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository,
         progress: @escaping @Sendable (_ bytes: Int64, _ upstream: String?) async -> Void
     ) async throws {
-        let reader = try await fetch(pointer, path: path, at: commit, of: repository)
-        var released: Int64 = 0
-        while released < pointer.size {
-            released = try await reader.following?.released(past: released) ?? pointer.size
-            await progress(released, nil)
-        }
+        try await blobs.bring(
+            pointer, wanted: want(pointer, path: path, at: commit, of: repository), from: origins(of: repository),
+            progress: progress)
         try await blobs.settle(pointer.oid)
+    }
+
+    private func want(_ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository) -> BlobWant {
+        BlobWant(repository: repository, commit: commit, path: path) { [self] in
+            try await proves(pointer, of: repository)
+        }
     }
 
     package func gives(_ pointer: LFSPointer, of repository: Repository) async throws -> Bool {
@@ -135,6 +150,11 @@ package final class MirrorSource: RepositorySource, Sendable {
         await freshness.shutDown()
         await repositories.shutDown()
         await downloads
+    }
+
+    private func origins(of repository: Repository) throws -> [[BlobOrigin]] {
+        guard !isOffline else { throw Self.offline("The file") }
+        return try policies.origins(of: repository)
     }
 
     private func upstreams(of repository: Repository) throws -> [any Upstream] {

@@ -293,18 +293,18 @@ package struct SyncRunner: JobHandler {
             try await source.bring(
                 object.pointer, path: object.path, at: object.commit, of: repository
             ) { bytes, upstream in
-                let new = meter.take(bytes)
+                let new = meter.take(bytes, isFetched: upstream != nil)
                 await context.advance(object.file.path, bytes: bytes, fetched: new, from: upstream)
             }
             await context.report([object.file(.done, bytes: object.pointer.size)])
-            return (object, meter.bytes, nil)
+            return (object, meter.fetched, nil)
         } catch let error as HubError {
             try Task.checkCancellation()
             let isForLater = Self.isForLater(error)
             await context.report([
                 object.file(isForLater ? .waiting : .failed, bytes: meter.bytes, failure: error.line)
             ])
-            return (object, meter.bytes, error)
+            return (object, meter.fetched, error)
         }
     }
 

@@ -92,7 +92,9 @@ package struct SyncService: Sendable {
             return [try await startRun(try Self.mirrorName(request), request, parts)]
         }
         let mirror = try await mirror(of: repository, request, parts)
-        let candidate = try parts.selection.candidate(repository, of: mirror)
+        var candidate = try parts.selection.candidate(repository, of: mirror)
+        candidate.known = try await parts.planner.known.known(
+            candidate.path, mirror: mirror.name, upstreams: mirror.upstreams.map(\.name))
         if let problem = try await parts.planner.conflict(candidate, try await parts.planner.stored(repository)) {
             throw HubError(.conflict, "\(repository) cannot be fetched: \(problem).")
         }

@@ -78,18 +78,20 @@ struct SyncResult: Sendable {
 
 /// Adds up what came of a file.
 final class SyncMeter: Sendable {
-    private let state = Mutex<Int64>(0)
+    private let state = Mutex<(bytes: Int64, fetched: Int64)>((0, 0))
 
-    /// - Parameter bytes: how many are here now.
-    /// - Returns: how many of them are new since the last time.
-    func take(_ bytes: Int64) -> Int64 {
-        state.withLock { last in
-            let new = max(0, bytes - last)
-            last = max(last, bytes)
+    /// - Parameters:
+    ///   - bytes: how many are here now.
+    ///   - isFetched: whether an upstream gave the latest of them.
+    /// - Returns: how many came from upstream since the last time.
+    func take(_ bytes: Int64, isFetched: Bool) -> Int64 {
+        state.withLock { state in
+            let new = isFetched ? max(0, bytes - state.bytes) : 0
+            state = (max(state.bytes, bytes), state.fetched + new)
             return new
         }
     }
 
-    /// What an earlier attempt had left is counted with it.
-    var bytes: Int64 { state.withLock { $0 } }
+    var bytes: Int64 { state.withLock { $0.bytes } }
+    var fetched: Int64 { state.withLock { $0.fetched } }
 }

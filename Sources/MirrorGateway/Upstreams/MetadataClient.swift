@@ -10,9 +10,13 @@ struct MetadataClient: Sendable {
     static let maximumBody = 16 << 20
 
     /// Gets a document; any status comes back, with the beginning of its body.
-    func get(_ url: EgressURL) async throws -> UpstreamAnswer {
+    func get(_ url: EgressURL) async throws -> UpstreamAnswer { try await ask("GET", url, body: nil) }
+
+    /// Asks a question that has a body and changes nothing, whatever its method.
+    func ask(_ method: String, _ url: EgressURL, body: [UInt8]?) async throws -> UpstreamAnswer {
+        let headers = [("Accept", "application/json")] + (body == nil ? [] : [("Content-Type", "application/json")])
         let request = EgressRequest(
-            url: url, headers: [("Accept", "application/json")], maximumBody: Int64(Self.maximumBody), purpose: .api)
+            method: method, url: url, headers: headers, body: body, maximumBody: Int64(Self.maximumBody), purpose: .api)
         let response = try await transport.send(request, via: connection)
         guard response.status == 200 else { return await response.failure() }
         return try await response.answer(upTo: Self.maximumBody)

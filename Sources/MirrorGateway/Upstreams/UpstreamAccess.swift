@@ -44,7 +44,13 @@ struct UpstreamAccess: Sendable {
     private static func isCSGHub(_ type: UpstreamType) -> Bool { type == .opencsg || type == .csghub }
 
     private static func apiForm(_ credentials: Credentials, type: UpstreamType) -> Credentials {
-        type == .gitLFS ? gitForm(credentials, type: type) : credentials
+        switch (type, credentials) {
+        case (.gitLFS, _): gitForm(credentials, type: type)
+        // Its REST knows people by the cookie that a login would set, and takes the token itself for it.
+        case (.modelscope, .bearer(let token)), (.modelscope, .basic(_, let token)):
+            .header(name: "Cookie", value: Secret("m_session_id=" + token.reveal()))
+        default: credentials
+        }
     }
 
     /// A token as git servers take it: the password of any user, or CSGHub's own scheme, which has no space.
@@ -53,7 +59,8 @@ struct UpstreamAccess: Sendable {
         if isCSGHub(type) {
             return .header(name: "Authorization", value: Secret("X-OPENCSG-Sync-Token" + token.reveal()))
         }
-        return .basic(user: "weir", password: token)
+        // GitLab and ModelScope want this very name for tokens; to others any name does.
+        return .basic(user: type == .gitLFS || type == .modelscope ? "oauth2" : "weir", password: token)
     }
 
     private static func secrets(of credentials: Credentials) -> [Secret] {

@@ -23,6 +23,9 @@ struct UpstreamAddresses: Sendable {
             return base.appending(segments: ["api", repository.kind.plural] + Self.names(repository))
         case .opencsg, .csghub:
             return base.appending(segments: ["api", "v1", repository.kind.plural] + Self.names(repository))
+        case .modelscope:
+            guard repository.kind == .model || repository.kind == .dataset else { return nil }
+            return base.appending(segments: ["api", "v1", repository.kind.plural] + Self.names(repository))
         case .gitLFS:
             return nil
         }
@@ -33,9 +36,9 @@ struct UpstreamAddresses: Sendable {
         var segments = Self.names(repository)
         if let last = segments.popLast() { segments.append(last + ".git") }
         switch type {
-        case .huggingface where repository.kind != .model: segments.insert(repository.kind.plural, at: 0)
+        case .huggingface where repository.kind != .model, .modelscope where repository.kind != .model: segments.insert(repository.kind.plural, at: 0)
         case .opencsg, .csghub, .weir: segments.insert(repository.kind.gitPlural, at: 0)
-        case .huggingface, .gitLFS: break
+        case .huggingface, .modelscope, .gitLFS: break
         }
         return gitBase.appending(segments: segments)
     }
@@ -49,6 +52,11 @@ struct UpstreamAddresses: Sendable {
     func resolve(_ path: String, at commit: CommitID, of repository: UpstreamPath) -> EgressURL? {
         let file = path.split(separator: "/").map(String.init)
         guard !file.isEmpty, type != .gitLFS else { return nil }
+        if type == .modelscope {
+            // The path stands last: its own clients cut the URL there.
+            return metadata(of: repository)?.appending(segments: ["repo"])
+                .appending(query: [("Revision", commit.hex), ("FilePath", file.joined(separator: "/"))])
+        }
         var segments: [String] = []
         // CSGHub has these routes only below its mounts; `/csg` is the one that takes its own names as they are.
         if type == .opencsg || type == .csghub { segments.append("csg") }

@@ -6,6 +6,8 @@ package enum UpstreamType: String, Sendable, CaseIterable {
     case csghub
     /// huggingface.co or a mirror that speaks its API.
     case huggingface
+    /// modelscope.cn or what speaks its REST.
+    case modelscope
     /// Another Weir.
     case weir
     /// Plain git over HTTP with git-lfs: Gitea, GitLab, GitHub, giftless behind nginx.

@@ -17,6 +17,7 @@ package enum Upstreams {
         return switch configuration.type {
         case .opencsg, .csghub: CSGHubUpstream(parts: parts)
         case .huggingface: HuggingFaceUpstream(parts: parts)
+        case .modelscope: ModelScopeUpstream(parts: parts)
         case .weir: WeirUpstream(parts: parts)
         case .gitLFS: GitLFSUpstream(parts: parts)
         }

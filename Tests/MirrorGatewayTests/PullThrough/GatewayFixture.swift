@@ -13,11 +13,13 @@ final class GatewayFixture: Sendable {
     let policies: PolicyEngine
     let source: MirrorSource
     let gate: PolicyGate
+    let absences: AbsenceRegister
     let authorizer: Authorizer
     let repositories: RepositoryService
     let metrics = MetricRegistry()
     let root: String
     private let clock: WallClock
+    private let sizes: RangePlan.Sizes
 
     static let start: Int64 = 1_700_000_000_000
 
@@ -25,8 +27,11 @@ final class GatewayFixture: Sendable {
     ///   - spec: lines of the mirror's `spec`, indented by two.
     ///   - hosts: names of the upstreams, each at `http://<name>.test`.
     ///   - isSignedIn: whether we have credentials there.
-    init(spec: String = "", hosts: [String] = ["above"], isOffline: Bool = false, isSignedIn: Bool = false) async throws
-    {
+    ///   - sizes: from what size on files come in pieces.
+    ///   - keys: more keys of upstreams, by their host.
+    init(spec: String = "", hosts: [String] = ["above"], isOffline: Bool = false, isSignedIn: Bool = false,
+        sizes: RangePlan.Sizes = RangePlan.Sizes(), keys: [String: String] = [:]
+    ) async throws {
         git = try GitServerFixture()
         upstream = ScriptedUpstream(git: git)
         let time = TurnedClock(Self.start)
@@ -34,15 +39,17 @@ final class GatewayFixture: Sendable {
         turned = time
         root = git.folder.path
         try FileManager.default.createDirectory(atPath: "\(root)/mirrors.d", withIntermediateDirectories: true)
-        try Self.write(spec: spec, hosts: hosts, isSignedIn: isSignedIn, to: root)
+        try Self.write(spec: spec, hosts: hosts, keys: keys, isSignedIn: isSignedIn, to: root)
         hub = try await Hub(path: "\(root)/data", clock: clock)
         policies = try PolicyEngine(
             directory: "\(root)/mirrors.d", transport: upstream, metrics: metrics, clock: clock, environment: [:])
-        gate = PolicyGate(policies: policies, metrics: metrics)
+        absences = AbsenceRegister(store: hub.sync, clock: clock)
+        gate = PolicyGate(policies: policies, metrics: metrics, absences: absences)
         source = MirrorSource(
             store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: upstream,
             metrics: GatewayMetrics(registry: metrics), clock: clock, logger: Self.logger, isOffline: isOffline,
-            pause: { _ in await Task.yield() })
+            sizes: sizes, pause: { _ in await Task.yield() })
+        self.sizes = sizes
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate)
@@ -54,7 +61,9 @@ final class GatewayFixture: Sendable {
 
     private static var logger: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
-    private static func write(spec: String, hosts: [String], isSignedIn: Bool = false, to root: String) throws {
+    private static func write(
+        spec: String, hosts: [String], keys: [String: String] = [:], isSignedIn: Bool = false, to root: String
+    ) throws {
         var credentials = ""
         if isSignedIn {
             let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
@@ -62,7 +71,9 @@ final class GatewayFixture: Sendable {
                 atPath: "\(root)/token", contents: Data("upstream-token".utf8), attributes: attributes)
             credentials = ", auth: {tokenFile: \"\(root)/token\"}"
         }
-        let upstreams = hosts.map { "  - {name: \($0), type: git-lfs, url: \"http://\($0).test\"\(credentials)}" }
+        let upstreams = hosts.map {
+            "  - {name: \($0), type: git-lfs, url: \"http://\($0).test\"\(credentials)\(keys[$0].map { ", \($0)" } ?? "")}"
+        }
         let text = """
             apiVersion: weir/v1
             kind: Mirror
@@ -91,7 +102,7 @@ final class GatewayFixture: Sendable {
         let source = MirrorSource(
             store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: upstream,
             metrics: GatewayMetrics(registry: metrics), clock: clock, logger: Self.logger, isOffline: isOffline,
-            pause: { _ in await Task.yield() })
+            sizes: sizes, pause: { _ in await Task.yield() })
         return RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source,
             gate: PolicyGate(policies: policies, metrics: metrics))

@@ -119,13 +119,15 @@ final class ScriptedUpstream: UpstreamTransport {
     /// - Parameter upTo: where the connection breaks.
     static func file(_ bytes: [UInt8], to request: EgressRequest, upTo end: Int? = nil) -> EgressResponse {
         let range = request.headers.first { $0.0 == "Range" }?.1
-        let start = range.flatMap { Int($0.dropFirst("bytes=".count).dropLast()) } ?? 0
-        let part = Array(bytes[start..<max(start, end ?? bytes.count)])
+        let fields = range.map { $0.dropFirst("bytes=".count).split(separator: "-") } ?? []
+        let start = fields.first.flatMap { Int($0) } ?? 0
+        let last = fields.count > 1 ? Int(fields[1]) ?? bytes.count - 1 : bytes.count - 1
+        let part = Array(bytes[start..<max(start, min(end ?? bytes.count, last + 1))])
         let pieces = stride(from: 0, to: part.count, by: 10_000).map { Array(part[$0..<min($0 + 10_000, part.count)]) }
         return range == nil
             ? response(200, request, headers: [("Content-Length", "\(bytes.count)")], body: pieces)
             : response(
-                206, request, headers: [("Content-Range", "bytes \(start)-\(bytes.count - 1)/\(bytes.count)")],
+                206, request, headers: [("Content-Range", "bytes \(start)-\(last)/\(bytes.count)")],
                 body: pieces)
     }
 

@@ -156,7 +156,7 @@ struct UpstreamLookUpTests {
         }
         let second = try Sample.upstream(.gitLFS, "https://git.example", credentials: token, transport: closed)
         #expect(try found(await second.lookUp(try Sample.id("model:acme/big"))).isPrivate)
-        #expect(closed.sent.last?.credentials == .basic(user: "weir", password: Secret("s3cret-token")))
+        #expect(closed.sent.last?.credentials == .basic(user: "oauth2", password: Secret("s3cret-token")))
 
         let stranger = try Sample.upstream(.gitLFS, "https://git.example", transport: closed)
         #expect(isAbsent(try await stranger.lookUp(try Sample.id("model:acme/big"))))

@@ -45,7 +45,7 @@ extension DocumentReader {
         let name = required("name", of: fields, example: "main").flatMap { text($0, "name") }
         let type = required("type", of: fields, example: "opencsg")
             .flatMap { choice($0, "type", as: UpstreamDocument.Kind.self) }
-        if let type, type == .modelscope || type == .bundle, let node = fields["type"] {
+        if let type, type == .bundle, let node = fields["type"] {
             diagnostics.add(
                 .notice, at: node.location, pointer: node.pointer,
                 "upstream type '\(type.rawValue)' is parsed but not enforced yet: it is never asked")
@@ -192,9 +192,6 @@ extension DocumentReader {
     private func limits(_ node: DocumentNode) -> UpstreamLimits {
         var limits = UpstreamLimits()
         guard let fields = fields(node, "limits", keys: Self.limitKeys) else { return limits }
-        for entry in fields.entries where entry.key == "rangesPerFile" {
-            notEnforced("limits." + entry.key, at: entry.keyLocation, pointer: entry.value.pointer)
-        }
         limits.connections =
             fields["connections"].flatMap { integer($0, "connections", in: 1...1_024) } ?? limits.connections
         limits.rangesPerFile = fields["rangesPerFile"].flatMap { integer($0, "rangesPerFile", in: 1...256) }
