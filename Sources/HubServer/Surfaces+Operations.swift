@@ -5,6 +5,7 @@ extension Surfaces {
 
     private static let gatewayGroups = [
         GatewaySurface.operations, OpenAPIRoute.operations, CatalogueSurface.operations, SyncSurface.operations,
+        JobSurface.operations,
     ]
 
     private static let identityGroups = [

@@ -45,6 +45,7 @@ package enum Surfaces {
             + SyncSurface(gateway: gateway).routes.map(\.takingSessions)
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes.map(\.takingSessions)
             + CatalogueSurface(gateway: gateway).routes.map(\.takingSessions)
+            + JobSurface(gateway: gateway).routes.map(\.takingSessions)
             + operations.routes
         return try routes + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
     }

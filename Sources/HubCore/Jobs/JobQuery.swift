@@ -46,3 +46,27 @@ package struct JobQuery: Sendable {
         self.limit = limit
     }
 }
+
+extension JobQuery.Audience {
+    /// Whether a job is one of those that it may see.
+    package func sees(_ job: Job) -> Bool {
+        job.draft.requestedBy == user || accounts.contains(job.draft.account)
+    }
+}
+
+extension JobPriority {
+    /// As people write it.
+    package var word: String {
+        switch self {
+        case .urgent: "urgent"
+        case .high: "high"
+        case .normal: "normal"
+        case .low: "low"
+        }
+    }
+
+    package init?(word: String) {
+        guard let priority = Self.allCases.first(where: { $0.word == word }) else { return nil }
+        self = priority
+    }
+}

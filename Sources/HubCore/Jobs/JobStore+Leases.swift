@@ -38,7 +38,7 @@ extension JobStore {
         let now = clock.now()
         // Most looks find nothing, and need no write lock.
         guard try await database.read({ try Self.next(now: now, in: $0) }) != nil else { return nil }
-        let claimed = try await database.write { connection -> JobLease? in
+        let claimed = try await database.write { [identifiers] connection -> JobLease? in
             guard let candidate = try Self.next(now: now, in: connection) else { return nil }
             let changed = try connection.execute(
                 """
@@ -54,6 +54,7 @@ extension JobStore {
             try Self.note(
                 "started", of: job, [.init(key: "attempt", value: .integer(Int64(job.attempts + 1)))], at: now,
                 in: connection)
+            try Self.tellWebhooks("started", of: job, at: now, identifiers: identifiers, in: connection)
             return JobLease(job: job, owner: owner, epoch: try row.integer("lease_epoch"))
         }
         if claimed != nil { signal.raise() }
@@ -62,10 +63,9 @@ extension JobStore {
 
     private static func next(now: Int64, in connection: any Connection) throws -> Candidate? {
         var running: [String: Int] = [:]
-        try connection.forEach(
-            "SELECT account, COUNT(*) AS count FROM jobs WHERE lease_owner IS NOT NULL GROUP BY account"
-        ) { row in
-            running[try row.text("account")] = Int(try row.integer("count"))
+        // Counted here: asked to group, the database would read the accounts of all jobs.
+        try connection.forEach("SELECT account FROM jobs WHERE lease_owner > ''") { row in
+            running[try row.text("account"), default: 0] += 1
             return true
         }
         for priority in JobPriority.allCases.sorted() {
@@ -135,7 +135,7 @@ extension JobStore {
     @discardableResult
     package func finish(_ held: JobLease, _ outcome: JobOutcome) async throws -> Job {
         let now = clock.now()
-        let job = try await database.write { connection in
+        let job = try await database.write { [identifiers] connection in
             let (assignments, arguments, event, members) = Self.consequences(of: outcome, now: now)
             let ended = try connection.execute(
                 """
@@ -149,7 +149,10 @@ extension JobStore {
                 guard released == 1 else { throw JobLeaseLost(job: held.job.id) }
             }
             guard let job = try Self.job(held.job.id, in: connection) else { throw JobLeaseLost(job: held.job.id) }
-            if ended == 1 { try Self.note(event, of: job, members, at: now, in: connection) }
+            if ended == 1 {
+                try Self.note(event, of: job, members, at: now, in: connection)
+                try Self.tellWebhooks(event, of: job, members, at: now, identifiers: identifiers, in: connection)
+            }
             // A file of which nobody fetches is none that is being fetched.
             try connection.execute(
                 "UPDATE job_files SET state = 'waiting' WHERE job_id = ? AND state = 'fetching'",
@@ -207,7 +210,7 @@ extension JobStore {
     package func owners(otherThan owner: String) async throws -> [String] {
         try await database.read { connection in
             try connection.query(
-                "SELECT DISTINCT lease_owner FROM jobs WHERE lease_owner IS NOT NULL AND lease_owner <> ?",
+                "SELECT DISTINCT lease_owner FROM jobs WHERE lease_owner > '' AND lease_owner <> ?",
                 [.text(owner)]
             ).map { try $0.text("lease_owner") }
         }
@@ -221,7 +224,7 @@ extension JobStore {
     package func reclaim(from dead: [String] = [], lease: Int64) async throws -> Int {
         let now = clock.now()
         let condition =
-            "lease_owner IS NOT NULL AND (lease_until < ? OR lease_until > ?"
+            "lease_owner > '' AND (lease_until < ? OR lease_until > ?"
             + dead.map { _ in " OR lease_owner = ?" }.joined() + ")"
         let arguments: [Value] = [.integer(now), .integer(now + 4 * lease)] + dead.map { .text($0) }
         let isAny = try await database.read { connection in

@@ -4,6 +4,7 @@ package import SQL
 package struct JobStore: Sendable {
     let database: any Database
     let clock: WallClock
+    let identifiers: IdentifierSource
     /// Raised after each change that this process made.
     package let signal: JobSignal
     /// How many jobs of one account may be there that have not ended (S79).
@@ -14,6 +15,7 @@ package struct JobStore: Sendable {
     ) {
         self.database = database
         self.clock = clock
+        identifiers = IdentifierSource(clock: clock)
         self.signal = signal
         self.activePerAccount = activePerAccount
     }

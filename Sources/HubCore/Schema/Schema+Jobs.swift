@@ -39,7 +39,7 @@ extension Schema {
         );
         CREATE UNIQUE INDEX jobs_active_key ON jobs (active_key);
         CREATE INDEX jobs_waiting ON jobs (state, priority, account, not_before, id);
-        CREATE INDEX jobs_leased ON jobs (lease_owner);
+        CREATE INDEX jobs_leased ON jobs (lease_owner, account);
         CREATE INDEX jobs_account ON jobs (account, state);
         CREATE INDEX jobs_run ON jobs (run_id, state);
         CREATE INDEX jobs_subject ON jobs (subject, id);

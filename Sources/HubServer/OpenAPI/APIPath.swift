@@ -1,9 +1,11 @@
-/// A route's pattern as OpenAPI writes paths: each capture is a whole name in braces.
+/// A route's pattern as OpenAPI writes paths: each capture is a name in braces, which may be a part of its segment, as in
+/// `/jobs/{job}:pause`.
 struct APIPath: Sendable {
     /// One segment.
     private enum Part {
         case literal(String)
         case capture(String, words: [String])
+        case affixed(String, prefix: String, suffix: String)
     }
 
     /// The captures in order, with the words they are limited to.
@@ -14,7 +16,7 @@ struct APIPath: Sendable {
 
     private let parts: [Part]
 
-    /// - Throws: ``RoutePattern/Mistake``, and ``APIMistake`` for a capture with text around it.
+    /// - Throws: ``RoutePattern/Mistake``.
     init(_ pattern: String) throws {
         parts = try RoutePattern(pattern).segments.map { segment in
             switch segment {
@@ -23,14 +25,18 @@ struct APIPath: Sendable {
             case .oneOf(let name, let words):
                 words.count == 1 ? .literal(words.joined()) : .capture(name, words: words.sorted())
             case .capture(let name), .rest(let name): .capture(name, words: [])
-            case .affixed: throw APIMistake("\(pattern): OpenAPI has no name for a part of a segment")
+            case .affixed(let prefix, let name, let suffix): .affixed(name, prefix: prefix, suffix: suffix)
             }
         }
     }
 
     var variables: [Variable] {
         parts.compactMap { part in
-            if case .capture(let name, let words) = part { Variable(name: name, words: words) } else { nil }
+            switch part {
+            case .literal: nil
+            case .capture(let name, let words): Variable(name: name, words: words)
+            case .affixed(let name, _, _): Variable(name: name, words: [])
+            }
         }
     }
 
@@ -41,6 +47,7 @@ struct APIPath: Sendable {
             switch part {
             case .literal(let text): "/\(text)"
             case .capture(let name, _): "/{\(names.popFirst() ?? name)}"
+            case .affixed(let name, let prefix, let suffix): "/\(prefix){\(names.popFirst() ?? name)}\(suffix)"
             }
         }.joined()
     }

@@ -18,6 +18,10 @@ extension PermissionMatrixTests {
         "GET /api/gateway/v1/memberships": .account,
         "DELETE /api/gateway/v1/memberships/{organization}": .account,
         "GET /api/gateway/v1/roles": .account,
+        "GET /api/gateway/v1/jobs": .account,
+        "GET /api/gateway/v1/jobs/{job}": .account,
+        "GET /api/gateway/v1/jobs/{job}/files": .account,
+        "GET /api/gateway/v1/events": .account,
         // The same for a name that nobody has.
         "GET /api/gateway/v1/quotas/{account}": .account(foreign: 403),
     ]
