@@ -19,7 +19,8 @@ extension Surfaces {
 
     private static let csghubGroups = [
         CSGHubListRoute.operations, CSGHubRepositoryRoute.operations, CSGHubRepositoryWriteRoutes.operations,
-        CSGHubRefsRoutes.operations, CSGHubCommitRoutes.operations, CSGHubCommitRoutes.serverOperations, CSGHubTreeRoutes.operations,
+        CSGHubRefsRoutes.operations, CSGHubCommitRoutes.operations, CSGHubTreeRoutes.operations,
+        CSGHubCommitRoutes.serverOperations,
         CSGHubFileRoutes.operations, CSGHubRawWriteRoutes.operations, CSGHubUploadFileRoute.operations,
         CSGHubCommitFilesRoutes.operations, CSGHubRelationsRoute.operations, CSGHubTagRoutes.repositoryOperations,
         CSGHubTagRoutes.operations, CSGHubDiscussionRoutes.repositoryOperations, CSGHubDiscussionRoutes.operations,
