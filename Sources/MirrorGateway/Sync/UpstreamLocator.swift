@@ -54,7 +54,7 @@ package struct UpstreamLocator: Sendable {
         for (source, mirror, document) in Self.upstreams(of: read()) {
             for base in Self.bases(of: document) {
                 guard let rest = Self.rest(of: url, below: base) else { continue }
-                guard let path = Self.path(rest, kind: kind) else {
+                guard let path = Self.path(rest, kind: kind, isPlain: document.type == .gitLFS) else {
                     miss = .unreadable(source)
                     continue
                 }
@@ -107,7 +107,8 @@ package struct UpstreamLocator: Sendable {
     private static func isUsual(_ port: Int) -> Bool { port == 80 || port == 443 }
 
     /// `owner/name.git`, with a word for its kind before it where the upstream writes one.
-    private static func path(_ segments: [String], kind: HubCore.RepositoryKind?) -> UpstreamPath? {
+    /// - Parameter isPlain: whether such words mean nothing there, so that owners may be called so.
+    private static func path(_ segments: [String], kind: HubCore.RepositoryKind?, isPlain: Bool) -> UpstreamPath? {
         var names = segments
         var known = kind
         if names.count == 3 {
@@ -116,7 +117,7 @@ package struct UpstreamLocator: Sendable {
             }
             known = told
         }
-        guard names.count == 2 else { return nil }
+        guard names.count == 2, isPlain || HubCore.RepositoryKind(word: names[0]) == nil else { return nil }
         if names[1].hasSuffix(".git") { names[1] = String(names[1].dropLast(4)) }
         let kind = known ?? .model
         guard let id = RepositoryID(kind: kind, namespace: names[0], name: names[1]) else { return nil }
