@@ -55,7 +55,7 @@ extension BlobDownload {
     private func transfer(_ asked: [(BlobOrigin, [BlobRequest])], into partial: PartialBlob) -> RangedTransfer {
         var plan = RangePlan(size: pointer.size, sizes: around.sizes)
         // One range of one upstream at a time: then as few requests as there are gaps.
-        if asked.count == 1, asked[0].0.ranges == 1 { plan.sizes.smallest = pointer.size }
+        if asked.count == 1, asked[0].0.ranges == 1 { plan.sizes.smallest = pointer.size + (1 << 20) }
         return RangedTransfer(
             pointer: pointer, partial: partial, plan: plan, transport: around.transport, lanes: around.lanes,
             logger: around.logger, pause: around.pause, urgency: { self.urgency },
