@@ -13,8 +13,10 @@ extension BlobDownload {
         var sources: [(BlobOrigin, [BlobRequest])] = []
         for origin in group {
             do {
-                let ways = try await origin.upstream.blobRequests(
-                    for: pointer, of: path, commit: wanted.commit, path: wanted.path)
+                let ways = try await EgressUrgency.$current.withValue(urgency) {
+                    try await origin.upstream.blobRequests(
+                        for: pointer, of: path, commit: wanted.commit, path: wanted.path)
+                }
                 if !ways.isEmpty { sources.append((origin, ways)) }
             } catch let error as HubError where !FailureRanking.endsAll(error) {
                 try Task.checkCancellation()

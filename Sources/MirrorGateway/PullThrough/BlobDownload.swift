@@ -269,7 +269,8 @@ actor BlobDownload {
             enter(.failed(Self.shuttingDown))
         } catch {
             enter(.failed(HubError(.internalError, "The blob \(pointer.oid) could not be fetched.")))
-            around.logger.error("a blob could not be fetched", metadata: ["blob": "\(pointer.oid)", "error": "\(error)"])
+            around.logger.error(
+                "a blob could not be fetched", metadata: ["blob": "\(pointer.oid)", "error": "\(error)"])
         }
     }
 
