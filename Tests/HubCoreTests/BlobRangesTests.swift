@@ -143,7 +143,7 @@ struct BlobRangesTests {
         try await partial.finish()
         #expect(try await fixture.store.verify(Self.id))
         // Nobody knows what left before.
-        #expect(try await fixture.store.open(Self.id)?.isSuspect == true)
+        #expect(try await fixture.reopened().open(Self.id)?.isSuspect == true)
     }
 
     @Test("a ledger that is cut short, empty or of another file is not believed")
@@ -205,7 +205,7 @@ struct BlobRangesTests {
             }
         }
         let present = try await Self.begin(fixture.reopened()).present
-        #expect(present.ranges.count == RangeLedger.limit - 0 || present.ranges.count == RangeLedger.limit - 1)
+        #expect(present.ranges.count == RangeLedger.limit)
         #expect(present.ranges.first == 1_000..<1_100)
     }
 

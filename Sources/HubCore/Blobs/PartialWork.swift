@@ -37,8 +37,9 @@ final class PartialWork: Sendable {
         }
     }
 
-    /// Bytes that a power cut may cost.
-    private static let syncInterval: Int64 = 256 << 20
+    /// Bytes that a power cut may cost, and that are left to be made durable when the blob is whole: its last bytes
+    /// wait for that.
+    private static let syncInterval: Int64 = 64 << 20
 
     /// Nil once the file is published or given up: its lock is released then.
     private let slot: Mutex<Arriving?>
@@ -141,8 +142,8 @@ final class PartialWork: Sendable {
         }
     }
 
-    /// Whether so much came out of order that it should be made durable.
-    var isSyncDue: Bool { slot.withLock { ($0?.ledger != nil) && ($0?.unsynced ?? 0) >= Self.syncInterval } }
+    /// Whether so much came that it should be made durable.
+    var isSyncDue: Bool { slot.withLock { ($0?.unsynced ?? 0) >= Self.syncInterval } }
 
     /// Makes durable what is in the file, and writes down that it is. Others write on meanwhile.
     func sync() throws {

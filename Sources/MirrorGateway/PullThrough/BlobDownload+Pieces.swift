@@ -13,8 +13,10 @@ extension BlobDownload {
         var sources: [(BlobOrigin, [BlobRequest])] = []
         for origin in group {
             do {
-                let ways = try await origin.upstream.blobRequests(
-                    for: pointer, of: path, commit: wanted.commit, path: wanted.path)
+                let ways = try await EgressUrgency.$current.withValue(urgency) {
+                    try await origin.upstream.blobRequests(
+                        for: pointer, of: path, commit: wanted.commit, path: wanted.path)
+                }
                 if !ways.isEmpty { sources.append((origin, ways)) }
             } catch let error as HubError where !FailureRanking.endsAll(error) {
                 try Task.checkCancellation()
@@ -55,7 +57,7 @@ extension BlobDownload {
     private func transfer(_ asked: [(BlobOrigin, [BlobRequest])], into partial: PartialBlob) -> RangedTransfer {
         var plan = RangePlan(size: pointer.size, sizes: around.sizes)
         // One range of one upstream at a time: then as few requests as there are gaps.
-        if asked.count == 1, asked[0].0.ranges == 1 { plan.sizes.smallest = pointer.size }
+        if asked.count == 1, asked[0].0.ranges == 1 { plan.sizes.smallest = pointer.size + (1 << 20) }
         return RangedTransfer(
             pointer: pointer, partial: partial, plan: plan, transport: around.transport, lanes: around.lanes,
             logger: around.logger, pause: around.pause, urgency: { self.urgency },

@@ -25,8 +25,6 @@ actor BlobDownload {
         let sizes: RangePlan.Sizes
         /// Waits between two tries of a transfer.
         let pause: @Sendable (Duration) async throws -> Void
-        /// Makes room on the disk for so many bytes.
-        let makeRoom: @Sendable (Int64) async throws -> Void
     }
 
     /// Who wants it, and how urgently.
@@ -251,7 +249,6 @@ actor BlobDownload {
     private func run(_ origins: [[BlobOrigin]]) async {
         do {
             if try await around.blobs.open(pointer.oid) != nil { return enter(.stored(fetched: false)) }
-            try await around.makeRoom(pointer.size)
             let isFetched = try await receive(origins)
             // What was whole on the disk from an earlier start came by another repository perhaps.
             if isFetched {
@@ -272,7 +269,8 @@ actor BlobDownload {
             enter(.failed(Self.shuttingDown))
         } catch {
             enter(.failed(HubError(.internalError, "The blob \(pointer.oid) could not be fetched.")))
-            around.logger.error("a blob could not be fetched", metadata: ["blob": "\(pointer.oid)", "error": "\(error)"])
+            around.logger.error(
+                "a blob could not be fetched", metadata: ["blob": "\(pointer.oid)", "error": "\(error)"])
         }
     }
 

@@ -21,17 +21,15 @@ actor BlobFetcher {
 
     /// - Parameters:
     ///   - sizes: from what size on a blob comes in pieces, and how large they are.
-    ///   - makeRoom: called with the size of a blob before its download begins.
     ///   - pause: waits between two tries of a transfer.
     init(
         store: RepositoryStore, blobs: any BlobStore, transport: any UpstreamTransport, metrics: GatewayMetrics,
         clock: WallClock, logger: Logger, sizes: RangePlan.Sizes = RangePlan.Sizes(),
-        makeRoom: @escaping @Sendable (Int64) async throws -> Void = { _ in },
         pause: @escaping @Sendable (Duration) async throws -> Void
     ) {
         around = BlobDownload.Surroundings(
             blobs: blobs, store: store, transport: transport, metrics: metrics, liars: ExpiringMemory(clock: clock),
-            logger: logger, sizes: sizes, pause: pause, makeRoom: makeRoom)
+            logger: logger, sizes: sizes, pause: pause)
     }
 
     /// A reader of the blob that can give its first byte: the download has begun to receive, or everything is there.

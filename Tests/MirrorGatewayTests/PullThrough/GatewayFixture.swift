@@ -29,7 +29,8 @@ final class GatewayFixture: Sendable {
     ///   - isSignedIn: whether we have credentials there.
     ///   - sizes: from what size on files come in pieces.
     ///   - keys: more keys of upstreams, by their host.
-    init(spec: String = "", hosts: [String] = ["above"], isOffline: Bool = false, isSignedIn: Bool = false,
+    init(
+        spec: String = "", hosts: [String] = ["above"], isOffline: Bool = false, isSignedIn: Bool = false,
         sizes: RangePlan.Sizes = RangePlan.Sizes(), keys: [String: String] = [:]
     ) async throws {
         git = try GitServerFixture()

@@ -27,6 +27,11 @@ struct RangedTransferTests {
         }
     }
 
+    /// Bytes that went into the file: a piece that brings nothing for long is shared, and then asked for twice.
+    private func usedBytes(_ fixture: GatewayFixture) -> Double? {
+        fixture.metrics.value("hub_upstream_used_bytes_total", labels: ["upstream": "above"])
+    }
+
     private func quarantined(_ fixture: GatewayFixture) throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: fixture.hub.directory.blobs + "/quarantine").count
     }
@@ -70,7 +75,11 @@ struct RangedTransferTests {
         let answers = Mutex(0)
         fixture.upstream.script { call in
             guard call.question == .blob, call.host == "above.test" else { return nil }
-            if answers.withLock({ $0 += 1; return $0 }) > 3 { throw HubError(.upstreamUnavailable, "Gone.") }
+            if answers.withLock({
+                $0 += 1; return $0
+            }) > 3 {
+                throw HubError(.upstreamUnavailable, "Gone.")
+            }
             return nil
         }
         let reader = try await fixture.blob("model.bin")
@@ -85,7 +94,9 @@ struct RangedTransferTests {
         let most = Mutex(0)
         fixture.upstream.script { call in
             guard call.question == .blob else { return nil }
-            let now = active.withLock { $0 += 1; return $0 }
+            let now = active.withLock {
+                $0 += 1; return $0
+            }
             most.withLock { $0 = max($0, now) }
             try await Task.sleep(for: .milliseconds(5))
             active.withLock { $0 -= 1 }
@@ -123,8 +134,10 @@ struct RangedTransferTests {
             guard call.question == .blob, call.host == "above.test" else { return nil }
             return ScriptedUpstream.file(wrong, to: call.request)
         }
-        _ = try? await GatewayFixture.read(fixture.blob("model.bin"))
-        #expect(try await GatewayFixture.read(fixture.blob("model.bin")) == Self.content)
+        // Who reads while a liar is asked is let go, and comes again.
+        var read: [UInt8]?
+        for _ in 0..<10 where read == nil { read = try? await GatewayFixture.read(fixture.blob("model.bin")) }
+        #expect(read == Self.content)
         #expect(fixture.metrics.value("hub_upstream_wrong_blobs_total", labels: ["upstream": "above"]) == 1)
         #expect(fixture.metrics.value("hub_upstream_wrong_blobs_total", labels: ["upstream": "second"]) ?? 0 == 0)
         #expect(try quarantined(fixture) == 2)
@@ -189,7 +202,9 @@ struct RangedTransferTests {
         let count = Mutex(0)
         fixture.upstream.script { call in
             guard call.question == .blob else { return nil }
-            let number = count.withLock { $0 += 1; return $0 }
+            let number = count.withLock {
+                $0 += 1; return $0
+            }
             return number % 4 == 0 ? ScriptedUpstream.response(429, call.request) : nil
         }
         #expect(try await GatewayFixture.read(fixture.blob("model.bin")) == Self.content)
@@ -219,14 +234,14 @@ struct RangedTransferTests {
         }
         let reader = try await fixture.blob("model.bin")
         let far = Task { try await reader.released(past: 200_000, within: 200_000..<300_000) }
-        await Latch.until { latch.arrived == 2 }
+        await Latch.until { latch.arrived >= 2 }
         await Latch.settle()
         latch.open()
         #expect(try await far.value > 200_000)
         #expect(try await GatewayFixture.read(reader) == Self.content)
+        // Three pieces may have been under way before it came.
         let order = asked(fixture).map(\.lowerBound)
-        #expect(order.prefix(3).sorted() == [0, 20_000, 40_000])
-        #expect(order.dropFirst(3).first == 200_000)
+        #expect(try #require(order.firstIndex(of: 200_000)) <= 3)
     }
 
     // MARK: Fetching ahead
@@ -262,7 +277,7 @@ struct RangedTransferTests {
         #expect(try await read.value == Self.content)
         try await job.value
         try await second.value
-        #expect(asked(fixture).reduce(0) { $0 + Int64($1.count) } == Self.size)
+        #expect(usedBytes(fixture) == 300_000)
     }
 
     @Test("a cancelled job ends a download that nobody reads, and its bytes stay")
@@ -277,14 +292,14 @@ struct RangedTransferTests {
             return nil
         }
         let job = Task { try await bring(fixture) }
-        await Latch.until { latch.arrived == 2 }
+        await Latch.until { latch.arrived >= 2 }
         job.cancel()
         await #expect(throws: CancellationError.self) { try await job.value }
         latch.open()
         fixture.upstream.script { _ in nil }
         #expect(try await GatewayFixture.read(fixture.blob("model.bin")) == Self.content)
         // The first piece was not asked for again.
-        #expect(asked(fixture).filter { $0.lowerBound == 0 }.count == 1)
+        #expect(asked(fixture).count { $0.lowerBound == 0 } == 1)
     }
 
     @Test("a cancelled job leaves a download to who reads it or brings it too")
@@ -300,16 +315,21 @@ struct RangedTransferTests {
                 return nil
             }
             let job = Task { try await bring(fixture) }
-            await Latch.until { latch.arrived == 2 }
+            await Latch.until { latch.arrived >= 2 }
             let other = Task {
-                if asJob { try await bring(fixture) } else { _ = try await GatewayFixture.read(fixture.blob("model.bin")) }
+                if asJob {
+                    try await bring(fixture)
+                } else {
+                    _ = try await GatewayFixture.read(fixture.blob("model.bin"))
+                }
             }
             await Latch.settle()
             job.cancel()
             await #expect(throws: CancellationError.self) { try await job.value }
             latch.open()
             try await other.value
-            #expect(asked(fixture).reduce(0) { $0 + Int64($1.count) } == Self.size)
+            #expect(usedBytes(fixture) == 300_000)
+            #expect(asked(fixture).count { $0.lowerBound == 0 } == 1)
         }
     }
 
@@ -325,13 +345,14 @@ struct RangedTransferTests {
             return nil
         }
         let job = Task { try await EgressUrgency.$current.withValue(.sync) { try await bring(fixture) } }
-        await Latch.until { latch.arrived == 2 }
-        #expect(seen.withLock { $0 } == [.sync, .sync, .sync])
+        await Latch.until { latch.arrived >= 2 }
+        #expect(seen.withLock { $0.count >= 3 && $0.allSatisfy { $0 == .sync } })
         let read = Task { try await GatewayFixture.read(fixture.blob("model.bin")) }
-        await Latch.settle()
+        await Latch.until { fixture.metrics.value("hub_cache_requests_total", labels: ["result": "coalesced"]) == 1 }
+        let before = seen.withLock { $0.count }
         latch.open()
         #expect(try await read.value == Self.content)
         try await job.value
-        #expect(seen.withLock { $0.dropFirst(3).allSatisfy { $0 == .people } && $0.count > 5 })
+        #expect(seen.withLock { $0.count > before && $0.dropFirst(before).allSatisfy { $0 == .people } })
     }
 }

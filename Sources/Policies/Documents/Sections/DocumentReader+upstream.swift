@@ -31,7 +31,7 @@ extension DocumentReader {
                 if let other = priorities[upstream.priority] {
                     warning(
                         node, "priority \(upstream.priority) is also the priority of '\(other)'",
-                        remedy: "the one written first is asked first; give them different numbers to say so")
+                        remedy: "large files come from both at once; give them different numbers to ask one after the other")
                 }
                 priorities[upstream.priority] = upstream.name
             }
