@@ -180,8 +180,12 @@ def cloned(git, gateway, token: str, folder, **more):
 
 def test_git_says_why(make_gateway, parts, git, tmp_path):
     gateway = make_gateway(parts, quotas=[{"subject": "user:*", "requestsPerMin": 0}])
-    output = cloned(git, gateway, gateway.token("alice"), tmp_path / "clone")
+    # git shows who it is only when it is asked to, which public repositories do not; this makes it say so at once.
+    login = f"http.extraHeader=Authorization: Bearer {gateway.token('alice')}"
+    output = git.try_run("-c", login, "clone", f"{gateway.url}/acme/parts", tmp_path / "clone")
     assert not output.ok and "429" in output.text and "user:alice has made the 0 requests" in output.text
+    output = git.try_run("clone", f"{gateway.url}/acme/parts", tmp_path / "clone")
+    assert not output.ok and "429" in output.text and "without an account" in output.text and "sign in" in output.text
 
 
 def test_git_lfs_is_told_at_once_what_it_will_not_get(make_gateway, parts, git, tmp_path):

@@ -184,7 +184,8 @@ struct EgressUrgencyTests {
             return connection.send([UInt8](repeating: 7, count: size))
         }
         let client = EgressClient()
-        let connection = local { $0.limits = Self.limits { $0.bandwidth = 2 << 20 } }
+        // Slow enough for the limit to be what holds everybody back, on a busy machine too.
+        let connection = local { $0.limits = Self.limits { $0.bandwidth = 200_000 } }
         let counts = CountsByUrgency()
         let readers = [EgressUrgency.sync, .sync, .sync, .sync, .people].map { urgency in
             Task {
@@ -195,7 +196,7 @@ struct EgressUrgencyTests {
                 }
             }
         }
-        await Latch.until { counts[.people] >= 3 << 20 }
+        await Latch.until { counts[.people] >= 600_000 }
         let (people, sync) = (counts[.people], counts[.sync])
         #expect(sync > 0)
         #expect(people > 3 * sync, "\(people) to \(sync)")
