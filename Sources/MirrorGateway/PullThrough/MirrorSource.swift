@@ -18,7 +18,8 @@ package final class MirrorSource: RepositorySource, Sendable {
     /// - Parameter pause: waits between two tries of a transfer.
     package init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
-        transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool, quotas: MirrorQuotas? = nil,
+        transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
+        quotas: MirrorQuotas? = nil,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.policies = policies

@@ -100,7 +100,8 @@ struct EgressUrgencyTests {
         let connection = local()
         var sync = 0
         while sync < 30,
-            await EgressUrgency.$current.withValue(.sync, operation: { await answered(client, connection, server.base) })
+            await EgressUrgency.$current.withValue(
+                .sync, operation: { await answered(client, connection, server.base) })
                 == nil
         { sync += 1 }
         #expect(sync == 16)
