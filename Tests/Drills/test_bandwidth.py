@@ -5,7 +5,8 @@ import time
 import pytest
 
 from support import hostile
-from support.bandwidth import MIB, flowing, gateway_with, many_files, measure, transfers, window_at_next_minute
+from support.bandwidth import (
+    MIB, flowing, gateway_with, many_files, measure, small_pieces, transfers, window_at_next_minute)
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
 
@@ -23,8 +24,7 @@ def files(community, tmp_path_factory):
 
 @pytest.fixture
 def proxy(community, files, monkeypatch):
-    # Small pieces: what the server has sent is known to a few of them.
-    monkeypatch.setattr(hostile, "_STEP", 1 << 14)
+    small_pieces(monkeypatch)
     with hostile.HostileProxy(community.url) as proxy:
         yield proxy
 

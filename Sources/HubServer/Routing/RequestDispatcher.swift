@@ -58,7 +58,9 @@ package struct RequestDispatcher: Sendable {
     private func counted(_ request: HubRequest, _ handler: Route.Handler) async throws -> HubResponse {
         let tally = QuotaTally(expecting: request.bytesExpected)
         var response = try await QuotaTally.$current.withValue(tally) { try await handler(request) }
-        if let use = tally.use, request.method != .head, response.status < 300 {
+        // JSON speaks of content: lists, links, tokens. It is no content.
+        let isContent = response.headers[.contentType]?.contains("json") != true
+        if let use = tally.use, request.method != .head, response.status < 300, isContent {
             if let length = response.body.length { try use.settle(on: length) }
             response.use = use
         }

@@ -7,7 +7,9 @@ struct XetErrorRendering: ErrorRendering {
         var error = error
         if error.code == .unprocessable { error.status = 400 }
         var response = PlainErrorRendering().render(error, for: request)
-        if error.code == .tooManyRequests { response.headers["Retry-After"] = error.patientRetryAfter(10).map(String.init) }
+        if error.code == .tooManyRequests {
+            response.headers["Retry-After"] = error.patientRetryAfter(10).map(String.init)
+        }
         if error.status == 401 { response.headers["WWW-Authenticate"] = "Bearer" }
         return response
     }

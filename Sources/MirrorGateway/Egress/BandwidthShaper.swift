@@ -19,6 +19,9 @@ final class BandwidthShaper {
     /// Transfers that may want bytes.
     private(set) var transfers = 0
 
+    /// What a kind may catch up after it was away, in bytes by its weight.
+    private static let credit = 65_536.0
+
     private struct Queue {
         var transfers: [EasyTransfer] = []
         var served = 0.0
@@ -55,9 +58,9 @@ final class BandwidthShaper {
         let urgency = transfer.plan.urgency
         var queue = queues[urgency] ?? Queue()
         if queue.transfers.isEmpty {
-            // Who was away has saved up nothing.
+            // Who was away has saved up little: between two reads everybody is away for a moment, and loses nothing by it.
             let others = queues.values.filter { !$0.transfers.isEmpty }.map(\.served).min()
-            queue.served = max(queue.served, others ?? queue.served)
+            queue.served = max(queue.served, others.map { $0 - Self.credit } ?? queue.served)
         }
         queue.transfers.append(transfer)
         queues[urgency] = queue

@@ -241,7 +241,8 @@ final class UpstreamBudgets: Sendable {
             retryAfter: seconds(wait))
     }
 
-    private static func tooMuch(_ name: String, _ limit: Int64, _ urgency: EgressUrgency, _ wait: Duration) -> HubError {
+    private static func tooMuch(_ name: String, _ limit: Int64, _ urgency: EgressUrgency, _ wait: Duration) -> HubError
+    {
         HubError(
             .upstreamUnavailable,
             urgency == .people

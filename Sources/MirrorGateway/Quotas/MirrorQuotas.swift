@@ -85,7 +85,7 @@ package final class MirrorQuotas: Sendable {
         throw refuse(
             refused.share,
             "has made the \(refused.share.terms.requestsPerMinute ?? 0) requests that a minute may bring",
-            remedy: "Try again in a moment.", after: refused.wait)
+            remedy: "Try again in a moment, \(refused.share.key.subject.remedy).", after: refused.wait)
     }
 
     // MARK: Bytes
@@ -174,7 +174,7 @@ package final class MirrorQuotas: Sendable {
         var subjects: [(QuotaSubject, String?)] = []
         switch principal.consumer {
         case .none: return []
-        case .network(let network): subjects.append((QuotaSubject(.user, "anonymous@\(network)"), nil))
+        case .network(let network): subjects.append((.withoutAccount(from: network), nil))
         case .account(let id, let name):
             subjects.append((QuotaSubject(.user, name), name))
             if mirror.quotas.concernOrganisations {
@@ -302,14 +302,14 @@ package final class MirrorQuotas: Sendable {
                 ? "may have \(limit) a day, of which too little is left for these \(ByteCount(bytes))"
                 : "has had the \(limit) that a day may bring",
             remedy: "Try again after midnight UTC, in \(secondsUntilMidnight / 3600) h "
-                + "\(secondsUntilMidnight % 3600 / 60) min, or ask the operator for more.",
+                + "\(secondsUntilMidnight % 3600 / 60) min, \(share.key.subject.remedy).",
             after: .seconds(secondsUntilMidnight))
     }
 
     private func refuse(_ share: QuotaShare, _ what: String, remedy: String, after wait: Duration) -> HubError {
         noteRefusal(share)
         return HubError(
-            .tooManyRequests, "\(share.key.subject) \(what) of the mirror '\(share.key.mirror)'.", remedy: remedy,
+            .tooManyRequests, "\(share.key.subject.title) \(what) of the mirror '\(share.key.mirror)'.", remedy: remedy,
             retryAfter: max(1, (wait.wholeMilliseconds + 999) / 1000))
     }
 

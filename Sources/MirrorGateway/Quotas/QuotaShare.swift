@@ -12,6 +12,21 @@ package struct QuotaSubject: Sendable, Hashable, CustomStringConvertible {
     }
 
     package var description: String { "\(kind.rawValue):\(name)" }
+
+    private static let anonymous = "anonymous@"
+
+    /// Whoever asks from a network without an account.
+    static func withoutAccount(from network: String) -> QuotaSubject { QuotaSubject(.user, anonymous + network) }
+
+    /// How people are told about it.
+    var title: String {
+        name.hasPrefix(Self.anonymous) ? "Whoever asks without an account from your network" : description
+    }
+
+    /// What somebody can do who is refused, beside waiting.
+    var remedy: String {
+        name.hasPrefix(Self.anonymous) ? "or sign in to have a share of your own" : "or ask the operator for more"
+    }
 }
 
 /// One subject's use of one mirror.

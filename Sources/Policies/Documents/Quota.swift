@@ -5,4 +5,13 @@ package struct Quota: Sendable, Hashable {
     package var bytesPerDay: Int64?
     package var requestsPerMinute: Int?
     package var storedBytes: Int64?
+
+    package init(
+        subject: String, bytesPerDay: Int64? = nil, requestsPerMinute: Int? = nil, storedBytes: Int64? = nil
+    ) {
+        self.subject = subject
+        self.bytesPerDay = bytesPerDay
+        self.requestsPerMinute = requestsPerMinute
+        self.storedBytes = storedBytes
+    }
 }

@@ -9,7 +9,8 @@ import Policies
 struct LimitsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limits", abstract: "Show the limits of upstreams and mirrors and what was used of them today.",
-        discussion: "One line for each upstream and each subject; as JSON with --json or when the output is no terminal.")
+        discussion:
+            "One line for each upstream and each subject; as JSON with --json or when the output is no terminal.")
 
     @Option(help: ArgumentHelp("The folder of policy files.", valueName: "dir")) var mirrors: String = "mirrors.d"
     @Flag(help: "Print JSON.") var json = false
@@ -60,7 +61,8 @@ struct LimitsCommand: AsyncParsableCommand {
             line.bytesToday = uses.first { $0.subject == subject }?.bytes ?? 0
             line.bytesPerDay = upstream.limits.bytesPerDay
             let requests = [
-                ("api", upstream.limits.apiRequestsPer5Minutes), ("resolve", upstream.limits.resolveRequestsPer5Minutes),
+                ("api", upstream.limits.apiRequestsPer5Minutes),
+                ("resolve", upstream.limits.resolveRequestsPer5Minutes),
             ].compactMap { name, limit in limit.map { (name, $0) } }
             if !requests.isEmpty { line.requestsPer5m = Dictionary(uniqueKeysWithValues: requests) }
             return line

@@ -4,6 +4,7 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import datetime
+import socket
 import threading
 import time
 
@@ -63,6 +64,18 @@ def transfers(gateway: Weir, name: str, count: int):
             yield running
         finally:
             ended.set()
+
+
+def small_pieces(monkeypatch):
+    """What a proxy has sent is then what has come, to a few pieces: else megabytes of it stand in the kernel."""
+    monkeypatch.setattr(hostile, "_STEP", 1 << 14)
+    setup = hostile._Handler.setup
+
+    def with_small_buffer(handler):
+        handler.request.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
+        setup(handler)
+
+    monkeypatch.setattr(hostile._Handler, "setup", with_small_buffer)
 
 
 def measure(proxy: hostile.HostileProxy, gateway: Weir, seconds: float) -> Stretch:

@@ -45,7 +45,7 @@ struct EgressRetryTests {
         let once = try await client.send(
             try get(hub.base) {
                 $0.retryable = false; $0.deadline = .seconds(100)
-            }, via: local())
+            }, via: local("other"))
         #expect(once.status == 429)
         #expect(time.slept.isEmpty)
         #expect(hub.requests.count == 2)

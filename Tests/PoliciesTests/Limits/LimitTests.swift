@@ -110,8 +110,13 @@ struct TokenBucketTests {
         bucket.advance(to: .seconds(3600), rate: 1000)
         bucket.spend(50)
         #expect(!bucket.isOpen)
+        bucket.advance(to: .seconds(3600) + .milliseconds(500), rate: 1000, isWanted: true)
+        bucket.spend(500)
+        #expect(!bucket.isOpen, "what others waited for in vain is made up for")
         bucket.spend(950)
-        bucket.advance(to: .seconds(3600), rate: 100)
+        bucket.advance(to: .seconds(3601), rate: 1000)
+        bucket.spend(500)
+        bucket.advance(to: .seconds(3601), rate: 100)
         #expect(bucket.wait > .seconds(9) && bucket.wait < .seconds(10))
     }
 }
@@ -145,9 +150,29 @@ struct SlidingWindowTests {
         #expect(wait <= .seconds(110))
         let afterwards = window.wait(at: .seconds(201) + wait)
         #expect(afterwards == nil)
+        let reserved = window.wait(at: .seconds(201) + wait, leaving: 1)
+        #expect(reserved.map { $0 > .seconds(150) } == true, "only when the second one has passed")
         window.change(limit: 5)
         let left = window.left(at: .seconds(201) + wait)
         #expect(left == 4)
+    }
+}
+
+@Suite("Quotas of a mirror")
+struct QuotaTermsTests {
+    @Test("limit by limit the one with the name holds, or else the one for each of its kind")
+    func terms() {
+        let quotas = [
+            Quota(subject: "user:*", bytesPerDay: 100, requestsPerMinute: 10),
+            Quota(subject: "user:Alice", bytesPerDay: 500), Quota(subject: "user:alice", bytesPerDay: 400),
+            Quota(subject: "org:nlp", storedBytes: 9),
+        ]
+        #expect(quotas.terms(of: .user, named: "alice") == QuotaTerms(bytesPerDay: 400, requestsPerMinute: 10))
+        #expect(quotas.terms(of: .user, named: "bob") == QuotaTerms(bytesPerDay: 100, requestsPerMinute: 10))
+        #expect(quotas.terms(of: .user, named: nil) == QuotaTerms(bytesPerDay: 100, requestsPerMinute: 10))
+        #expect(quotas.terms(of: .org, named: "nlp") == QuotaTerms(storedBytes: 9))
+        #expect(quotas.terms(of: .org, named: "vision").isEmpty)
+        #expect(quotas.concernOrganisations)
     }
 }
 
