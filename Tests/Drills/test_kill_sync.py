@@ -17,6 +17,8 @@ from support.weir import OK, Weir, fast_upstream, mirror_document
 pytestmark = pytest.mark.drill
 KILLS = int(os.environ.get("WEIR_DRILL_SYNC_KILLS", 40))
 FILES = int(os.environ.get("WEIR_DRILL_SYNC_FILES", 2_000))
+# Seconds that it lives at most between two kills.
+LIFE = float(os.environ.get("WEIR_DRILL_SYNC_LIFE", 2.5))
 # A piece that an upstream is asked for at once, beyond which nothing of a file may come twice.
 PIECE = 8 << 20
 
@@ -68,7 +70,7 @@ def test_killed_at_random_moments_of_a_sync(tmp_path):
             [number] = [job["id"] for job in answer.json()["jobs"]]
             kills = 0
             for _ in range(KILLS):
-                time.sleep(chance.random() * 2.5)
+                time.sleep(chance.random() * LIFE)
                 gateway.kill()
                 kills += 1
                 [job] = rows(gateway, f"SELECT state, lease_epoch FROM jobs WHERE id = {number}")
