@@ -14,7 +14,7 @@ from support.checks import assert_store_is_true
 from support.hostile import HostileProxy
 from support.weir import OK, Weir, fast_upstream, mirror_document
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(3_600)]
 KILLS = int(os.environ.get("WEIR_DRILL_SYNC_KILLS", 40))
 FILES = int(os.environ.get("WEIR_DRILL_SYNC_FILES", 2_000))
 # Seconds that it lives at most between two kills.
