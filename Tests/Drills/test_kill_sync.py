@@ -19,6 +19,8 @@ KILLS = int(os.environ.get("WEIR_DRILL_SYNC_KILLS", 40))
 FILES = int(os.environ.get("WEIR_DRILL_SYNC_FILES", 2_000))
 # Seconds that it lives at most between two kills.
 LIFE = float(os.environ.get("WEIR_DRILL_SYNC_LIFE", 2.5))
+# MiB a second that each of the upstream's answers comes at while it is killed.
+RATE = float(os.environ.get("WEIR_DRILL_SYNC_RATE", 24))
 # A piece that an upstream is asked for at once, beyond which nothing of a file may come twice.
 PIECE = 8 << 20
 
@@ -60,7 +62,7 @@ def test_killed_at_random_moments_of_a_sync(tmp_path):
             rules=[{"id": "all", "match": {"repo": ["acme/*"]}, "action": "allow"}])
         (tmp_path / "mirror").mkdir()
         gateway = Weir(tmp_path / "mirror", [document])
-        proxy.bytes_per_second = 24 << 20
+        proxy.bytes_per_second = RATE * (1 << 20)
         try:
             gateway.start(60)
             token = gateway.token("root", "admin", admin=True)
