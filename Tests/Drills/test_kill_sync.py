@@ -14,9 +14,13 @@ from support.checks import assert_store_is_true
 from support.hostile import HostileProxy
 from support.weir import OK, Weir, fast_upstream, mirror_document
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(3_600)]
 KILLS = int(os.environ.get("WEIR_DRILL_SYNC_KILLS", 40))
 FILES = int(os.environ.get("WEIR_DRILL_SYNC_FILES", 2_000))
+# Seconds that it lives at most between two kills.
+LIFE = float(os.environ.get("WEIR_DRILL_SYNC_LIFE", 2.5))
+# MiB a second that each of the upstream's answers comes at while it is killed.
+RATE = float(os.environ.get("WEIR_DRILL_SYNC_RATE", 24))
 # A piece that an upstream is asked for at once, beyond which nothing of a file may come twice.
 PIECE = 8 << 20
 
@@ -58,7 +62,7 @@ def test_killed_at_random_moments_of_a_sync(tmp_path):
             rules=[{"id": "all", "match": {"repo": ["acme/*"]}, "action": "allow"}])
         (tmp_path / "mirror").mkdir()
         gateway = Weir(tmp_path / "mirror", [document])
-        proxy.bytes_per_second = 24 << 20
+        proxy.bytes_per_second = RATE * (1 << 20)
         try:
             gateway.start(60)
             token = gateway.token("root", "admin", admin=True)
@@ -68,7 +72,7 @@ def test_killed_at_random_moments_of_a_sync(tmp_path):
             [number] = [job["id"] for job in answer.json()["jobs"]]
             kills = 0
             for _ in range(KILLS):
-                time.sleep(chance.random() * 2.5)
+                time.sleep(chance.random() * LIFE)
                 gateway.kill()
                 kills += 1
                 [job] = rows(gateway, f"SELECT state, lease_epoch FROM jobs WHERE id = {number}")

@@ -69,7 +69,9 @@ struct SelectionTests {
             """)
         #expect(
             snapshot.namedRepositories(of: mirror)
-                == [NamedRepository(kinds: ["dataset"], path: "acme/one"), NamedRepository(kinds: [], path: "acme/two")])
+                == [
+                    NamedRepository(kinds: ["dataset"], path: "acme/one"), NamedRepository(kinds: [], path: "acme/two"),
+                ])
         var dataset = facts("acme/one")
         dataset.kind = "dataset"
         #expect(snapshot.revisions(of: mirror, facts: dataset).map { $0?.pattern } == ["main", "v*"])

@@ -226,15 +226,18 @@ package struct SyncStore: Sendable {
     }
 
     /// Jobs of a run that are over and left no word of their own: cancelled, or failed before they began.
-    package func silentJobs(of run: Int64) async throws -> [(subject: String, job: Int64, state: String, reason: String?)]
-    {
+    package func silentJobs(of run: Int64) async throws -> [(
+        subject: String, job: Int64, state: String, reason: String?
+    )] {
         try await database.read { connection in
             try connection.query(
                 """
                 SELECT o.subject, j.id, j.state, j.failure FROM sync_outcomes o JOIN jobs j ON j.id = o.job_id
                 WHERE o.run_id = ? AND o.state = 'queued' AND j.state IN ('succeeded', 'failed', 'cancelled')
                 """, [.integer(run)]
-            ).map { (try $0.text("subject"), try $0.integer("id"), try $0.text("state"), try $0.optionalText("failure")) }
+            ).map {
+                (try $0.text("subject"), try $0.integer("id"), try $0.text("state"), try $0.optionalText("failure"))
+            }
         }
     }
 
@@ -330,8 +333,9 @@ package struct SyncStore: Sendable {
     // MARK: Repositories
 
     /// The mirrored repositories that came by a mirror, by their names there.
-    package func mirrored(by mirror: String) async throws -> [(key: Int64, id: RepositoryID, upstream: String, path: String)]
-    {
+    package func mirrored(by mirror: String) async throws -> [(
+        key: Int64, id: RepositoryID, upstream: String, path: String
+    )] {
         try await database.read { connection in
             try connection.query(
                 """

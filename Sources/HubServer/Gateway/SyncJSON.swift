@@ -112,7 +112,9 @@ package enum SyncJSON {
                 }
             }
         }
-        let changes = rehearsal.changes.sorted { ($1.downloads, $0.repository.path) < ($0.downloads, $1.repository.path) }
+        let changes = rehearsal.changes.sorted {
+            ($1.downloads, $0.repository.path) < ($0.downloads, $1.repository.path)
+        }
         json.object { json in
             json.member("policyDigest", rehearsal.digest)
             json.member("currentDigest", rehearsal.currentDigest)

@@ -7,7 +7,8 @@ extension SyncSurface {
         "Sync", at: GatewaySurface.base,
         [
             .post(
-                "/sync", "sync", "Has a repository, or all that a mirror's rules bring, fetched; or tells what that is.",
+                "/sync", "sync",
+                "Has a repository, or all that a mirror's rules bring, fetched; or tells what that is.",
                 body: .json(wanted), returns: .json(plan, "With `dryRun`: what it would bring."),
                 .json(.object(["jobs": .array(of: job)]), status: 202, "It will be fetched."),
                 refusing: [

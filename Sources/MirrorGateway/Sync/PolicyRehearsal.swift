@@ -72,7 +72,9 @@ struct PolicyRehearser: Sendable {
         var count = 0
         var bytes: Int64 = 0
         var unknown = 0
-        var remarks = ["No log of who used what is kept; `downloads` counts what was given out since the repository came."]
+        var remarks = [
+            "No log of who used what is kept; `downloads` counts what was given out since the repository came."
+        ]
         var loads: [UpstreamDocument: SyncEstimate.Load] = [:]
         var names = current.mirrors.map(\.name)
         names += candidate.mirrors.map(\.name).filter { !names.contains($0) }
@@ -84,7 +86,9 @@ struct PolicyRehearser: Sendable {
                 met += 1
                 guard let change = try await change(subject, name, before, after, current, candidate) else { return }
                 changes.append(change)
-                guard change.isNewlyMirrored, !change.isStored, let after, let upstream = after.upstreams.first else { return }
+                guard change.isNewlyMirrored, !change.isStored, let after, let upstream = after.upstreams.first else {
+                    return
+                }
                 guard let size = subject.known?.description.totalSize else {
                     unknown += 1
                     return

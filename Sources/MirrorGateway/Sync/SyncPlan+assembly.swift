@@ -21,7 +21,9 @@ extension SyncPlan {
                 var files: [File] = []
                 for file in branch.files {
                     var isHere = file.isHere
-                    if file.verdict == .fetch, let digest = file.digest, !isHere { isHere = !seen.insert(digest).inserted }
+                    if file.verdict == .fetch, let digest = file.digest, !isHere {
+                        isHere = !seen.insert(digest).inserted
+                    }
                     files.append(
                         File(
                             path: file.path, size: file.size, digest: file.digest, verdict: file.verdict,
@@ -68,7 +70,8 @@ extension SyncPlan {
             } else {
                 continue
             }
-            load.bytes = load.bytes.addingReportingOverflow(max(0, file.size)).overflow ? .max : load.bytes + max(0, file.size)
+            load.bytes =
+                load.bytes.addingReportingOverflow(max(0, file.size)).overflow ? .max : load.bytes + max(0, file.size)
         }
         // A batch and a download for each object, and the pack.
         load.contentRequests = 2 * objects + (needsPack ? 1 : 0)

@@ -71,7 +71,8 @@ struct SyncPlanner: Sendable {
                     return Self.entry(candidate, verdict, file.reason, branches)
                 }
             }
-            let reason = branches.isEmpty ? "it has no revision that the rules name" : "it has no file that the rules let in"
+            let reason =
+                branches.isEmpty ? "it has no revision that the rules name" : "it has no file that the rules let in"
             return Self.entry(candidate, .skip, reason, branches)
         }
         return Self.entry(candidate, .fetch, reason, branches)
@@ -189,12 +190,16 @@ struct SyncPlanner: Sendable {
                 chosen[ref.name.shortName] = target(ref)
             }
         }
-        return chosen.values.sorted { ($0.revision != head ? 1 : 0, $0.revision) < ($1.revision != head ? 1 : 0, $1.revision) }
+        return chosen.values.sorted {
+            ($0.revision != head ? 1 : 0, $0.revision) < ($1.revision != head ? 1 : 0, $1.revision)
+        }
     }
 
     private func refs(_ candidate: SyncCandidate, _ stored: Repository?) async throws -> (refs: [Ref], head: String) {
         if let stored {
-            if case .stale(_, let reason) = try await source.refresh(stored, for: nil), try await hub.store.refs(of: stored.key).isEmpty {
+            if case .stale(_, let reason) = try await source.refresh(stored, for: nil),
+                try await hub.store.refs(of: stored.key).isEmpty
+            {
                 throw HubError(.upstreamUnavailable, "The refs of \(stored.id) are not known: \(reason)")
             }
             return (
@@ -302,7 +307,9 @@ struct SyncPlanner: Sendable {
             var (verdict, reason) = Self.verdict(
                 snapshot.select(mirror: candidate.mirror.document, facts: facts), isNamed: candidate.isNamed,
                 mayWait: false)
-            if verdict == .fetch, !order.names(file.path) { (verdict, reason) = (.skip, "the request does not name it") }
+            if verdict == .fetch, !order.names(file.path) {
+                (verdict, reason) = (.skip, "the request does not name it")
+            }
             var isHere = isAcquired
             if let digest = file.digest { isHere = try await hub.blobs.size(of: digest) != nil }
             judged.append(

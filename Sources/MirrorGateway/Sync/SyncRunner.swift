@@ -68,7 +68,8 @@ package struct SyncRunner: JobHandler {
             throw HubError(.badRequest, "'\(path)' cannot be the name of a repository here.")
         }
         candidate.isNamed = order.isNamed
-        candidate.known = try await planner.known.known(path, mirror: mirror.name, upstreams: mirror.upstreams.map(\.name))
+        candidate.known = try await planner.known.known(
+            path, mirror: mirror.name, upstreams: mirror.upstreams.map(\.name))
         let subject = candidate.local.description
         let stored = try await planner.stored(candidate.local)
         if let problem = try await planner.conflict(candidate, stored) {
@@ -137,7 +138,8 @@ package struct SyncRunner: JobHandler {
         let held = branches.flatMap(\.files).first { $0.verdict == .review || $0.verdict == .deny }
         if work.files.isEmpty {
             let state = held.map { Self.state($0.verdict) } ?? .skipped
-            return SyncOutcome(subject: subject, state: state, reason: held?.reason ?? "it has no file that the rules let in")
+            return SyncOutcome(
+                subject: subject, state: state, reason: held?.reason ?? "it has no file that the rules let in")
         }
         return SyncOutcome(
             subject: subject, state: result.fetched > 0 ? .fetched : .current,
@@ -168,7 +170,9 @@ package struct SyncRunner: JobHandler {
     private func renew(_ repository: Repository, _ candidate: SyncCandidate) async throws {
         let reason: String
         do {
-            guard let stale = try await source.renew(repository) else { return try await absences.forget(repository.key) }
+            guard let stale = try await source.renew(repository) else {
+                return try await absences.forget(repository.key)
+            }
             reason = stale
         } catch let error as HubError where !Self.isForLater(error) && !FailureRanking.isOurs(error) {
             reason = error.message
@@ -183,7 +187,8 @@ package struct SyncRunner: JobHandler {
         case .found:
             throw HubError(.upstreamUnavailable, "The refs of \(repository.id) could not be asked for: \(reason)")
         case .absent:
-            try await treat(.gone, "upstream \(upstream.name) does not have \(candidate.path) any more", repository, candidate)
+            try await treat(
+                .gone, "upstream \(upstream.name) does not have \(candidate.path) any more", repository, candidate)
         case .refused(let error):
             try await treat(.restricted, error.message, repository, candidate)
         }
@@ -212,7 +217,9 @@ package struct SyncRunner: JobHandler {
         }
         logger.warning(
             "a mirrored repository is not to be had any more",
-            metadata: ["repository": "\(repository.id)", "state": "\(state.rawValue)", "deletions": "\(deletions.rawValue)"])
+            metadata: [
+                "repository": "\(repository.id)", "state": "\(state.rawValue)", "deletions": "\(deletions.rawValue)",
+            ])
         let text = "\(message); \(told)"
         throw Stop(
             outcome: SyncOutcome(
@@ -237,12 +244,18 @@ package struct SyncRunner: JobHandler {
 
     // MARK: Large files
 
-    private func bring(_ work: SyncWork, of repository: Repository, _ context: any JobContext) async throws -> SyncResult {
+    private func bring(_ work: SyncWork, of repository: Repository, _ context: any JobContext) async throws
+        -> SyncResult
+    {
         var result = SyncResult()
         var waiting: [SyncWork.Object] = []
         var here: [SyncWork.Object] = []
         for object in work.objects {
-            if try await hub.blobs.size(of: object.pointer.oid) != nil { here.append(object) } else { waiting.append(object) }
+            if try await hub.blobs.size(of: object.pointer.oid) != nil {
+                here.append(object)
+            } else {
+                waiting.append(object)
+            }
         }
         if !here.isEmpty {
             let proved = try await source.prove(here.map(\.pointer), of: repository)

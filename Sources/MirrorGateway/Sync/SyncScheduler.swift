@@ -63,7 +63,8 @@ package struct SyncScheduler: Service {
             due + Self.delay(due, seed: known.seed, within: schedule.jitter) <= now
         else { return }
         if schedule.singleActive, let active = try await active(mirror.name) {
-            let reason = "run \(active.id), which began at \(JSONDate.text(milliseconds: active.startedAt)), still goes on"
+            let reason =
+                "run \(active.id), which began at \(JSONDate.text(milliseconds: active.startedAt)), still goes on"
             _ = try await parts.runs.begin(
                 mirror.name, cause: .schedule, dueAt: due, requestedBy: nil, state: .skipped,
                 report: .object([.init(key: "reason", value: .string(reason))]))
@@ -135,7 +136,8 @@ package struct SyncScheduler: Service {
             case .failed:
                 try await parts.runs.finish(
                     run.id, as: .failed, report: Self.reason(job.failure?.message ?? "it could not be planned"))
-            case .cancelled: try await parts.runs.finish(run.id, as: .cancelled, report: Self.reason("it was cancelled"))
+            case .cancelled:
+                try await parts.runs.finish(run.id, as: .cancelled, report: Self.reason("it was cancelled"))
             case .succeeded: try await end(run)
             }
         }

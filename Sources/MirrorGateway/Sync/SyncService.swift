@@ -24,7 +24,6 @@ package struct SyncService: Sendable {
     /// - Parameter parts: nil for a hub without policy files, which mirrors nothing.
     init(_ parts: Parts?) { self.parts = parts }
 
-
     /// - Parameter source: nil, as `policies` and `standing` are then, for a hub without policy files.
     init(
         hub: Hub, policies: PolicyEngine?, source: MirrorSource?, repositories: RepositoryService,
@@ -116,7 +115,9 @@ package struct SyncService: Sendable {
 
     // MARK: One repository
 
-    private func entry(_ repository: RepositoryID, _ request: SyncRequest, _ parts: Parts) async throws -> SyncPlan.Entry {
+    private func entry(_ repository: RepositoryID, _ request: SyncRequest, _ parts: Parts) async throws
+        -> SyncPlan.Entry
+    {
         let mirror = try await mirror(of: repository, request, parts)
         var candidate = try parts.selection.candidate(repository, of: mirror)
         candidate.known = try await parts.planner.known.known(
@@ -199,7 +200,8 @@ package struct SyncService: Sendable {
     }
 
     /// Queues the job that looks for what a run is to bring.
-    static func enqueue(_ run: SyncRun, _ order: SyncOrder, _ request: SyncRequest, _ parts: Parts) async throws -> Job {
+    static func enqueue(_ run: SyncRun, _ order: SyncOrder, _ request: SyncRequest, _ parts: Parts) async throws -> Job
+    {
         let job = try await parts.jobs.enqueue(
             JobDraft(
                 kind: SyncRunPlanner.kind, subject: "mirror:\(run.mirror)", uniqueKey: "sync-run:\(run.id)",

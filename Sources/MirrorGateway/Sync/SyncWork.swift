@@ -32,7 +32,8 @@ struct SyncWork: Sendable {
                 guard let digest = file.digest else {
                     // It came with the commit; the same file of another revision is one line.
                     if names.insert(file.path).inserted {
-                        files.append(JobFile(path: file.path, digest: nil, size: file.size, state: .done, bytes: file.size))
+                        files.append(
+                            JobFile(path: file.path, digest: nil, size: file.size, state: .done, bytes: file.size))
                     }
                     continue
                 }

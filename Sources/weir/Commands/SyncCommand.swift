@@ -17,7 +17,8 @@ struct SyncCommand: AsyncParsableCommand {
 
     /// What is to be fetched.
     struct Wanted: ParsableArguments {
-        @Argument(help: ArgumentHelp("By its name here; without one, all of a mirror.", valueName: "kind:ns/name[@rev]"))
+        @Argument(
+            help: ArgumentHelp("By its name here; without one, all of a mirror.", valueName: "kind:ns/name[@rev]"))
         var repository: String?
         @Option(help: "The mirror, by the name in its file.") var mirror: String?
         @Option(help: "Only files that match; may be repeated.") var file: [String] = []
@@ -43,7 +44,8 @@ struct SyncCommand: AsyncParsableCommand {
             }
             return SyncRequest(
                 mirror: mirror, repository: id, revision: revision, files: try file.map(Self.glob),
-                notFiles: try notFile.map(Self.glob), priority: priority, account: mirror.map { "mirror:\($0)" } ?? "operator")
+                notFiles: try notFile.map(Self.glob), priority: priority,
+                account: mirror.map { "mirror:\($0)" } ?? "operator")
         }
 
         private static func glob(_ text: String) throws -> Glob {
@@ -162,7 +164,9 @@ struct SyncCommand: AsyncParsableCommand {
                     let failed = states.filter { $0.state != .succeeded }
                     for job in failed {
                         FileHandle.standardError.write(
-                            Data("job \(job.id) \(job.state.rawValue): \((job.failure?.message ?? "").onOneLine)\n".utf8))
+                            Data(
+                                "job \(job.id) \(job.state.rawValue): \((job.failure?.message ?? "").onOneLine)\n".utf8)
+                        )
                     }
                     if !failed.isEmpty || progress.filesFailed > 0 { throw ExitCode.failure }
                     return
@@ -211,7 +215,11 @@ struct SyncCommand: AsyncParsableCommand {
                     }
                 } else {
                     for found in try await hub.sync.runs(of: mirror, limit: max(1, min(limit, 200))) {
-                        if isForPeople { print(SyncText.line(of: found)) } else { printJSON { SyncJSON.write(found, to: &$0) } }
+                        if isForPeople {
+                            print(SyncText.line(of: found))
+                        } else {
+                            printJSON { SyncJSON.write(found, to: &$0) }
+                        }
                     }
                 }
                 await hub.close()
@@ -246,7 +254,9 @@ enum SyncText {
     }
 
     static func line(of run: SyncRun) -> String {
-        var parts = ["\(run.id)", run.mirror, run.cause.rawValue, run.state.rawValue, JSONDate.text(milliseconds: run.startedAt)]
+        var parts = [
+            "\(run.id)", run.mirror, run.cause.rawValue, run.state.rawValue, JSONDate.text(milliseconds: run.startedAt),
+        ]
         if case .object(let members)? = run.report {
             parts.append(
                 members.compactMap { member in
@@ -266,10 +276,13 @@ enum SyncText {
     }
 
     static func line(of progress: JobProgress, _ waitsFor: String?) -> String {
-        var line = "\(progress.filesDone)/\(progress.filesTotal) files, \(bytes(progress.bytesDone)) of \(bytes(progress.bytesTotal))"
+        var line =
+            "\(progress.filesDone)/\(progress.filesTotal) files, \(bytes(progress.bytesDone)) of \(bytes(progress.bytesTotal))"
         if progress.bytesTotal > 0 {
             let filled = Int(20 * Double(progress.bytesDone) / Double(progress.bytesTotal))
-            line = "[" + String(repeating: "#", count: min(20, filled)) + String(repeating: ".", count: max(0, 20 - filled)) + "] " + line
+            line =
+                "[" + String(repeating: "#", count: min(20, filled))
+                + String(repeating: ".", count: max(0, 20 - filled)) + "] " + line
         }
         if progress.filesFailed > 0 { line += ", \(progress.filesFailed) failed" }
         if let waitsFor { line += ", waits: \(waitsFor.onOneLine.prefix(100))" }

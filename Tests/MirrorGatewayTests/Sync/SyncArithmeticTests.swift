@@ -25,7 +25,8 @@ struct SyncArithmeticTests {
               upstreams: [{name: above, type: git-lfs, url: "http://above.test"}]
               schedule: {cron: "\(cron)", timezone: \(zone)}
             """)
-        return try #require(ScheduleTimes(try #require(mirror.schedule)))
+        let schedule = try #require(mirror.schedule)
+        return try #require(ScheduleTimes(schedule))
     }
 
     /// Minutes since 1970.
@@ -90,7 +91,8 @@ struct SyncArithmeticTests {
     private func limits(_ text: String) throws -> EgressLimits {
         let mirror = try mirror(
             "  upstreams: [{name: above, type: git-lfs, url: \"http://above.test\", limits: {\(text)}}]")
-        return EgressLimits(try #require(mirror.upstreams.first).limits)
+        let upstream = try #require(mirror.upstreams.first)
+        return EgressLimits(upstream.limits)
     }
 
     @Test("an estimate obeys bandwidth, its windows, days and requests")
@@ -103,8 +105,8 @@ struct SyncArithmeticTests {
         let window = "bandwidth: 1MiB/s, bandwidthWindows: [{cron: \"1 0 * * *\", for: 10m, bandwidth: 4MiB/s}]"
         #expect(try SyncEstimate.seconds(for: load, under: limits(window), from: 0) == 70)
         // 40 MiB a day: the rest of the hundred takes two midnights.
-        let days = try #require(try SyncEstimate.seconds(for: load, under: limits("bytesPerDay: 40MiB"), from: 3_600))
+        let days = try #require(SyncEstimate.seconds(for: load, under: limits("bytesPerDay: 40MiB"), from: 3_600))
         #expect(days == 2 * 86_400 - 3_600)
-        #expect(SyncEstimate.seconds(for: SyncEstimate.Load(), under: try limits("bandwidth: 1MiB/s"), from: 0) == 0)
+        #expect(try SyncEstimate.seconds(for: SyncEstimate.Load(), under: limits("bandwidth: 1MiB/s"), from: 0) == 0)
     }
 }

@@ -150,7 +150,8 @@ struct SyncRunTests {
             policies: fixture.policies, metrics: fixture.metrics,
             remote: StandingFacts(Self.catalogue, policies: fixture.policies, clock: fixture.hub.clock))
         let service = RepositoryService(
-            store: fixture.hub.store, git: fixture.hub.git, blobs: fixture.hub.blobs, source: fixture.source, gate: gate)
+            store: fixture.hub.store, git: fixture.hub.git, blobs: fixture.hub.blobs, source: fixture.source, gate: gate
+        )
         let repository = try await fixture.open("model:acme/popular")
         let snapshot = try await service.snapshot(of: repository, at: nil)
         let entry = try await service.entry(at: "model.bin", in: snapshot)

@@ -78,7 +78,8 @@ struct SyncRunnerTests {
         let fixture = try await fixture()
         let old = fixture.upstream.offer(Self.other)
         try fixture.commitAbove(["model.bin": old.encoded], on: "v1")
-        try fixture.commitAbove(["model.bin": fixture.upstream.offer(GatewayFixture.bytes(1_000, seed: 9)).encoded], on: "other")
+        try fixture.commitAbove(
+            ["model.bin": fixture.upstream.offer(GatewayFixture.bytes(1_000, seed: 9)).encoded], on: "other")
         let sync = fixture.sync()
         let told = try await fixture.work(try #require(try await sync.start(fixture.request()).first), sync)
         #expect(Set(told.planned.map(\.path)) == ["README.md", "model.bin", "model.bin@v1"])
@@ -110,7 +111,8 @@ struct SyncRunnerTests {
         let fixture = try await fixture()
         var files: [String: [UInt8]?] = [:]
         for index in 0..<40 {
-            files["part-\(index).bin"] = fixture.upstream.offer(GatewayFixture.bytes(100, seed: UInt64(100 + index))).encoded
+            files["part-\(index).bin"] =
+                fixture.upstream.offer(GatewayFixture.bytes(100, seed: UInt64(100 + index))).encoded
         }
         try fixture.commitAbove(files)
         fixture.upstream.script { call in
@@ -134,7 +136,9 @@ struct SyncRunnerTests {
         #expect(later.files.values.allSatisfy { $0.state == .done })
     }
 
-    @Test("a repository that vanished is kept, refused or removed as its mirror file says", arguments: ["keep", "tombstone", "delete"])
+    @Test(
+        "a repository that vanished is kept, refused or removed as its mirror file says",
+        arguments: ["keep", "tombstone", "delete"])
     func vanished(deletions: String) async throws {
         let spec = Self.mirrored + "\n  schedule: {cron: \"0 1 * * *\", deletions: \(deletions)}"
         let fixture = try await fixture(spec)
