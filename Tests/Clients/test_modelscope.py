@@ -19,7 +19,7 @@ README = b"---\nlicense: apache-2.0\n---\n# big\n"
 def scope(tmp_path):
     with SimulatedModelScope(tmp_path / "modelscope") as server:
         server.commit = server.publish(
-            "acme/big", {"README.md": README, "sub/config.json": b"{}"}, {"sub/model.safetensors": WEIGHTS})
+            "acme/big", {"README.md": README, ".gitattributes": b"*.safetensors filter=lfs diff=lfs merge=lfs -text\n", "sub/config.json": b"{}"}, {"sub/model.safetensors": WEIGHTS})
         yield server
 
 
