@@ -12,6 +12,7 @@ package struct Hub: Sendable {
     package let git: GitStore
     package let blobs: FileBlobStore
     package let journal: ObjectJournal
+    package let catalogue: RemoteCatalogue
     package let clock: WallClock
     private let lease: DirectoryLease
     /// How the server is asked to collect garbage.
@@ -25,6 +26,7 @@ package struct Hub: Sendable {
         let database = try SQLiteDatabase(path: directory.database)
         try await Migrator(Schema.migrations).migrate(database)
         try await RepositoryStore.prepareIndex(database)
+        try await RemoteCatalogue.prepareIndex(database)
         self.database = database
         self.clock = clock
         let identifiers = IdentifierSource(clock: clock)
@@ -36,6 +38,7 @@ package struct Hub: Sendable {
         store = RepositoryStore(
             database: database, clock: clock, identifiers: identifiers,
             files: StoredFiles(blobs: blobs, xet: directory.xet))
+        catalogue = RemoteCatalogue(database: database, clock: clock, identifiers: identifiers)
         journal = ObjectJournal(database: database, git: git)
         // Whoever else has the directory open did this, and no power was cut since.
         if lease.isFirst { _ = try await journal.recover() }

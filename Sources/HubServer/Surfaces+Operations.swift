@@ -3,7 +3,9 @@
 extension Surfaces {
     static let operations: [APIOperationGroup] = gatewayGroups + identityGroups + csghubGroups
 
-    private static let gatewayGroups = [GatewaySurface.operations, OpenAPIRoute.operations]
+    private static let gatewayGroups = [
+        GatewaySurface.operations, OpenAPIRoute.operations, CatalogueSurface.operations,
+    ]
 
     private static let identityGroups = [
         SessionRoutes.operations, PasswordRoutes.operations, TokenRoutes.operations, SSHKeyRoutes.operations,

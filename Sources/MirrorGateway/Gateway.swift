@@ -13,6 +13,8 @@ package struct Gateway: Sendable {
     package let policies: PolicyEngine?
     package let gate: PolicyGate?
     package let egress: EgressClient
+    /// What upstreams have; nil for a hub without mirrors.
+    package let browser: CatalogueBrowser?
     package let isOffline: Bool
     private let source: MirrorSource?
     private let logger: Logger
@@ -33,12 +35,15 @@ package struct Gateway: Sendable {
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
             gate = PolicyGate(policies: policies, metrics: metrics)
+            browser = CatalogueBrowser(
+                policies: policies, catalogue: hub.catalogue, clock: hub.clock, isOffline: isOffline)
             source = MirrorSource(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: egress,
                 metrics: gatewayMetrics, clock: hub.clock, logger: logger, isOffline: isOffline)
         } else {
             policies = nil
             gate = nil
+            browser = nil
         }
         self.source = source
         authorizer = Authorizer(store: hub.store, source: source)
@@ -52,11 +57,12 @@ package struct Gateway: Sendable {
         return egress.budget(of: upstream, within: document.map { EgressLimits($0.limits) } ?? EgressLimits())
     }
 
-    /// Follows the feeds of upstreams; nil where none may be asked.
+    /// Follows what upstreams have and what changes there; nil where none may be asked.
     package var feeds: (any Service)? {
         guard let policies, let source, !isOffline else { return nil }
-        return FeedFollower(
-            policies: policies, store: hub.store, source: source, logger: logger, interval: .seconds(60))
+        return CatalogueFollower(
+            policies: policies, catalogue: hub.catalogue, source: source, clock: hub.clock, logger: logger,
+            interval: .seconds(60))
     }
 
     /// Tells webhooks what happened here.

@@ -14,7 +14,7 @@ struct Weir: AsyncParsableCommand {
             ServeCommand.self, UserCommand.self, OrganisationCommand.self, TokenCommand.self,
             ImportCommand.self, SampleCommand.self, PolicyCommand.self, ExplainCommand.self, VerifyCommand.self,
             GarbageCommand.self, RepositoryCommand.self, QuotaCommand.self, GrantCommand.self, AuditCommand.self,
-            IndexCommand.self, KeyCommand.self,
+            IndexCommand.self, KeyCommand.self, CatalogueCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -14,6 +14,7 @@ extension RepositoryStore {
             if !repository.isMirror { try RetiredNames.retire(repository, at: now, in: connection) }
             try DeployKeyStore.forget(allOf: key, now: now, in: connection)
             try GrantStore.delete("repository_id = ?", [.integer(key)], in: connection)
+            try Self.appendRemoval(of: repository, now: now, in: connection)
             try Self.releaseAll(of: key, in: connection)
             for table in Self.tablesOfRepositories {
                 try connection.execute("DELETE FROM \(table) WHERE repository_id = ?", [.integer(key)])
@@ -70,6 +71,8 @@ extension RepositoryStore {
                         ("name_key", .text(old.nameKey)),
                     ], values: [("repository_id", .integer(repository.key))])
             }
+            try Self.appendRemoval(of: repository, now: now, in: connection)
+            try Self.appendAppearance(of: repository.key, now: now, in: connection)
             try Self.indexNames(of: repository.key, in: connection)
             try AuditLog.append(
                 AuditEntry(
@@ -104,6 +107,11 @@ extension RepositoryStore {
             try connection.execute(
                 "UPDATE repositories SET visibility = ?, updated_at = ? WHERE id = ?",
                 [.text(visibility.rawValue), .integer(now), .integer(repository.key)])
+            if visibility == .private, repository.visibility != .private {
+                try Self.appendRemoval(of: repository, now: now, in: connection)
+            } else if visibility != .private, repository.visibility == .private {
+                try Self.appendAppearance(of: repository.key, now: now, in: connection)
+            }
             let isPrivate = visibility != .public
             try WebhookEvent.config("private", .boolean(isPrivate)).queue(
                 for: repository.id, key: repository.key, isPrivate: isPrivate, at: now, identifiers: identifiers,

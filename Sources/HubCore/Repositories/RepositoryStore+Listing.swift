@@ -161,10 +161,12 @@ extension RepositoryStore {
     ) throws {
         try connection.execute(
             """
-            INSERT INTO feed (version, repository_id, commit_id, change_log, created_at)
-            SELECT COALESCE(MAX(version), 0) + 1, ?, ?, ?, ? FROM feed
+            INSERT INTO feed (version, repository_id, commit_id, change_log, created_at) VALUES (?, ?, ?, ?, ?)
             """,
-            [.integer(key), .text(commit.hex), .text(changeLog), .integer(now)])
+            [
+                .integer(try nextFeedVersion(in: connection)), .integer(key), .text(commit.hex), .text(changeLog),
+                .integer(now),
+            ])
     }
 
     private static func summary(_ row: Row, for principal: Principal, _ veil: CardVeil?) throws -> RepositorySummary {

@@ -57,37 +57,33 @@ extension RepositoryStore {
         }
     }
 
-    /// How far an upstream's feed has been read; 0 at first.
-    package func feedCursor(mirror: String, upstream: String) async throws -> Int64 {
-        try await database.read { connection in
-            try connection.first(
-                "SELECT last_version FROM feed_cursors WHERE mirror = ? AND upstream = ?",
-                [.text(mirror), .text(upstream)])?.integer("last_version") ?? 0
-        }
+    /// How far the changes of an upstream's feed were compared with what is here; 0 at first.
+    static func feedCursor(mirror: String, upstream: String, in connection: any Connection) throws -> Int64 {
+        try connection.first(
+            "SELECT last_version FROM feed_cursors WHERE mirror = ? AND upstream = ?",
+            [.text(mirror), .text(upstream)])?.integer("last_version") ?? 0
     }
 
     /// Notes a page of an upstream's feed: mirrored repositories that changed are due to be looked at.
-    package func noteChanges(
-        _ changes: [(kind: RepositoryKind, path: String)], mirror: String, upstream: String, cursor: Int64
-    ) async throws {
-        let now = clock.now()
-        try await database.write { connection in
-            for change in changes {
-                try connection.execute(
-                    """
-                    UPDATE mirror_states SET changed_at = ? WHERE repository_id IN (
-                        SELECT id FROM repositories
-                        WHERE kind = ? AND mirror = ? AND upstream = ? AND LOWER(upstream_path) = ?)
-                    """,
-                    [
-                        .integer(now), .text(change.kind.rawValue), .text(mirror), .text(upstream),
-                        .text(change.path.lowercased()),
-                    ])
-            }
-            try connection.upsert(
-                into: "feed_cursors", key: [("mirror", .text(mirror)), ("upstream", .text(upstream))],
-                values: [("last_version", .integer(cursor)), ("read_at", .integer(now))])
+    static func noteChanges(
+        _ changes: [(kind: RepositoryKind, path: String)], mirror: String, upstream: String, cursor: Int64, now: Int64,
+        in connection: any Connection
+    ) throws {
+        for change in changes {
+            try connection.execute(
+                """
+                UPDATE mirror_states SET changed_at = ? WHERE repository_id IN (
+                    SELECT id FROM repositories
+                    WHERE kind = ? AND mirror = ? AND upstream = ? AND upstream_key = ?)
+                """,
+                [
+                    .integer(now), .text(change.kind.rawValue), .text(mirror), .text(upstream),
+                    .text(RemoteCatalogue.key(change.path)),
+                ])
         }
+        try connection.upsert(
+            into: "feed_cursors", key: [("mirror", .text(mirror)), ("upstream", .text(upstream))],
+            values: [("last_version", .integer(cursor)), ("read_at", .integer(now))])
     }
 
     /// How much of a commit is in the object database: nil when it is not there.

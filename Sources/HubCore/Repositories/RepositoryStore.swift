@@ -110,14 +110,14 @@ package struct RepositoryStore: Sendable {
         try connection.execute(
             """
             INSERT INTO repositories (id, kind, namespace, namespace_key, name, name_key, visibility, origin, mirror,
-                upstream, upstream_path, default_branch, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                upstream, upstream_path, upstream_key, default_branch, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .integer(key), .text(id.kind.rawValue), .text(id.namespace), .text(id.namespaceKey), .text(id.name),
                 .text(id.nameKey), .text(visibility.rawValue), .text(mirror == nil ? "local" : "mirror"),
-                Value(mirror?.mirror), Value(mirror?.upstream), Value(mirror?.path), .text(defaultBranch),
-                .integer(now), .integer(now),
+                Value(mirror?.mirror), Value(mirror?.upstream), Value(mirror?.path),
+                Value(mirror.map { RemoteCatalogue.key($0.path) }), .text(defaultBranch), .integer(now), .integer(now),
             ])
         try indexNames(of: key, in: connection)
     }

@@ -6,7 +6,11 @@ extension CSGHubFeedRoute {
         [
             .get(
                 "/sync/version/latest", "feed", "What changed here since a hub that follows last asked.",
-                query: [.required("cur", .integer(Int64.min...Int64.max, "The last version it has; 0 at first."))],
+                query: [
+                    .required("cur", .integer(Int64.min...Int64.max, "The last version it has; 0 at first.")),
+                    APIParameter(
+                        "removals", .boolean("Whether to tell too of what was removed or became private: a Weir asks.")),
+                ],
                 returns: .enveloped(
                     .object([
                         "versions": .array(
@@ -18,6 +22,15 @@ extension CSGHubFeedRoute {
                                     "change_log": .text,
                                 ]))
                         ).orNull,
+                        "removed": .array(
+                            of: .named(
+                                "CSGHubRemoval",
+                                .object([
+                                    "version": .integer, "repo_path": .text,
+                                    "repo_type": .words(of: RepositoryKind.self),
+                                    "last_modify_time": .time,
+                                ]))
+                        ).optional,
                         "has_more": .boolean,
                     ])))
         ])

@@ -15,14 +15,39 @@ struct CSGHubFeedRoute: CSGHubRouteFamily {
             throw CSGHubParameterProblem(parameter: "cur", provided: text, expected: "a whole number")
         }
         let principal = try await request.principal()
-        let (entries, hasMore) = try await context.access.store.feed(after: cursor, limit: Self.page, for: principal)
-        return .enveloped { json in
+        var (entries, hasMore) = try await context.access.store.feed(after: cursor, limit: Self.page, for: principal)
+        var removals: [FeedRemoval] = []
+        // Another Weir asks for them: a CSGHub, which goes on from the last of `versions`, would never get past them.
+        let asksForRemovals = try request.query.bool("removals", default: false)
+        if asksForRemovals {
+            removals = try await context.access.store.removals(after: cursor, limit: Self.page + 1, for: principal)
+            let places = (entries.map(\.version) + removals.map(\.version)).sorted()
+            if places.count > Self.page {
+                let last = places[Self.page - 1]
+                entries.removeAll { $0.version > last }
+                removals.removeAll { $0.version > last }
+                hasMore = true
+            }
+        }
+        return .enveloped { [entries, removals, hasMore] json in
             json.object { json in
                 json.key("versions")
                 if entries.isEmpty {
                     json.null()
                 } else {
                     json.array { json in for entry in entries { json.csghubVersion(entry) } }
+                }
+                if asksForRemovals {
+                    json.array("removed") { json in
+                        for removal in removals {
+                            json.object { json in
+                                json.member("version", removal.version)
+                                json.member("repo_path", removal.path)
+                                json.member("repo_type", removal.kind.rawValue)
+                                json.member("last_modify_time", JSONDate.text(milliseconds: removal.removedAt))
+                            }
+                        }
+                    }
                 }
                 json.member("has_more", hasMore)
             }

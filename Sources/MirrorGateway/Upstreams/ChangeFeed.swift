@@ -5,6 +5,8 @@ package struct UpstreamChange: Sendable, Hashable {
     /// Its place in the feed; grows.
     package let version: Int64
     package let repository: UpstreamPath
+    /// Milliseconds since 1970, where the feed tells.
+    package let modifiedAt: Int64?
 }
 
 /// A page of an upstream's feed, oldest change first.
@@ -33,30 +35,48 @@ extension ComposedUpstream {
 
     package func changes(after version: Int64) async throws -> ChangePage {
         let question = "the feed of changes"
+        var query = [("cur", String(version))]
+        // Another Weir tells also of what is not there any more.
+        if type == .weir { query.append(("removals", "true")) }
         let url = parts.addresses.base.appending(segments: ["api", "v1", "sync", "version", "latest"])
-            .appending(query: [("cur", String(version))])
+            .appending(query: query)
         let answer = try await parts.metadata.get(url)
         guard answer.status == 200 else { throw parts.failures.error(answer, asking: question) }
         guard let data = answer.json?["data"] else {
             throw parts.failures.unreadable(answer, question: question, expected: "a list of versions")
         }
+        let changed = try entries(of: data["versions"], after: version, question)
+        // What was removed is asked about like what changed: only the answer says what it is now.
+        let removed = try entries(of: data["removed"], after: version, question)
+        let all = (changed + removed).sorted { $0.version < $1.version }
+        let changes = all.compactMap { entry -> UpstreamChange? in
+            guard let kind = entry.value["repo_type"]?.string.flatMap({ RepositoryKind(word: $0) }),
+                let id = entry.value["repo_path"]?.string.flatMap({ RepositoryID(kind: kind, path: $0) })
+            else { return nil }
+            return UpstreamChange(
+                version: entry.version, repository: UpstreamPath(id),
+                modifiedAt: RemoteTime.milliseconds(entry.value["last_modify_time"]))
+        }
+        var hasMore = false
+        if case .boolean(true)? = data["has_more"] { hasMore = !all.isEmpty }
+        return ChangePage(changes: changes, lastVersion: all.last?.version ?? version, hasMore: hasMore)
+    }
+
+    private func entries(of list: JSONValue?, after version: Int64, _ question: String) throws
+        -> [(version: Int64, value: JSONValue)]
+    {
         // An empty page has null where the list would be.
-        var entries: [JSONValue] = []
-        if case .array(let versions)? = data["versions"] { entries = versions }
+        guard case .array(let entries)? = list else { return [] }
+        guard entries.count <= BrowseBounds.entriesOfPage else {
+            throw parts.failures.corrupt(question, "too many at once")
+        }
         var last = version
-        var changes: [UpstreamChange] = []
-        for entry in entries {
+        return try entries.map { entry in
             guard let number = entry["version"]?.whole, number > last else {
                 throw parts.failures.corrupt(question, "versions that do not grow")
             }
             last = number
-            guard let kind = entry["repo_type"]?.string.flatMap({ RepositoryKind(word: $0) }),
-                let id = entry["repo_path"]?.string.flatMap({ RepositoryID(kind: kind, path: $0) })
-            else { continue }
-            changes.append(UpstreamChange(version: number, repository: UpstreamPath(id)))
+            return (number, entry)
         }
-        var hasMore = false
-        if case .boolean(true)? = data["has_more"] { hasMore = !entries.isEmpty }
-        return ChangePage(changes: changes, lastVersion: last, hasMore: hasMore)
     }
 }

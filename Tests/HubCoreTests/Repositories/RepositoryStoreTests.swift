@@ -108,7 +108,9 @@ struct RepositoryStoreTests {
         let asked = fixture.hub.clock.now()
         try await store.noteChecked(key, asked: asked)
         fixture.pass(seconds: 1)
-        try await store.noteChanges([(.model, "a/one")], mirror: "test", upstream: "hub", cursor: 1)
+        try await fixture.hub.catalogue.recordFeed(
+            [RemoteChange(kind: .model, path: "a/one", version: 1, modifiedAt: nil)], mirror: "test", upstream: "hub",
+            cursor: 1)
         try await store.noteChecked(key, asked: asked)
         #expect(try await store.mirrorState(of: key)?.changedAt != nil)
         fixture.pass(seconds: 1)

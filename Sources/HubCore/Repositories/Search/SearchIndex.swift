@@ -33,12 +33,18 @@ protocol SearchIndex: Sendable {
     /// the better it fits.
     /// - Returns: nil for a word that no index holds, such as one of signs only.
     func matches(_ word: String, in fields: [SearchField]) -> (sql: String, arguments: [Value])?
+
+    /// The same without scores, which take time for a word that many hold: a query with the column `id`.
+    func ids(_ word: String, in fields: [SearchField]) -> (sql: String, arguments: [Value])?
 }
 
 extension Connection {
-    /// The full-text index of this database.
+    /// The full-text index over what is here.
     var searchIndex: any SearchIndex {
         // The others get theirs with their drivers: `tsvector` over the same terms in PostgreSQL.
-        SQLiteSearchIndex()
+        SQLiteSearchIndex.repositories
     }
+
+    /// The full-text index over what upstreams have, by the ids of the catalogue's entries. It has no bodies.
+    var catalogueIndex: any SearchIndex { SQLiteSearchIndex.catalogue }
 }

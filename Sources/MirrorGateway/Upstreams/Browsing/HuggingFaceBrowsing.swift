@@ -18,15 +18,19 @@ struct HuggingFaceBrowsing: Sendable {
     private var failures: UpstreamFailures { parts.failures }
 
     /// A page, newest first: the one order in which nothing moves while one goes through it.
-    func repositories(_ kind: RepositoryKind, after text: String?) async throws -> RemotePage {
+    /// - Parameter filter: what the list is narrowed to, in the words of its query.
+    func repositories(
+        _ kind: RepositoryKind, after text: String?, filter: [(String, String)] = [], order: String = "createdAt"
+    ) async throws -> RemotePage {
         let question = "the list of \(kind.plural)"
         let list = parts.addresses.base.appending(segments: ["api", kind.plural])
         let cursor = try ListCursor(text)
-        var url = cursor.rest.isEmpty ? Self.firstPage(of: list, kind) : try list.with(query: cursor.rest)
+        var url =
+            cursor.rest.isEmpty ? Self.firstPage(of: list, kind, filter, order) : try list.with(query: cursor.rest)
         var answer = try await parts.metadata.get(url)
         if answer.status == 400, cursor.rest.isEmpty {
             // A property that this hub does not know ends the whole question.
-            url = list.appending(query: [("limit", Self.pageSize), ("full", "true"), ("sort", "createdAt")])
+            url = list.appending(query: [("limit", Self.pageSize), ("full", "true"), ("sort", order)] + filter)
             answer = try await parts.metadata.get(url)
         }
         guard answer.status == 200 else { throw failures.error(answer, asking: question) }
@@ -132,8 +136,11 @@ struct HuggingFaceBrowsing: Sendable {
         }
     }
 
-    private static func firstPage(of list: EgressURL, _ kind: RepositoryKind) -> EgressURL {
-        list.appending(query: [("limit", pageSize), ("sort", "createdAt"), ("direction", "-1")] + properties(kind))
+    private static func firstPage(
+        of list: EgressURL, _ kind: RepositoryKind, _ filter: [(String, String)], _ order: String
+    ) -> EgressURL {
+        list.appending(
+            query: [("limit", pageSize), ("sort", order), ("direction", "-1")] + filter + properties(kind))
     }
 
     private static func properties(_ kind: RepositoryKind) -> [(String, String)] {
