@@ -44,6 +44,7 @@ package enum Surfaces {
             ).routes.map(\.takingSessions)
             + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes.map(\.takingSessions)
             + CatalogueSurface(gateway: gateway).routes.map(\.takingSessions)
+            + CatalogueHeadersRoute(gateway: gateway).routes.map(\.takingSessions)
             + operations.routes
         let names = UpstreamNames(authorizer: gateway.authorizer, policies: gateway.policies)
         return try routes.map(names.translating)
