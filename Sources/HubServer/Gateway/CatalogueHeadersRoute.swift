@@ -11,7 +11,9 @@ struct CatalogueHeadersRoute: Sendable {
 
     init(gateway: Gateway) { self.gateway = gateway }
 
-    var routes: [Route] { [Route(.get, GatewaySurface.base + Self.path, .authenticated, errors: errors, handler: answer)] }
+    var routes: [Route] {
+        [Route(.get, GatewaySurface.base + Self.path, .authenticated, errors: errors, handler: answer)]
+    }
 
     private func answer(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await request.principal()

@@ -57,7 +57,8 @@ struct ModelScopeBrowsing: Sendable {
         case (.model, nil):
             answer = try await parts.metadata.ask(
                 "PUT", api.appending(segments: ["dolphin", "models"]),
-                body: "{\"PageSize\":\(Self.pageSize),\"PageNumber\":\(number),\"SortBy\":\"GmtModified\",\"Target\":\"\","
+                body:
+                    "{\"PageSize\":\(Self.pageSize),\"PageNumber\":\(number),\"SortBy\":\"GmtModified\",\"Target\":\"\","
                     + "\"Name\":\(Self.quoted(filter.words)),\"SingleCriterion\":[],\"Criterion\":[]}")
         case (_, let owner?):
             answer = try await parts.metadata.get(
@@ -164,7 +165,8 @@ struct ModelScopeBrowsing: Sendable {
         into gathering: inout FileGathering
     ) async throws -> [JSONValue] {
         let query =
-            [("Revision", commit.hex), ("Recursive", recursive ? "True" : "False")] + (root.map { [("Root", $0)] } ?? [])
+            [("Revision", commit.hex), ("Recursive", recursive ? "True" : "False")]
+            + (root.map { [("Root", $0)] } ?? [])
         let url = base(repository).appending(segments: ["repo", "files"]).appending(query: query)
         return try await entries(at: url, of: repository, at: commit, into: &gathering)
     }
