@@ -8,7 +8,7 @@ import pytest
 
 from support.hostile import status
 from support.simulated_modelscope import SimulatedModelScope
-from support.weir import Weir, fast_upstream, mirror_document
+from support.weir import Weir, eventually, fast_upstream, mirror_document
 
 QUICK = {"ttl": {"ref": "1s", "negative": "1s"}}
 WEIGHTS = random.Random(7).randbytes(3_000_000)
@@ -19,7 +19,7 @@ README = b"---\nlicense: apache-2.0\n---\n# big\n"
 def scope(tmp_path):
     with SimulatedModelScope(tmp_path / "modelscope") as server:
         server.commit = server.publish(
-            "acme/big", {"README.md": README, "sub/config.json": b"{}"}, {"sub/model.safetensors": WEIGHTS})
+            "acme/big", {"README.md": README, ".gitattributes": b"*.safetensors filter=lfs diff=lfs merge=lfs -text\n", "sub/config.json": b"{}"}, {"sub/model.safetensors": WEIGHTS})
         yield server
 
 
@@ -122,3 +122,25 @@ def test_hugging_face_names_it_and_modelscope_gives_it(scope, community, hostile
         info = gateway.get("/api/models/acme/large").json()
         assert info["sha"] == community.get("/api/models/acme/large").json()["sha"]
         assert scope.asked("/lfs-objects/")
+
+
+def test_headers_of_a_remote_model_are_read_before_any_of_it_is_here(scope, make_gateway):
+    header = b'{"a":{"dtype":"BF16","shape":[1000,2000],"data_offsets":[0,4000000]}}'
+    weights = len(header).to_bytes(8, "little") + header + bytes(4_000_000)
+    config = b'{"architectures":["LlamaForCausalLM"]}'
+    commit = scope.publish("acme/weights", {"README.md": README, "config.json": config}, {"model.safetensors": weights})
+    gateway = make_gateway(scope.url, type="modelscope", cache=QUICK)
+    reader = {"Authorization": f"Bearer {gateway.token('amy')}"}
+    path = "/api/gateway/v1/catalog/hub/model/acme/weights/headers"
+    assert gateway.get(path).status_code == 401
+    # A search passes on what the catalogue does not know yet.
+    gateway.get("/api/gateway/v1/catalog/hub?kind=model&author=acme", headers=reader).raise_for_status()
+    before = gateway.upstream_bytes()
+    answer = eventually(lambda: (found := gateway.get(path, headers=reader)).ok and found, message=lambda: gateway.get(
+        path, headers=reader).text).json()
+    assert answer["commit"] == commit and answer["parameters"] == 2_000_000 and not answer["estimated"]
+    assert (answer["format"], answer["parametersByType"]) == ("safetensors", {"BF16": 2_000_000})
+    assert (answer["architecture"], answer["license"]) == ("LlamaForCausalLM", "apache-2.0")
+    assert answer["remarks"] == [] and answer["bytesRead"] < 50_000
+    assert gateway.upstream_bytes() - before < 100_000
+    assert not gateway.stored_blobs()

@@ -33,6 +33,7 @@ extension CatalogueSurface {
                     APIParameter("limit", .integer(1...10_000, "Files of one answer; 1000 by default.")),
                     APIParameter("cursor", .text("`next` of the answer before.")),
                 ], returns: .json(files).with(next), refusing: [.notFound]),
+            CatalogueHeadersRoute.operation,
             .get(
                 "/catalog:status", "catalogueStatus",
                 "How far each upstream was looked through, and what it waits for.",
@@ -48,7 +49,7 @@ extension CatalogueSurface {
                     status: 202, "They will be."), refusing: [.notFound]),
         ])
 
-    private static let captures = [
+    static let captures = [
         "upstream": APICapture(.text("An upstream's name, its mirror's, or `mirror.upstream`.")),
         "kind": APICapture(.words(of: RepositoryKind.self, "What the repository holds.")),
         "namespace": APICapture(.text("The repository's owner at the upstream.")),

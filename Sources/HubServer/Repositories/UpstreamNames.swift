@@ -39,7 +39,9 @@ struct UpstreamNames: Sendable {
         guard let owner = request.parameters["namespace"], let name = request.parameters["name"],
             request.query.first("service") != "git-receive-pack"
         else { return [] }
-        let others = (policies?.localNamespaces(ofOwner: owner, at: type) ?? []).filter { $0.lowercased() != owner.lowercased() }
+        let others = (policies?.localNamespaces(ofOwner: owner, at: type) ?? []).filter {
+            $0.lowercased() != owner.lowercased()
+        }
         guard !others.isEmpty else { return [] }
         if let id = RepositoryID(kind: Self.kind(route, request), namespace: owner, name: name),
             try await authorizer.knowsLocal(id, request.principal())

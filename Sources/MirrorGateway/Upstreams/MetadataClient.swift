@@ -12,6 +12,10 @@ struct MetadataClient: Sendable {
     /// Gets a document; any status comes back, with the beginning of its body.
     func get(_ url: EgressURL) async throws -> UpstreamAnswer { try await ask("GET", url, body: nil) }
 
+    func ask(_ method: String, _ url: EgressURL, body: String) async throws -> UpstreamAnswer {
+        try await ask(method, url, body: Array(body.utf8))
+    }
+
     /// Asks a question that has a body and changes nothing, whatever its method.
     func ask(_ method: String, _ url: EgressURL, body: [UInt8]?) async throws -> UpstreamAnswer {
         let headers = [("Accept", "application/json")] + (body == nil ? [] : [("Content-Type", "application/json")])

@@ -36,7 +36,8 @@ struct UpstreamAddresses: Sendable {
         var segments = Self.names(repository)
         if let last = segments.popLast() { segments.append(last + ".git") }
         switch type {
-        case .huggingface where repository.kind != .model, .modelscope where repository.kind != .model: segments.insert(repository.kind.plural, at: 0)
+        case .huggingface where repository.kind != .model, .modelscope where repository.kind != .model:
+            segments.insert(repository.kind.plural, at: 0)
         case .opencsg, .csghub, .weir: segments.insert(repository.kind.gitPlural, at: 0)
         case .huggingface, .modelscope, .gitLFS: break
         }

@@ -162,7 +162,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if ".git/" in path:
             return self.git(path, text, None)
         if parts[:3] == ["api", "v1", "dolphin"] and self.command == "GET" and parts[3:] == ["datasets"]:
-            return self.list("datasets", query)
+            return self.listing("datasets", query)
         if parts[:2] == ["api", "v1"] and len(parts) >= 5 and parts[2] in ("models", "datasets"):
             return self.rest(parts[2], "/".join(parts[3:5]), parts[5:], query)
         self.refuse()
@@ -185,8 +185,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_PUT(self):
         self.scope.requests.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}))
         asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        query = {k: str(v) for k, v in asked.items()}
         if self.path == "/api/v1/dolphin/models":
-            return self.list("models", {k: str(v) for k, v in asked.items()})
+            return self.listing("models", query)
+        if self.path.rstrip("/") == "/api/v1/models":
+            return self.listing("models", query, owner=asked["Path"])
         self.refuse()
 
     def facts(self, known: dict) -> dict:
@@ -196,10 +199,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         facts |= {"Path": owner, "Tasks": [{"Name": "text-generation"}]} if known["kind"] == "models" else {"Namespace": owner}
         return {**facts, **{k: v for k, v in known.items() if k not in ("path", "kind")}}
 
-    def list(self, kind: str, query: dict):
+    def listing(self, kind: str, query: dict, owner: str | None = None):
         page, size = int(query.get("PageNumber", 1)), min(int(query.get("PageSize", 10)), 50)
-        shown = [k for k in self.scope.known.values() if k["kind"] == kind and k["path"].lower() not in self.scope.private]
+        shown = [k for k in self.scope.known.values() if k["kind"] == kind and k["path"].lower() not in self.scope.private
+                 and (owner is None or k["path"].split("/")[0].lower() == owner.lower())]
         entries = [self.facts(k) for k in shown[(page - 1) * size:page * size]]
+        if owner is not None:
+            return self.data({"Models": entries, "TotalCount": len(shown)})
         if kind == "models":
             return self.data({"Model": {"Models": entries, "TotalCount": len(shown)}})
         self.data(entries, TotalCount=len(shown))

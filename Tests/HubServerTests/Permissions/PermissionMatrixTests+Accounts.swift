@@ -70,6 +70,7 @@ extension PermissionMatrixTests {
         "GET /api/gateway/v1/catalog/{upstream}": .account,
         "GET /api/gateway/v1/catalog/{upstream}/{kind}/{namespace}/{name}": .account,
         "GET /api/gateway/v1/catalog/{upstream}/{kind}/{namespace}/{name}/files": .account,
+        "GET /api/gateway/v1/catalog/{upstream}/{kind}/{namespace}/{name}/headers": .account,
         "GET /api/gateway/v1/catalog:status": .account,
         "GET /api/gateway/v1/tokens": .account,
         "POST /api/gateway/v1/tokens": .account,

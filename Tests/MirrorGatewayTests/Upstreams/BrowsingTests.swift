@@ -78,7 +78,8 @@ struct BrowsingTests {
     @Test(
         "a next page at another host, or that is the same again, is not asked",
         arguments: [
-            "<https://evil.example/api/models?cursor=a>; rel=\"next\"", "<//evil.example/api/models?cursor=a>; rel=next",
+            "<https://evil.example/api/models?cursor=a>; rel=\"next\"",
+            "<//evil.example/api/models?cursor=a>; rel=next",
             "<http://hub.example/api/models?cursor=a>; rel=\"next\"", "</api/other?cursor=a>; rel=\"next\"",
             "<https://hub.example:444/api/models?cursor=a>; rel=\"next\"", "<file:///etc/passwd>; rel=\"next\"",
             "<>; rel=\"next\"", "<https://hub.example/api/models>; rel=\"next\"",
@@ -133,13 +134,16 @@ struct BrowsingTests {
         #expect(table.sent.count == 3)
     }
 
-    @Test("what cannot be a list of files is corrupt", arguments: [
-        #"[{"type":"file","path":"../x","size":1}]"#, #"[{"type":"file","path":"/x","size":1}]"#,
-        #"[{"type":"file","path":"a//b","size":1}]"#, #"[{"type":"file","path":".git/config","size":1}]"#,
-        #"[{"type":"file","path":"a","size":-1}]"#, #"[{"type":"file","path":"a"}]"#, #"[{"type":"file","size":1}]"#,
-        #"[{"type":"file","path":"a","size":1},{"type":"file","path":"a","size":1}]"#, "{}", "<html>", "7",
-        #"[{"type":"file","path":"a","size":9223372036854775807},{"type":"file","path":"b","size":9223372036854775807}]"#,
-    ])
+    @Test(
+        "what cannot be a list of files is corrupt",
+        arguments: [
+            #"[{"type":"file","path":"../x","size":1}]"#, #"[{"type":"file","path":"/x","size":1}]"#,
+            #"[{"type":"file","path":"a//b","size":1}]"#, #"[{"type":"file","path":".git/config","size":1}]"#,
+            #"[{"type":"file","path":"a","size":-1}]"#, #"[{"type":"file","path":"a"}]"#,
+            #"[{"type":"file","size":1}]"#,
+            #"[{"type":"file","path":"a","size":1},{"type":"file","path":"a","size":1}]"#, "{}", "<html>", "7",
+            #"[{"type":"file","path":"a","size":9223372036854775807},{"type":"file","path":"b","size":9223372036854775807}]"#,
+        ])
     func hostileFiles(body: String) async throws {
         let table = AnswerTable { $0.json(body) }
         for type in [UpstreamType.huggingface, .weir] {
@@ -193,7 +197,8 @@ struct BrowsingTests {
             let line = sent.line
             if line.contains("/last_commit") { return sent.json(#"{"msg":"OK","data":{"id":"\#(Self.head)"}}"#) }
             if line.contains("/tree/sub?") {
-                return sent.json(#"{"data":{"Files":[{"type":"file","path":"sub/a","size":5,"mode":"100644"}],"Cursor":""}}"#)
+                return sent.json(
+                    #"{"data":{"Files":[{"type":"file","path":"sub/a","size":5,"mode":"100644"}],"Cursor":""}}"#)
             }
             if line.contains("cursor=") {
                 return sent.json(
@@ -215,7 +220,8 @@ struct BrowsingTests {
         let table = AnswerTable { sent in
             sent.line.contains("/tree/")
                 ? sent.json(#"{"data":{"Files":[],"Cursor":""}}"#)
-                : sent.json(#"{"msg":"OK","data":{"id":"main","sha":"main","path":"acme/big","default_branch":"main"}}"#)
+                : sent.json(
+                    #"{"msg":"OK","data":{"id":"main","sha":"main","path":"acme/big","default_branch":"main"}}"#)
         }
         let upstream = try browsable(.csghub, table)
         #expect(try await upstream.files(of: path, at: "main").commit == nil)
@@ -248,7 +254,8 @@ struct BrowsingTests {
     @Test("folders within themselves and cursors that come back end the walk")
     func csghubLoops() async throws {
         for body in [
-            #"{"data":{"Files":[{"type":"dir","path":"sub"}],"Cursor":""}}"#, #"{"data":{"Files":[],"Cursor":"again"}}"#,
+            #"{"data":{"Files":[{"type":"dir","path":"sub"}],"Cursor":""}}"#,
+            #"{"data":{"Files":[],"Cursor":"again"}}"#,
             #"{"data":{"Files":[{"type":"dir","path":"../up"}],"Cursor":""}}"#,
         ] {
             let table = AnswerTable { $0.json(body) }
@@ -275,12 +282,14 @@ struct BrowsingTests {
         #expect(bounded.parametersByType == ["F32": 1])
     }
 
-    @Test("moments are read in the forms that hubs write", arguments: [
-        ("2024-01-31T12:00:00.000Z", 1_706_702_400_000 as Int64?), ("2024-01-31T12:00:00Z", 1_706_702_400_000),
-        ("2024-01-31T20:00:00+08:00", 1_706_702_400_000), ("2024-01-31 12:00:00", 1_706_702_400_000),
-        ("2024-02-29", 1_709_164_800_000), ("0001-01-01T00:00:00Z", nil), ("2024-13-01T00:00:00Z", nil), ("x", nil),
-        ("", nil), ("2024-01-31T12:00:00Zz", nil), ("2024-01-31T25:00:00Z", nil),
-    ])
+    @Test(
+        "moments are read in the forms that hubs write",
+        arguments: [
+            ("2024-01-31T12:00:00.000Z", 1_706_702_400_000 as Int64?), ("2024-01-31T12:00:00Z", 1_706_702_400_000),
+            ("2024-01-31T20:00:00+08:00", 1_706_702_400_000), ("2024-01-31 12:00:00", 1_706_702_400_000),
+            ("2024-02-29", 1_709_164_800_000), ("0001-01-01T00:00:00Z", nil), ("2024-13-01T00:00:00Z", nil), ("x", nil),
+            ("", nil), ("2024-01-31T12:00:00Zz", nil), ("2024-01-31T25:00:00Z", nil),
+        ])
     func moments(text: String, expected: Int64?) {
         #expect(RemoteTime.milliseconds(text) == expected)
         #expect(RemoteTime.milliseconds(.integer(1_726_842_501)) == 1_726_842_501_000)

@@ -150,7 +150,9 @@ struct HeaderProbeTests {
         number(3, 4)
         number(1)
         number(4)
-        for (key, value) in [("general.architecture", "qwen2"), ("general.license", "mit"), ("general.size_label", "0.5B")] {
+        for (key, value) in [
+            ("general.architecture", "qwen2"), ("general.license", "mit"), ("general.size_label", "0.5B"),
+        ] {
             text(key)
             number(8, 4)
             text(value)
@@ -172,10 +174,13 @@ struct HeaderProbeTests {
         #expect(found.bytesRead < 1_000_000 && found.remarks.count == 1)
     }
 
-    @Test("sizes in words are numbers", arguments: [
-        ("7B", 7_000_000_000 as Int64?), ("8x7B", 56_000_000_000), ("0.5B", 500_000_000), ("270M", 270_000_000), ("", nil),
-        ("B", nil), ("-1B", nil), ("1e9B", nil), ("7x7x7B", nil), ("inf", nil), ("nanB", nil),
-    ])
+    @Test(
+        "sizes in words are numbers",
+        arguments: [
+            ("7B", 7_000_000_000 as Int64?), ("8x7B", 56_000_000_000), ("0.5B", 500_000_000), ("270M", 270_000_000),
+            ("", nil),
+            ("B", nil), ("-1B", nil), ("1e9B", nil), ("7x7x7B", nil), ("inf", nil), ("nanB", nil),
+        ])
     func labels(text: String, expected: Int64?) {
         #expect(HeaderProbe.parameters(text) == expected)
     }

@@ -65,7 +65,9 @@ struct ModelScopeTests {
         }
         #expect(error?.code == .upstreamRefused && error?.message.contains("s3cret") == false)
         let busy = AnswerTable {
-            $0.json(#"{"Code":10010205001,"Message":"Error 1461: Can't create more than max_prepared_stmt_count"}"#, status: 404)
+            $0.json(
+                #"{"Code":10010205001,"Message":"Error 1461: Can't create more than max_prepared_stmt_count"}"#,
+                status: 404)
         }
         let overload = await hubError { _ = try await upstream(busy).lookUp(Sample.id("model:acme/big")) }
         #expect(overload?.code == .upstreamUnavailable)
@@ -123,7 +125,8 @@ struct ModelScopeTests {
         let table = AnswerTable { sent in
             let page = sent.body.contains("\"PageNumber\":1,") ? 1 : 2
             return sent.json(
-                #"{"Code":200,"Success":true,"Data":{"Model":{"Models":[{"Path":"acme","Name":"m\#(page)"}],"TotalCount":2}}}"#)
+                #"{"Code":200,"Success":true,"Data":{"Model":{"Models":[{"Path":"acme","Name":"m\#(page)"}],"TotalCount":2}}}"#
+            )
         }
         let first = try await upstream(table).repositories(.model, after: nil)
         #expect(first.repositories.map(\.path) == ["acme/m1"] && first.repositories[0].defaultBranch == "master")

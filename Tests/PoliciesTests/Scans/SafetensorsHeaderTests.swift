@@ -28,10 +28,19 @@ struct SafetensorsHeaderTests {
     }
 
     private static let lies: [(String, String)] = [
-        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "twice"),
+        (
+            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+            "twice"
+        ),
         (#"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "twice"),
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "overlap"),
-        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#, "gap"),
+        (
+            #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+            "overlap"
+        ),
+        (
+            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#,
+            "gap"
+        ),
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "gap"),
         (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, "count"),
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, "count"),
@@ -44,7 +53,8 @@ struct SafetensorsHeaderTests {
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, "what it is and where"),
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}"#, "too long"),
         (#"{"a":{"dtype":"rm -rf","shape":[1],"data_offsets":[0,4]}}"#, "no word"),
-        (#"{"a":[]}"#, "JSON"), (#"{"a":{"dtype":"F32"}}"#, "what it is"), ("[]", "begin"), ("{", "ends"), ("{}x", "goes on"),
+        (#"{"a":[]}"#, "JSON"), (#"{"a":{"dtype":"F32"}}"#, "what it is"), ("[]", "begin"), ("{", "ends"),
+        ("{}x", "goes on"),
         (#"{"__metadata__":{"a":{"b":1}}}"#, "JSON"),
         (#"{"a":{"x":"# + String(repeating: "[", count: 100_000) + "}}", "deep"),
         (#"{"a":{"dtype":"F4","shape":[1],"data_offsets":[0,0]}}"#, "another size"),
@@ -107,8 +117,11 @@ struct SafetensorsHeaderTests {
         let cut = #"{"metadata":{"total_parameters":7,"total_size":14},"weight_map":{"a":"model-00001"#
         #expect(SafetensorsIndex(Array(cut.utf8)[...])?.totalSize == 14)
         #expect(SafetensorsIndex(Array(cut.utf8)[...])?.totalParameters == 7)
-        #expect(SafetensorsIndex(Array(#"{"weight_map":{"a":"b"},"metadata":{"total_size":9}}"#.utf8)[...])?.totalSize == 9)
-        for lie in ["", "[]", #"{"metadata":{"total_size":-1}}"#, #"{"metadata":{"total_size":1"#, #"{"weight_map":{}}"#] {
+        #expect(
+            SafetensorsIndex(Array(#"{"weight_map":{"a":"b"},"metadata":{"total_size":9}}"#.utf8)[...])?.totalSize == 9)
+        for lie in [
+            "", "[]", #"{"metadata":{"total_size":-1}}"#, #"{"metadata":{"total_size":1"#, #"{"weight_map":{}}"#,
+        ] {
             #expect(SafetensorsIndex(Array(lie.utf8)[...]) == nil)
         }
     }

@@ -23,13 +23,15 @@ struct ModelScopeBrowsing: Sendable {
 
     // MARK: - The list
 
-    func repositories(_ kind: RepositoryKind, after text: String?) async throws -> RemotePage {
+    func repositories(_ kind: RepositoryKind, after text: String?, filter: RemoteFilter = RemoteFilter()) async throws
+        -> RemotePage
+    {
         let question = "the list of \(kind.plural)"
         guard Self.kinds.contains(kind) else { return RemotePage(repositories: [], next: nil) }
         let cursor = try ListCursor(text)
         // How many were listed before: pages may be smaller than what was asked for.
         let seen = Int64(cursor.rest) ?? 0
-        let (entries, total) = try await page(cursor.page, of: kind, question: question)
+        let (entries, total) = try await page(cursor.page, of: kind, filter: filter, question: question)
         guard entries.count <= BrowseBounds.entriesOfPage else { throw failures.corrupt(question, "too many at once") }
         let found = entries.compactMap { ModelScopeDescription.description($0, kind: kind) }
         let (listed, overflow) = seen.addingReportingOverflow(Int64(entries.count))
@@ -41,19 +43,30 @@ struct ModelScopeBrowsing: Sendable {
         return RemotePage(repositories: found, next: following.text)
     }
 
-    /// Models by the search of its pages, the one list that does not end at three thousand; datasets by the SDK's.
-    private func page(_ number: Int, of kind: RepositoryKind, question: String) async throws -> ([JSONValue], Int64?) {
+    /// Everybody's by the search of its pages, the one list that does not end at three thousand; an owner's by the SDK's.
+    private func page(_ number: Int, of kind: RepositoryKind, filter: RemoteFilter, question: String) async throws
+        -> ([JSONValue], Int64?)
+    {
+        let paging = [("PageNumber", String(number)), ("PageSize", String(Self.pageSize))]
         let answer: UpstreamAnswer
-        if kind == .model {
-            let body =
-                "{\"PageSize\":\(Self.pageSize),\"PageNumber\":\(number),\"SortBy\":\"GmtModified\",\"Target\":\"\","
-                + "\"Name\":\"\",\"SingleCriterion\":[],\"Criterion\":[]}"
+        switch (kind, filter.owner) {
+        case (.model, let owner?):
             answer = try await parts.metadata.ask(
-                "PUT", api.appending(segments: ["dolphin", "models"]), body: Array(body.utf8))
-        } else {
+                "PUT", api.appending(path: "models/"),
+                body: "{\"Path\":\(Self.quoted(owner)),\"PageNumber\":\(number),\"PageSize\":\(Self.pageSize)}")
+        case (.model, nil):
+            answer = try await parts.metadata.ask(
+                "PUT", api.appending(segments: ["dolphin", "models"]),
+                body:
+                    "{\"PageSize\":\(Self.pageSize),\"PageNumber\":\(number),\"SortBy\":\"GmtModified\",\"Target\":\"\","
+                    + "\"Name\":\(Self.quoted(filter.words)),\"SingleCriterion\":[],\"Criterion\":[]}")
+        case (_, let owner?):
             answer = try await parts.metadata.get(
-                api.appending(segments: ["dolphin", "datasets"])
-                    .appending(query: [("PageNumber", String(number)), ("PageSize", String(Self.pageSize))]))
+                api.appending(segments: ["datasets"]).appending(query: paging + [("owner", owner)]))
+        case (_, nil):
+            let words = filter.words.isEmpty ? [] : [("Query", filter.words)]
+            answer = try await parts.metadata.get(
+                api.appending(segments: ["dolphin", "datasets"]).appending(query: paging + words))
         }
         guard case .data(let data) = try rest.read(answer, question: question) else {
             throw failures.error(answer, asking: question)
@@ -63,6 +76,12 @@ struct ModelScopeBrowsing: Sendable {
         if case .array(let values)? = data["Model"]?["Models"] ?? data["Models"] { entries = values }
         let total = data["Model"]?["TotalCount"] ?? data["TotalCount"] ?? answer.json?["TotalCount"]
         return (entries, total?.whole)
+    }
+
+    /// A text as JSON; what cannot stand in it is left out.
+    private static func quoted(_ text: String) -> String {
+        let kept = text.unicodeScalars.filter { $0.value >= 0x20 && $0 != "\"" && $0 != "\\" }
+        return "\"\(String(String.UnicodeScalarView(kept)))\""
     }
 
     // MARK: - One repository
@@ -146,7 +165,8 @@ struct ModelScopeBrowsing: Sendable {
         into gathering: inout FileGathering
     ) async throws -> [JSONValue] {
         let query =
-            [("Revision", commit.hex), ("Recursive", recursive ? "True" : "False")] + (root.map { [("Root", $0)] } ?? [])
+            [("Revision", commit.hex), ("Recursive", recursive ? "True" : "False")]
+            + (root.map { [("Root", $0)] } ?? [])
         let url = base(repository).appending(segments: ["repo", "files"]).appending(query: query)
         return try await entries(at: url, of: repository, at: commit, into: &gathering)
     }
@@ -200,6 +220,22 @@ struct ModelScopeBrowsing: Sendable {
     private func base(_ repository: UpstreamPath) -> EgressURL {
         api.appending(
             segments: [repository.kind.plural] + repository.path.split(separator: "/").map(String.init))
+    }
+}
+
+extension ModelScopeUpstream: SearchableUpstream {
+    func repositories(_ kind: RepositoryKind, where filter: RemoteFilter, after cursor: String?) async throws
+        -> RemotePage
+    {
+        let page = try await ModelScopeBrowsing(parts).repositories(kind, after: cursor, filter: filter)
+        guard let owner = filter.owner else { return page }
+        // Its list of an owner takes no words, and words are not taken for an owner.
+        let words = filter.words.lowercased().split(whereSeparator: \.isWhitespace)
+        return RemotePage(
+            repositories: page.repositories.filter { found in
+                let path = found.path.lowercased()
+                return path.hasPrefix(owner.lowercased() + "/") && words.allSatisfy { path.contains($0) }
+            }, next: page.next)
     }
 }
 

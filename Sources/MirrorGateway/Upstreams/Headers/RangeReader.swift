@@ -75,7 +75,8 @@ actor RangeReader {
         let isWhole = response.status == 200
         guard isWhole || response.status == 206 else {
             throw HubError(
-                response.status == 404 ? .blobNotFound : response.status < 500 ? .upstreamRefused : .upstreamUnavailable,
+                response.status == 404
+                    ? .blobNotFound : response.status < 500 ? .upstreamRefused : .upstreamUnavailable,
                 "Upstream \(upstream.name) answered \(response.status) to \(question).")
         }
         // A server that sends all from the beginning is left as soon as there is enough; one that would have to send
