@@ -154,7 +154,7 @@ def test_random_rounds_on_a_full_disk(tmp_path):
     seed = int(os.environ.get("WEIR_DRILL_SEED", time.time()))
     print("seed", seed)
     chance = random.Random(seed)
-    with small_disk(tmp_path / "disk", "28m") as disk:
+    with small_disk(tmp_path / "disk", "20m") as disk:
         world = World(tmp_path, disk, chance)
         try:
             with concurrent.futures.ThreadPoolExecutor(6) as pool:
@@ -165,7 +165,7 @@ def test_random_rounds_on_a_full_disk(tmp_path):
                         assert verified.returncode == OK, verified.stdout
             kept = only_copies(world)
             print("only copies kept:", kept, world.counts)
-            assert world.counts["pulled"] > ROUNDS and world.counts["evicted"] > ROUNDS // 4
+            assert world.counts["pulled"] > ROUNDS and world.counts["evicted"] > ROUNDS // 10
             assert_store_is_true(world.weir)
             for oid, data in world.own.items():
                 assert oid in world.weir.stored_blobs()
