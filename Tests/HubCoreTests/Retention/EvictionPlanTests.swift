@@ -27,7 +27,9 @@ struct EvictionPlanTests {
         }
     }
 
-    private let (a, b, c, d) = (UInt8(ascii: "a"), UInt8(ascii: "b"), UInt8(ascii: "c"), UInt8(ascii: "d"))
+    private let a = UInt8(ascii: "a")
+    private let b = UInt8(ascii: "b")
+    private let c = UInt8(ascii: "c")
 
     @Test("one large old file goes before many small ones; by age alone the oldest goes first")
     func order() {
