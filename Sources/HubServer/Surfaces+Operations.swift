@@ -23,7 +23,8 @@ extension Surfaces {
 
     private static let csghubGroups = [
         CSGHubListRoute.operations, CSGHubRepositoryRoute.operations, CSGHubRepositoryWriteRoutes.operations,
-        CSGHubRefsRoutes.operations, CSGHubCommitRoutes.operations, CSGHubCommitRoutes.serverOperations, CSGHubTreeRoutes.operations,
+        CSGHubRefsRoutes.operations, CSGHubCommitRoutes.operations, CSGHubCommitRoutes.serverOperations,
+        CSGHubTreeRoutes.operations,
         CSGHubFileRoutes.operations, CSGHubRawWriteRoutes.operations, CSGHubUploadFileRoute.operations,
         CSGHubCommitFilesRoutes.operations, CSGHubRelationsRoute.operations, CSGHubTagRoutes.repositoryOperations,
         CSGHubTagRoutes.operations, CSGHubDiscussionRoutes.repositoryOperations, CSGHubDiscussionRoutes.operations,

@@ -42,15 +42,21 @@ package enum Surfaces {
                 authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
                 identities: hub.identities, sshKeys: hub.sshKeys, signIn: hub.signIn
             ).routes.map(\.takingSessions)
-            + SyncSurface(gateway: gateway).routes.map(\.takingSessions)
-            + csghub.routes + GatewaySurface(gateway: gateway, version: version).routes.map(\.takingSessions)
-            + RetentionRoutes(gateway: gateway).routes.map(\.takingSessions)
-            + CatalogueSurface(gateway: gateway).routes.map(\.takingSessions)
-            + JobSurface(gateway: gateway).routes.map(\.takingSessions)
+            + csghub.routes + management(of: gateway, version: version).map(\.takingSessions)
             + operations.routes
         let names = UpstreamNames(authorizer: gateway.authorizer, policies: gateway.policies)
         return try routes.map(names.translating)
             + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
+    }
+
+    /// Weir's own REST.
+    private static func management(of gateway: Gateway, version: String) -> [Route] {
+        GatewaySurface(gateway: gateway, version: version).routes
+            + CatalogueSurface(gateway: gateway).routes
+            + CatalogueHeadersRoute(gateway: gateway).routes
+            + SyncSurface(gateway: gateway).routes
+            + JobSurface(gateway: gateway).routes
+            + RetentionRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

@@ -204,6 +204,6 @@ enum CatalogueRest {
     static func pause(failures: Int, retryAfter: Int?) -> Int64 {
         let grown = min(longest, shortest << Int64(min(max(failures - 1, 0), 7)))
         guard let retryAfter else { return grown }
-        return max(1_000, min(longest, Int64(clamping: retryAfter) * 1_000))
+        return min(max(1, Int64(clamping: retryAfter)), longest / 1_000) * 1_000
     }
 }

@@ -37,6 +37,9 @@ struct PinTests {
         let fixture = try await ReclaimFixture()
         let repository = try await fixture.repository("model:acme/one")
         try await fixture.commit("first", to: repository)
+        for branch in ["side", "other"] {
+            try await fixture.hub.repositories.createBranch(branch, from: nil, in: repository)
+        }
         let side = try await fixture.commit("aside", to: repository, branch: "side")
         let other = try await fixture.commit("elsewhere", to: repository, branch: "other")
         _ = try await fixture.hub.hub.pins.add(repository.id, revision: .commit(side))

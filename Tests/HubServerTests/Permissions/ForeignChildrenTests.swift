@@ -110,6 +110,7 @@ private struct ForeignChildren {
     private let item: CommunityID
     private let webhook: CommunityID
     private let repository: Int64
+    private let job: Int64
     private let credentials: ForeignCredentials
     private let organisation: ForeignOrganisation
 
@@ -146,6 +147,10 @@ private struct ForeignChildren {
             at: try await authorizer.openGrants(on: owned)
         ).account.id
 
+        job = try await hub.jobs.enqueue(
+            JobDraft(
+                kind: "sync", subject: Self.secret, account: "user:ada", requestedBy: "ada", payload: .object([]))
+        ).id
         let identifiers = DiscussionIdentifiers(store: hub.store)
         discussion = try #require(try await identifiers.entries(of: [second], in: talk)[2]?.id)
         let open = try #require(RepositoryID(kind: .model, path: Place.everybodys.path))
@@ -207,6 +212,9 @@ private struct ForeignChildren {
             [["id": String(ownCollection.key), "repository": String(repository)]]
         case "repository": [["repository": String(repository)]]
         case "account": [["account": "ada"]]
+        case "job": [["job": String(job)]]
+        // Nobody's mirror has it: what upstreams have is no account's own.
+        case "upstream", "kind": [["upstream": "elsewhere", "kind": "model"]]
         case "id" where pattern.contains("/discussions/"):
             [["id": String(discussion), "comment": String(comment.key)]]
         case "comment": [["id": String(openDiscussion), "comment": String(comment.key)]]

@@ -31,7 +31,9 @@ extension DocumentReader {
                 if let other = priorities[upstream.priority] {
                     warning(
                         node, "priority \(upstream.priority) is also the priority of '\(other)'",
-                        remedy: "large files come from both at once; give them different numbers to ask one after the other")
+                        remedy:
+                            "large files come from both at once; give them different numbers to ask one after the other"
+                    )
                 }
                 priorities[upstream.priority] = upstream.name
             }
