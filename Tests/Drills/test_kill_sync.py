@@ -3,6 +3,7 @@
 import hashlib
 import os
 import random
+import signal
 import sqlite3
 import time
 
@@ -122,3 +123,67 @@ def test_killed_at_random_moments_of_a_sync(tmp_path):
             assert gateway.stored_blobs().keys() >= objects.keys()
         finally:
             gateway.__exit__()
+
+
+def test_a_server_that_slept_past_its_lease(tmp_path):
+    """F15: two servers on one database; the one that has the job is stopped for longer than its lease, and wakes again."""
+    folder = many(tmp_path / "many", FILES)
+    truth = content.digests(folder)
+    large = {path: digest for path, digest in truth.items() if path.endswith(".safetensors")}
+    with Weir(tmp_path / "above") as above, HostileProxy(above.url) as proxy:
+        above.import_folder(folder, "model:acme/many", timeout=900)
+        document = mirror_document(
+            "up", [fast_upstream("hub", "weir", proxy.url)], mode="mirror",
+            rules=[{"id": "all", "match": {"repo": ["acme/*"]}, "action": "allow"}])
+        for name in ("first", "second"):
+            (tmp_path / name).mkdir()
+        proxy.bytes_per_second = RATE * (1 << 20) / 8
+        first = Weir(tmp_path / "first", [document])
+        second = Weir(tmp_path / "second", [document], data=first.data)
+        try:
+            first.start(60)
+            token = first.token("root", "admin", admin=True)
+            answer = requests.post(f"{first.url}/api/gateway/v1/sync", json={"repo": "model:acme/many"},
+                                   headers={"Authorization": f"Bearer {token}"}, timeout=60)
+            [number] = [job["id"] for job in answer.json()["jobs"]]
+
+            def job() -> dict:
+                return rows(first, f"SELECT * FROM jobs WHERE id = {number}")[0]
+
+            def wait(until, seconds: float):
+                end = time.monotonic() + seconds
+                while not until():
+                    assert time.monotonic() < end, job()
+                    time.sleep(0.1)
+
+            wait(lambda: len(first.stored_blobs()) > 20, 120)
+            held = job()
+            assert held["state"] == "running"
+            first.process.send_signal(signal.SIGSTOP)
+            second.start(60)
+            wait(lambda: job()["lease_owner"] not in (None, held["lease_owner"]), 60)
+            taken = job()
+            assert taken["lease_epoch"] > held["lease_epoch"]
+            time.sleep(3)
+            first.process.send_signal(signal.SIGCONT)
+            proxy.bytes_per_second = None
+            wait(lambda: job()["state"] not in ("queued", "running"), 600)
+            done = job()
+            assert done["state"] == "succeeded", done["failure"]
+            assert done["files_failed"] == 0 and done["files_done"] == done["files_total"]
+            # Nobody but the second had it at the end, though the first woke up meanwhile.
+            assert taken["lease_epoch"] <= done["lease_epoch"]
+            sent = proxy.body_bytes("blob")
+            size = sum((folder / path).stat().st_size for path in large)
+            print(f"{sent} bytes of {size} came")
+            assert sent - size <= 9 * PIECE
+            proxy.stop()
+            assert second.stored_blobs().keys() >= set(large.values())
+            first.stop()
+            second.stop()
+            assert second.command("verify").returncode == OK
+        finally:
+            for weir in (first, second):
+                if weir.process is not None and weir.alive:
+                    weir.process.send_signal(signal.SIGCONT)
+                    weir.kill()

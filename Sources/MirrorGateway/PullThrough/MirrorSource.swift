@@ -106,6 +106,13 @@ package final class MirrorSource: RepositorySource, Sendable {
         try await quotas?.makeRoom(for: pointer, of: repository) { [blobs] in await blobs.isFetching($0) }
     }
 
+    /// Says which blobs are about to be brought, so that one question tells where many of them are.
+    package func prepare(_ pointers: [LFSPointer], of repository: Repository) async {
+        guard let first = try? upstreams(of: repository).first, let path = UpstreamPath(of: repository) else { return }
+        // Why it was in vain each blob tells that is asked for.
+        try? await first.prepare(pointers, of: path)
+    }
+
     private func want(_ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository) -> BlobWant {
         BlobWant(repository: repository, commit: commit, path: path) { [self] in
             try await proves(pointer, of: repository)

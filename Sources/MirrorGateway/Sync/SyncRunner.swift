@@ -18,6 +18,8 @@ package struct SyncRunner: JobHandler {
 
     /// Large files that one job fetches at the same time.
     private static let width = 8
+    /// Large files whose links are asked for together.
+    private static let batch = 100
     /// So many files in a row that an upstream did not give now, and the job waits.
     private static let patience = 4
 
@@ -270,14 +272,19 @@ package struct SyncRunner: JobHandler {
         }
         waiting.sort { ($0.pointer.size, $0.file.path) < ($1.pointer.size, $1.file.path) }
         try await withThrowingTaskGroup(of: (SyncWork.Object, Int64, HubError?).self) { group in
-            var next = waiting.makeIterator()
+            var next = 0
             var silent = 0
-            func start() -> Bool {
-                guard silent < Self.patience, let object = next.next() else { return false }
+            func start() async -> Bool {
+                guard silent < Self.patience, next < waiting.count else { return false }
+                if next % Self.batch == 0 {
+                    await source.prepare(waiting[next...].prefix(Self.batch).map(\.pointer), of: repository)
+                }
+                let object = waiting[next]
+                next += 1
                 group.addTask { try await fetch(object, of: repository, context) }
                 return true
             }
-            for _ in 0..<Self.width where !start() { break }
+            for _ in 0..<Self.width { guard await start() else { break } }
             while let (object, fetched, error) = try await group.next() {
                 result.fetched += fetched
                 if let error {
@@ -288,10 +295,10 @@ package struct SyncRunner: JobHandler {
                 } else {
                     silent = 0
                 }
-                _ = start()
+                _ = await start()
             }
             // What was not even begun is for later too.
-            while let object = next.next() { result.postpone(object.file, nil) }
+            for object in waiting[next...] { result.postpone(object.file, nil) }
         }
         return result
     }

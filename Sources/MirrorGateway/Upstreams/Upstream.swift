@@ -34,7 +34,15 @@ package protocol Upstream: Sendable {
     func blobRequests(for pointer: LFSPointer, of repository: UpstreamPath, commit: CommitID, path: String)
         async throws -> [BlobRequest]
 
+    /// Says which blobs are about to be fetched, so that their links can be asked for a hundred at a time. What it cannot
+    /// learn is asked for again with each blob.
+    func prepare(_ pointers: [LFSPointer], of repository: UpstreamPath) async throws
+
     /// Those of the blobs that the upstream gives out for this repository, asked in batches of a hundred.
     /// - Throws: `.repositoryNotFound`, `.upstreamRefused`, `.upstreamUnavailable`, `.upstreamCorrupt`.
     func granted(_ pointers: [LFSPointer], of repository: UpstreamPath) async throws -> Set<BlobID>
+}
+
+extension Upstream {
+    package func prepare(_ pointers: [LFSPointer], of repository: UpstreamPath) async throws {}
 }

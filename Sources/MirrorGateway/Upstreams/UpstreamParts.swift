@@ -48,6 +48,10 @@ extension ComposedUpstream {
             fetching: FetchRequest(wants: wants, haves: haves, depth: depth, shallow: shallow))
     }
 
+    package func prepare(_ pointers: [LFSPointer], of repository: UpstreamPath) async throws {
+        try await parts.lfs.prepare(pointers, at: parts.addresses.lfs(repository), named: repository.description)
+    }
+
     package func granted(_ pointers: [LFSPointer], of repository: UpstreamPath) async throws -> Set<BlobID> {
         try await parts.lfs.granted(
             pointers, at: parts.addresses.lfs(repository), named: repository.description)

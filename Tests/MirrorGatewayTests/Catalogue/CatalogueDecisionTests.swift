@@ -94,12 +94,12 @@ struct CatalogueDecisionTests {
             return try #require(load.snapshot?.mirrors.first, "\(load.errors)").namedContent
         }
         let literal = try content(
-            "[{id: a, action: allow, match: {kinds: [model], repos: ['Qwen/*', 'acme/demo']}}]")
+            "[{id: a, action: allow, match: {kind: [model], repo: ['Qwen/*', 'acme/demo']}}]")
         #expect(literal.owners == ["qwen"] && literal.repositories == ["acme/demo"] && literal.kinds == ["model"])
         #expect(!literal.isOpen)
-        let open = try content("[{id: a, action: allow, match: {repos: ['*/*-instruct', 'Qwen/*']}}]")
+        let open = try content("[{id: a, action: allow, match: {repo: ['*/*-instruct', 'Qwen/*']}}]")
         #expect(open.isOpen && open.owners == ["qwen"] && open.kinds.isEmpty)
         #expect(try content("[]", default: "allow").isOpen)
-        #expect(try content("[{id: a, action: deny, match: {repos: ['x/*']}}]").owners.isEmpty)
+        #expect(try content("[{id: a, action: deny, match: {repo: ['x/*']}}]").owners.isEmpty)
     }
 }

@@ -80,6 +80,36 @@ struct UpstreamBlobTests {
         #expect(try await way.make(renewing: true).url.path == "/3")
     }
 
+    @Test("links that are prepared together cost one question, and each is taken once and while it holds")
+    func prepared() async throws {
+        let time = Time()
+        let digits = ["ab", "cd"]
+        let table = AnswerTable { sent in
+            let objects = digits.map { digits in
+                let oid = String(repeating: digits, count: 32)
+                return
+                    #"{"oid":"\#(oid)","size":5,"actions":{"download":{"href":"https://s3.example/\#(digits)","expires_in":100}}}"#
+            }
+            return Self.batch(sent, objects.joined(separator: ","))
+        }
+        let upstream = try Sample.upstream(.gitLFS, "https://git.example", transport: table, clock: time.clock)
+        let pointers = try digits.map { try Sample.pointer($0) } + [try Sample.pointer("ef")]
+        try await upstream.prepare(pointers, of: UpstreamPath(try Sample.id("model:acme/big")))
+        #expect(table.sent.count == 1)
+        let first = try #require(try await ways(upstream).first)
+        #expect(try await first.make().url.path == "/ab")
+        #expect(table.sent.count == 1)
+        let again = try #require(try await ways(upstream).first)
+        #expect(try await again.make().url.path == "/ab")
+        #expect(table.sent.count == 2)
+        time.pass(seconds: 90)
+        let other = try await upstream.blobRequests(
+            for: pointers[1], of: UpstreamPath(try Sample.id("model:acme/big")), commit: try Sample.object("1"),
+            path: "b")
+        _ = try await other.first?.make()
+        #expect(table.sent.count == 3)
+    }
+
     @Test("OpenCSG is asked for LFS as a stranger first, and as ourselves when that is refused")
     func anonymousFirst() async throws {
         let oid = oid

@@ -8,6 +8,8 @@ struct LFSBatchClient: Sendable {
     let clock: WallClock
     /// Asks without credentials first, and with them only when that is refused: how CSGHub's own clients do it.
     let anonymousFirst: Bool
+    /// What ``prepare(_:at:named:)`` asked for.
+    let links = LFSLinkMemory()
 
     /// Bytes of an answer that are read at most.
     static let maximumBody = 4 << 20
@@ -49,20 +51,36 @@ struct LFSBatchClient: Sendable {
         }
     }
 
+    /// Asks for the links of any number of objects that are about to be fetched one by one.
+    func prepare(_ pointers: [LFSPointer], at server: EgressURL, named name: String) async throws {
+        try await eachLink(to: pointers, at: server, named: name) { pointer, link, asked in
+            links.keep(link, to: pointer.oid, at: server, asked: asked)
+        }
+    }
+
     /// Those of any number of objects that the upstream has links for.
     func granted(_ pointers: [LFSPointer], at server: EgressURL, named name: String) async throws -> Set<BlobID> {
         var granted: Set<BlobID> = []
+        try await eachLink(to: pointers, at: server, named: name) { pointer, _, _ in granted.insert(pointer.oid) }
+        return granted
+    }
+
+    /// Asks in batches, and tells of each object that there is a link for which does not lie about its size.
+    private func eachLink(
+        to pointers: [LFSPointer], at server: EgressURL, named name: String,
+        _ tell: (_ pointer: LFSPointer, _ link: LFSLink, _ asked: Int64) -> Void
+    ) async throws {
         var rest = pointers[...]
         while !rest.isEmpty {
             let batch = Array(rest.prefix(LFSBatchRequest.limit))
             rest = rest.dropFirst(batch.count)
+            let asked = clock.now()
             let outcomes = try await ask(for: batch, at: server, named: name).outcomes
             for pointer in batch {
                 guard case .link(let link)? = outcomes[pointer.oid] else { continue }
-                if link.size ?? 0 <= 0 || link.size == pointer.size { granted.insert(pointer.oid) }
+                if link.size ?? 0 <= 0 || link.size == pointer.size { tell(pointer, link, asked) }
             }
         }
-        return granted
     }
 
     private func ask(

@@ -23,7 +23,12 @@ actor LFSLinkHolder {
     }
 
     func current(renewing: Bool) async throws -> LFSLink {
-        if !renewing, let link, isGood(link.link, asked: link.asked) { return link.link }
+        if !renewing, let link = link ?? client.links.take(pointer.oid, at: server),
+            isGood(link.link, asked: link.asked)
+        {
+            self.link = link
+            return link.link
+        }
         let asked = client.clock.now()
         let fresh = try await client.link(to: pointer, at: server, named: name)
         link = (fresh, asked)
