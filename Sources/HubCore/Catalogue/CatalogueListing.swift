@@ -57,6 +57,7 @@ struct CatalogueListing {
         if isNarrow, query.effectiveOrder == .relevance {
             for (number, (_, word)) in words.enumerated() { rank(word, number, in: connection.catalogueIndex) }
         }
+        if isNarrow { tables.append(scoredDriver) }
         if let kind = query.kind { add("e.kind = ?", [.text(kind.rawValue)]) }
         if !query.states.isEmpty, query.states.count < RemoteEntry.State.allCases.count {
             let states = query.states.map(\.rawValue).sorted()
@@ -74,7 +75,7 @@ struct CatalogueListing {
     func select(_ columns: String, _ rest: String = "") -> String {
         let with = tables.isEmpty ? "" : "WITH \(tables.joined(separator: ", ")) "
         return """
-            \(with)SELECT \(columns) FROM \(from) \(RemoteCatalogue.joins)\(scoreJoins)
+            \(with)SELECT \(columns) FROM \(from) \(RemoteCatalogue.joins)
             WHERE \(conditions.joined(separator: " AND ")) \(rest)
             """
     }
@@ -82,8 +83,12 @@ struct CatalogueListing {
     /// The values of the statement's placeholders, without those of its rest.
     var arguments: [Value] { tableArguments + conditionArguments }
 
-    private var scoreJoins: String {
-        scores.map { " LEFT JOIN \($0) ON \($0).id = e.id" }.joined()
+    /// The few that are looked at, with what they score. They are put together apart: beside all that visibility asks, a
+    /// database goes through the scores for every entry instead of looking them up.
+    private var scoredDriver: String {
+        let columns = scores.map { ", \($0).score AS \($0)" }.joined()
+        let joins = scores.map { " LEFT JOIN \($0) ON \($0).id = found.id" }.joined()
+        return "driver AS MATERIALIZED (SELECT found.id AS id\(columns) FROM found\(joins))"
     }
 
     // MARK: Conditions
@@ -109,7 +114,7 @@ struct CatalogueListing {
         }
         guard let best else { return nil }
         isNarrow = true
-        tables.append("driver AS MATERIALIZED (\(best.condition.ids.sql))")
+        tables.append("found AS MATERIALIZED (\(best.condition.ids.sql))")
         tableArguments += best.condition.ids.arguments
         // In this order and no other: the few first.
         from = "driver CROSS JOIN remote_repositories e"
@@ -201,7 +206,7 @@ struct CatalogueListing {
             // Many that fit alike are told apart by how much they are used.
             guard isNarrow else { return "e.downloads DESC, e.id DESC" }
             let rank = names.map { "\($0.rank), " }.joined()
-            let score = scores.isEmpty ? "" : scores.map { "COALESCE(\($0).score, 0)" }.joined(separator: " + ") + ", "
+            let score = scores.isEmpty ? "" : scores.map { "COALESCE(driver.\($0), 0)" }.joined(separator: " + ") + ", "
             return "\(rank)\(score)e.downloads DESC, e.id DESC"
         }
         return "e.\(query.effectiveOrder.column ?? "updated_at") \(direction), e.id \(direction)"

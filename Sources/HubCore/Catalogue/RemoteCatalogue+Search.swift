@@ -110,18 +110,9 @@ extension RemoteCatalogue {
             let listing = try CatalogueListing(query, for: principal, now: now, in: connection)
             guard !listing.isEmpty else { return CatalogueCounts(total: 0, kinds: [], states: [], facets: [:]) }
             let ids = listing.select("e.id AS id")
-            // Few entries are gone through; of many, the index of what is said is read in its order.
-            let counted =
-                listing.isNarrow
-                ? "(\(ids)) m CROSS JOIN remote_facets f ON f.remote_id = m.id"
-                : "remote_facets f WHERE f.remote_id + 0 IN (\(ids))"
-            let statement = """
-                SELECT f.facet AS facet, f.content_key AS content_key, COUNT(*) AS n FROM \(counted)
-                GROUP BY f.facet, f.content_key ORDER BY n DESC, f.content_key LIMIT \(Self.maximumCounted)
-                """
             // Grants may end by the clock: what time it is must not tell two questions apart, and is no part of them.
             let question = FacetMemory.Question(
-                statement: statement, arguments: listing.arguments.filter { $0 != .integer(now) })
+                statement: ids, arguments: listing.arguments.filter { $0 != .integer(now) })
             if let known = memory.counts(question, now: now) { return known }
             var kinds: [String: Int64] = [:]
             var states: [String: Int64] = [:]
@@ -134,6 +125,16 @@ extension RemoteCatalogue {
                 states[try row.text("state"), default: 0] += count
                 return true
             }
+            let total = kinds.values.reduce(0, +)
+            // Few entries are gone through; of many, the index of what is said is read in its order.
+            let counted =
+                total <= Self.fewCounted
+                ? "(\(ids)) m CROSS JOIN remote_facets f ON f.remote_id = m.id"
+                : "remote_facets f WHERE f.remote_id + 0 IN (\(ids))"
+            let statement = """
+                SELECT f.facet AS facet, f.content_key AS content_key, COUNT(*) AS n FROM \(counted)
+                GROUP BY f.facet, f.content_key ORDER BY n DESC, f.content_key LIMIT \(Self.maximumCounted)
+                """
             var keys: [CatalogueFacet: [CatalogueCounts.Count]] = [:]
             try connection.forEach(statement, listing.arguments) { row in
                 guard let facet = CatalogueFacet(rawValue: try row.text("facet")),
@@ -148,7 +149,7 @@ extension RemoteCatalogue {
                     (facet, try counts.map { try Self.spelled($0, facet, in: connection) })
                 })
             let counts = CatalogueCounts(
-                total: kinds.values.reduce(0, +), kinds: Self.sorted(kinds), states: Self.sorted(states), facets: facets
+                total: total, kinds: Self.sorted(kinds), states: Self.sorted(states), facets: facets
             )
             memory.keep(counts, for: question, now: now)
             return counts
@@ -156,6 +157,7 @@ extension RemoteCatalogue {
     }
 
     private static let maximumCounted = 20_000
+    private static let fewCounted = 3_000
     private static let maximumCounts = 100
 
     /// The same in a spelling that some upstream uses.
