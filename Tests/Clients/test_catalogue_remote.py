@@ -212,7 +212,7 @@ def test_a_restart_goes_on_where_it_ended(weir, reader, admin, opencsg):
 
 def test_an_upstream_that_says_when_to_come_back_is_left_alone_and_named(weir, reader, admin, opencsg):
     opencsg.forget_counts()
-    opencsg.refusal = (429, {"Retry-After": "3600"})
+    opencsg.refusal = (429, {"Retry-After": "12"})
     try:
         assert weir.post(API + "/catalog:refresh", headers=admin.headers).status_code == 202
         status = eventually(lambda: (s := reader.status())["phase"] == "waiting" and s, 60)

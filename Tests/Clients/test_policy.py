@@ -218,7 +218,7 @@ def test_the_worked_examples_pass():
 def test_what_is_not_enforced_yet_is_said(tmp_path):
     (tmp_path / "mirrors").mkdir()
     document = mirror_document("later", [fast_upstream("hub", "weir", "http://127.0.0.1:9")],
-                               retention={"maxBytes": "1TiB"})
+                               scan={"required": ["pickle"]})
     Weir(tmp_path, [document])
     result = run_weir("policy", "check", "--mirrors", tmp_path / "mirrors.d")
     assert result.returncode == OK and "not enforced yet" in result.stdout + result.stderr

@@ -117,7 +117,7 @@ def test_one_that_dies_in_the_middle_is_made_up_for(big, proxies, make):
     assert_store_is_true(gateway)
 
 
-def test_the_liar_of_two_is_found_and_the_file_is_right(big, proxies, make):
+def test_s20_the_liar_of_two_is_found_and_the_file_is_right(big, proxies, make):
     one, two = proxies
     gateway = make(one, two)
     two.on("blob", lies.flip_a_byte(1000))

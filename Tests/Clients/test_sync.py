@@ -282,6 +282,53 @@ def test_an_upstream_that_goes_away_is_waited_for(above, mirror):
         proxy.stop()
 
 
+def test_a_failing_upstream_is_probed_once_for_each_pause(above, mirror):
+    """F10: however many jobs want something of it."""
+    with HostileProxy(above.url) as proxy:
+        pause = 3
+        gateway = mirror(proxy.url, upstream={
+            "retry": {"max": 0, "backoff": "100ms..500ms"},
+            "breaker": {"failures": 3, "window": "30s", "openFor": f"{pause}s", "halfOpen": 1}})
+        assert sync(gateway, repo="model:acme/tiny")["state"] == "succeeded"
+        proxy.bytes_per_second = 50_000
+        numbers = [post(gateway, "/sync", {"repo": "model:acme/many", "files": files}).json()["jobs"][0]["id"]
+                   for files in (["*.safetensors"], ["part-00*"], ["part-01*"])]
+        wait_for(lambda: any(row["state"] == "done" and row["sha256"]
+                             for number in numbers for row in files_of(gateway, number).values()), 60, "a first file")
+        proxy.on("any", hostile.status(503))
+        wait_for(lambda: gateway.metric("hub_upstream_circuit_open") == 1, 60, "the breaker")
+        before = len(proxy.seen())
+        begun = time.monotonic()
+        while time.monotonic() - begun < 4 * pause:
+            # What is cached flows.
+            assert gateway.get("/acme/tiny/resolve/main/config.json").status_code == 200
+            time.sleep(0.5)
+        assert len(proxy.seen()) - before <= 5, [(seen.method, seen.path) for seen in proxy.seen()[before:]]
+        jobs = wait_for(lambda: (jobs := [job_of(gateway, number) for number in numbers])
+                        and all(job["state"] in ("queued", "succeeded") for job in jobs) and jobs, 60, "their turn to wait")
+        waiting = [job for job in jobs if job["state"] == "queued"]
+        assert waiting
+        for job in waiting:
+            assert "hub" in job["waits_for"] and ("503" in job["waits_for"] or "left alone" in job["waits_for"]), job
+        listed = {each["name"]: each for each in get(gateway, "/upstreams").json()["upstreams"]}
+        assert listed["hub"]["breaker"] in ("open", "half-open") and "503" in listed["hub"]["lastError"]
+
+
+def test_what_became_private_above_is_shown_as_such_and_kept(mirror, tmp_path):
+    with Weir(tmp_path / "upstream") as upstream:
+        upstream.import_folder(content.small_model(tmp_path / "tiny", "tiny", "mit"), "model:acme/tiny")
+        gateway = mirror(upstream.url)
+        assert sync(gateway, repo="model:acme/tiny")["state"] == "succeeded"
+        root = upstream.token("root", "admin", admin=True)
+        hidden = requests.put(f"{upstream.url}/api/models/acme/tiny/settings", json={"private": True},
+                              headers={"Authorization": f"Bearer {root}"}, timeout=30)
+        assert hidden.status_code == 200, hidden.text
+        job = sync(gateway, repo="model:acme/tiny")
+        # To a stranger what is private is not there.
+        assert job["state"] == "failed" and "what was fetched stays and is served" in job["failure"]
+        assert gateway.get("/acme/tiny/resolve/main/model.safetensors").status_code == 200
+
+
 @pytest.mark.parametrize("deletions", ["keep", "tombstone", "delete"])
 def test_what_disappears_above_is_treated_as_policy_says(mirror, tmp_path, deletions):
     with Weir(tmp_path / "upstream") as upstream:

@@ -25,7 +25,13 @@ struct RetentionRoutes: Sendable {
 
     private func list(_ request: HubRequest) async throws -> HubResponse {
         _ = try await operate(request)
-        let after = try request.query.first("cursor").map(Self.id)
+        let after = try request.query.first("cursor").map { text in
+            guard let id = Int64(text, radix: 16) else {
+                throw HubError(
+                    .badRequest, "The cursor is not one of this list.", remedy: "Begin with the first page.")
+            }
+            return id
+        }
         let pins = try await gateway.hub.pins.list(after: after, limit: Self.pageSize)
         let response = HubResponse.json { json in
             json.object { json in

@@ -119,7 +119,13 @@ package struct SyncSurface: Sendable {
 
     private func runs(_ request: HubRequest) async throws -> HubResponse {
         _ = try await operating(request)
-        let before = try request.query.first("cursor").map(Self.number)
+        let before = try request.query.first("cursor").map { text in
+            guard let number = Int64(text), number >= 0 else {
+                throw HubError(
+                    .badRequest, "The cursor is not one of this list.", remedy: "Begin with the first page.")
+            }
+            return number
+        }
         let limit = try request.query.integer("limit", in: 1...200) ?? Self.pageSize
         let runs = try await gateway.hub.sync.runs(of: request.query.first("mirror"), before: before, limit: limit)
         let next = runs.count == limit ? runs.last.map { String($0.id) } : nil
