@@ -114,50 +114,95 @@ extension RemoteCatalogue {
             let question = FacetMemory.Question(
                 statement: ids, arguments: listing.arguments.filter { $0 != .integer(now) })
             if let known = memory.counts(question, now: now) { return known }
-            var kinds: [String: Int64] = [:]
-            var states: [String: Int64] = [:]
-            try connection.forEach(
-                listing.select("e.kind AS kind, e.state AS state, COUNT(*) AS n", "GROUP BY e.kind, e.state"),
-                listing.arguments
-            ) { row in
-                let count = try row.integer("n")
-                kinds[try row.text("kind"), default: 0] += count
-                states[try row.text("state"), default: 0] += count
-                return true
-            }
-            let total = kinds.values.reduce(0, +)
-            // Few entries are gone through; of many, the index of what is said is read in its order.
-            let counted =
-                total <= Self.fewCounted
-                ? "(\(ids)) m CROSS JOIN remote_facets f ON f.remote_id = m.id"
-                : "remote_facets f WHERE f.remote_id + 0 IN (\(ids))"
-            let statement = """
-                SELECT f.facet AS facet, f.content_key AS content_key, COUNT(*) AS n FROM \(counted)
-                GROUP BY f.facet, f.content_key ORDER BY n DESC, f.content_key LIMIT \(Self.maximumCounted)
-                """
-            var keys: [CatalogueFacet: [CatalogueCounts.Count]] = [:]
-            try connection.forEach(statement, listing.arguments) { row in
-                guard let facet = CatalogueFacet(rawValue: try row.text("facet")),
-                    keys[facet, default: []].count < Self.maximumCounts
-                else { return true }
-                keys[facet, default: []].append(
-                    CatalogueCounts.Count(content: try row.text("content_key"), count: try row.integer("n")))
-                return true
-            }
-            let facets = try Dictionary(
-                uniqueKeysWithValues: keys.map { facet, counts in
-                    (facet, try counts.map { try Self.spelled($0, facet, in: connection) })
-                })
-            let counts = CatalogueCounts(
-                total: total, kinds: Self.sorted(kinds), states: Self.sorted(states), facets: facets
-            )
+            let counts = try Self.fewCounts(of: listing, in: connection) ?? Self.manyCounts(of: listing, in: connection)
             memory.keep(counts, for: question, now: now)
             return counts
         }
     }
 
+    /// Of few entries each is gone through.
+    /// - Returns: nil when there are many.
+    private static func fewCounts(of listing: CatalogueListing, in connection: any Connection) throws
+        -> CatalogueCounts?
+    {
+        let rows = try connection.query(
+            listing.select("e.id AS id, e.kind AS kind, e.state AS state", "LIMIT \(fewCounted + 1)"),
+            listing.arguments)
+        guard rows.count <= fewCounted else { return nil }
+        var kinds: [String: Int64] = [:]
+        var states: [String: Int64] = [:]
+        for row in rows {
+            kinds[try row.text("kind"), default: 0] += 1
+            states[try row.text("state"), default: 0] += 1
+        }
+        var said: [CatalogueFacet: [String: Int64]] = [:]
+        // One statement for any number of entries: what is missing of the last batch is no entry's id.
+        let places = Array(repeating: "?", count: countedTogether).joined(separator: ", ")
+        for start in stride(from: 0, to: rows.count, by: countedTogether) {
+            var ids = try rows[start...].prefix(countedTogether).map { Value.integer(try $0.integer("id")) }
+            ids += Array(repeating: .integer(-1), count: countedTogether - ids.count)
+            try connection.forEach(
+                """
+                SELECT facet, content_key, COUNT(*) AS n FROM remote_facets WHERE remote_id IN (\(places))
+                GROUP BY facet, content_key
+                """, ids
+            ) { row in
+                guard let facet = CatalogueFacet(rawValue: try row.text("facet")) else { return true }
+                said[facet, default: [:]][try row.text("content_key"), default: 0] += try row.integer("n")
+                return true
+            }
+        }
+        return try counts(kinds, states, said.mapValues { Array(sorted($0).prefix(maximumCounts)) }, in: connection)
+    }
+
+    /// Of many, the index of what is said is read in its order.
+    private static func manyCounts(of listing: CatalogueListing, in connection: any Connection) throws
+        -> CatalogueCounts
+    {
+        var kinds: [String: Int64] = [:]
+        var states: [String: Int64] = [:]
+        try connection.forEach(
+            listing.select("e.kind AS kind, e.state AS state, COUNT(*) AS n", "GROUP BY e.kind, e.state"),
+            listing.arguments
+        ) { row in
+            let count = try row.integer("n")
+            kinds[try row.text("kind"), default: 0] += count
+            states[try row.text("state"), default: 0] += count
+            return true
+        }
+        var keys: [CatalogueFacet: [CatalogueCounts.Count]] = [:]
+        try connection.forEach(
+            """
+            SELECT f.facet AS facet, f.content_key AS content_key, COUNT(*) AS n FROM remote_facets f
+            WHERE f.remote_id + 0 IN (\(listing.select("e.id AS id")))
+            GROUP BY f.facet, f.content_key ORDER BY n DESC, f.content_key LIMIT \(maximumCounted)
+            """, listing.arguments
+        ) { row in
+            guard let facet = CatalogueFacet(rawValue: try row.text("facet")),
+                keys[facet, default: []].count < maximumCounts
+            else { return true }
+            keys[facet, default: []].append(
+                CatalogueCounts.Count(content: try row.text("content_key"), count: try row.integer("n")))
+            return true
+        }
+        return try counts(kinds, states, keys, in: connection)
+    }
+
+    private static func counts(
+        _ kinds: [String: Int64], _ states: [String: Int64], _ keys: [CatalogueFacet: [CatalogueCounts.Count]],
+        in connection: any Connection
+    ) throws -> CatalogueCounts {
+        CatalogueCounts(
+            total: kinds.values.reduce(0, +), kinds: sorted(kinds), states: sorted(states),
+            facets: try Dictionary(
+                uniqueKeysWithValues: keys.map { facet, counts in
+                    (facet, try counts.map { try spelled($0, facet, in: connection) })
+                }))
+    }
+
     private static let maximumCounted = 20_000
     private static let fewCounted = 3_000
+    private static let countedTogether = 1_000
     private static let maximumCounts = 100
 
     /// The same in a spelling that some upstream uses.
