@@ -9,52 +9,23 @@ import pytest
 
 from support.checks import assert_store_is_true
 from support.content import MEBIBYTE, sha256_of, small_model
-from support.ports import free_port
+from support.hostile import HostileProxy
 from support.weir import Weir, eventually, fast_upstream, mirror_document
 
 pytestmark = pytest.mark.drill
 PATH = "/acme/two-upstreams/resolve/main/model.safetensors"
 SIZE = int(os.environ.get("WEIR_DRILL_TWO_MIB", 512)) * MEBIBYTE
 
-NGINX = """\
-daemon off;
-worker_processes 1;
-error_log {home}/error.log;
-pid {home}/nginx.pid;
-events {{ worker_connections 128; }}
-http {{
-    access_log {home}/access.log;
-    client_body_temp_path {home}/body; proxy_temp_path {home}/proxy; fastcgi_temp_path {home}/fastcgi;
-    uwsgi_temp_path {home}/uwsgi; scgi_temp_path {home}/scgi;
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass {target};
-            proxy_set_header Host $http_host;
-            proxy_http_version 1.1;
-            proxy_max_temp_file_size 0;
-            limit_rate 50m;
-        }}
-    }}
-}}
-"""
+class LimitedServer(HostileProxy):
+    """A hub that sends 50 MiB a second in each answer, from its first byte on.
 
+    nginx would not do: its `limit_rate` lets the first second of every request pass unlimited.
+    """
 
-class LimitedServer:
-    """nginx in front of a hub: 50 MiB/s on each connection."""
-
-    def __init__(self, home, target: str):
-        home.mkdir()
-        self.home, self.port = home, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        (home / "nginx.conf").write_text(NGINX.format(home=home, port=self.port, target=target))
-        self.process = subprocess.Popen(["/usr/sbin/nginx", "-c", str(home / "nginx.conf"), "-e", str(home / "error.log")],
-                                        start_new_session=True)
-
-    def kill(self):
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, 9)
-            self.process.wait()
+    def __init__(self, target: str):
+        super().__init__(target)
+        self.bytes_per_second = 50 * MEBIBYTE
+        self.start()
 
 
 @pytest.fixture(scope="module")
@@ -65,11 +36,11 @@ def big(community, tmp_path_factory):
 
 
 @pytest.fixture
-def servers(community, tmp_path):
-    made = [LimitedServer(tmp_path / name, community.url) for name in "ab"]
+def servers(community):
+    made = [LimitedServer(community.url) for _ in "ab"]
     yield made
     for each in made:
-        each.kill()
+        each.stop()
 
 
 def cold(tmp_path, name: str, servers) -> Weir:
@@ -129,7 +100,7 @@ def test_when_one_dies_in_the_middle_the_file_completes(big, servers, tmp_path):
         client = download(gateway)
         eventually(lambda: gateway.metric("hub_upstream_used_bytes_total", upstream="b") > SIZE / 8, 60)
         began = time.monotonic()
-        servers[1].kill()
+        servers[1].stop()
         digest, seconds, _ = finish(client)
         assert digest == big
         print(f"complete {time.monotonic() - began:.1f} s after the death of one, {seconds:.1f} s in all")
