@@ -61,7 +61,8 @@ struct TreeChangePlan: Sendable {
     private static func delete(_ path: ArraySlice<Name>, in node: inout Node) {
         guard let name = path.first else {
             // What this commit itself put here is taken back; only what the base holds needs deleting.
-            let wasOnlyPut = node.puts && !node.isDeleted
+            // Put and taken back any number of times, it still was never in the base.
+            let wasOnlyPut = node.puts && (!node.isDeleted || node.mayBeAbsent)
             node = Node(file: nil, isDeleted: true, children: [:])
             node.mayBeAbsent = wasOnlyPut
             return

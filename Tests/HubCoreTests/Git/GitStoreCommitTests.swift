@@ -167,6 +167,18 @@ struct GitStoreCommitTests {
         #expect(info.message == "ab\n")
     }
 
+    @Test("what a commit puts and takes back twice was never there, and is no reason to refuse it")
+    func takenBackTwice() async throws {
+        let fixture = try GitFixture()
+        try await fixture.store.create(1)
+        let again = try await put("a", "1", in: fixture)
+        let kept = try await put("b", "2", in: fixture)
+        let gone = TreeChange.delete(path: try gitPath("a"))
+        let id = try await commit([again, gone, again, gone, kept], in: fixture)
+        let listed = try await fixture.store.list(nil, commit: id, in: 1, recursive: true) ?? []
+        #expect(listed.map(\.path) == ["b"])
+    }
+
     @Test("random trees are built as git builds them")
     func randomTrees() async throws {
         let fixture = try GitFixture()
