@@ -72,7 +72,7 @@ package struct SyncSurface: Sendable {
             return revision
         }
         let priority = try asked.priority.map { word in
-            guard let priority = JobPriority(named: word) else {
+            guard let priority = JobPriority(word: word) else {
                 throw HubError(
                     .badRequest, "'\(word.prefix(32))' is no priority.", remedy: "Write urgent, high, normal or low.")
             }
@@ -202,18 +202,5 @@ package struct SyncSurface: Sendable {
         let principal = try await request.principal()
         try await gateway.authorizer.requireOfHub(principal, .mirrorSync)
         return principal
-    }
-}
-
-extension JobPriority {
-    /// Reads `urgent`, `high`, `normal` or `low`.
-    package init?(named word: String) {
-        switch word {
-        case "urgent": self = .urgent
-        case "high": self = .high
-        case "normal": self = .normal
-        case "low": self = .low
-        default: return nil
-        }
     }
 }
