@@ -14,7 +14,7 @@ PYTEST_WORKERS ?= 2
 
 BUILD_PACKAGES := libgit2-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev libargon2-dev pkg-config git curl
 TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv openssh-server openssh-client e2fsprogs
-CLIENTS := hf036 hf133 hf240 csg openapi test
+CLIENTS := hf036 hf133 hf240 csg openapi scan attest test
 STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
 
 .PHONY: help run test unit clients build bench drill lint format setup packages packages-test clean-clients

@@ -73,6 +73,9 @@ package struct Hub: Sendable {
         SyncClientSettings(store: store, key: try directory.key("sync-client"))
     }
 
+    /// The keys with which this hub signs.
+    package var signingKeys: KeyRing { KeyRing(directory) }
+
     /// The locks of local repositories.
     package var locks: LockService { LockService(store: store) }
 

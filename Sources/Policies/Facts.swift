@@ -35,6 +35,12 @@ package struct Facts: Sendable, Equatable {
     /// The organisation on whose behalf; nil: none, which expressions see as the empty text.
     package var organisation: String?
     package var now: Date?
+    /// What scans found; nil: nobody knows of scans here.
+    package var scan: ScanFacts?
+    /// Whether a trusted key signed it; nil: nobody looked.
+    package var isSignedByTrustedKey: Bool?
+    /// Who let it pass a review; nil: nobody.
+    package var approval: ApprovalFact?
 
     package init(
         kind: String, repository: String, revision: String? = nil, commit: String? = nil, file: String? = nil,

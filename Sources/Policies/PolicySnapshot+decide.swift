@@ -42,19 +42,12 @@ extension PolicySnapshot {
         }
 
         let ruleAllows = applying.contains { $0.outcome == .allow }
-        for lists in [mirror.license].compactMap(\.self) + sharedLicenses {
-            guard let licenses = facts.licenses else {
-                notEvaluated.append(
-                    "licence lists (\(lists.location.file):\(lists.location.line)): not known: license")
-                continue
-            }
-            let verdict = lists.verdict(on: licenses.expression)
-            guard verdict.isDecided else { continue }
-            applying.append(
-                (
-                    Self.determining(LicenseRules.ruleID, verdict.outcome, verdict.location, verdict.reason),
-                    verdict.outcome
-                ))
+        for judgements in [
+            licenseJudgements(mirror, facts), scanJudgements(mirror, facts), signatureJudgements(mirror, facts),
+        ] {
+            applying += judgements.applying
+            advisories += judgements.advisories
+            notEvaluated += judgements.notEvaluated
         }
 
         // A question about a whole repository is not turned away because an allow rule waits for the file.
@@ -62,7 +55,7 @@ extension PolicySnapshot {
         if mirror.defaultOutcome != .allow, !ruleAllows, !mayStillBeAllowed {
             applying.append(
                 (
-                    Self.determining(
+                    rule: Self.determining(
                         "default", mirror.defaultOutcome, mirror.defaultLocation,
                         "no rule of mirror '\(mirror.name)' allows it"), mirror.defaultOutcome
                 ))
@@ -79,7 +72,7 @@ extension PolicySnapshot {
     /// Names under which selectors and expressions miss the path of a file.
     private static let fileFacts: Set<String> = ["file", "file.path"]
 
-    private static func determining(
+    static func determining(
         _ id: String, _ outcome: Decision.Outcome, _ location: SourceLocation, _ reason: String
     ) -> DeterminingRule {
         let action: RuleAction =

@@ -12,15 +12,11 @@ struct Weir: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, UserCommand.self, OrganisationCommand.self, TokenCommand.self,
-            ImportCommand.self, SampleCommand.self, PolicyCommand.self, ExplainCommand.self, SyncCommand.self,
-            VerifyCommand.self,
-            GarbageCommand.self, RepositoryCommand.self, QuotaCommand.self, GrantCommand.self, AuditCommand.self,
-            PinsCommand.self, PurgeCommand.self,
-            IndexCommand.self, KeyCommand.self, CatalogueCommand.self,
-            IndexCommand.self, KeyCommand.self, JobsCommand.self,
-            IndexCommand.self, KeyCommand.self, LimitsCommand.self,
-            IndexCommand.self, KeyCommand.self, JobsCommand.self, CatalogueCommand.self,
-            IndexCommand.self, KeyCommand.self, CatalogueCommand.self, JobsCommand.self,
+            ImportCommand.self, SampleCommand.self, PolicyCommand.self, ExplainCommand.self,
+            SyncCommand.self, JobsCommand.self, CatalogueCommand.self, LimitsCommand.self,
+            VerifyCommand.self, GarbageCommand.self, RepositoryCommand.self, QuotaCommand.self, GrantCommand.self,
+            PinsCommand.self, PurgeCommand.self, IndexCommand.self, KeyCommand.self,
+            AuditCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -52,13 +52,13 @@ struct GoodFilesTests {
         #expect(mirror.cache.refTTL == .seconds(600) && mirror.cache.chunk == 8 << 20)
         #expect(mirror.namespace.onConflict == .localWins)
         #expect(mirror.rules.map(\.id) == ["no-nc"])
-        #expect(mirror.planned.scan?.required == [.pickle, .safetensors, .secrets])
-        #expect(mirror.planned.provenance?.attach == [.slsa, .cycloneDX, .modelSigning])
+        #expect(mirror.scan?.required == [.pickle, .safetensors, .secrets])
+        #expect(mirror.provenance?.attach == [.slsa, .cycloneDX, .modelSigning])
         #expect(mirror.schedule?.cron.hours == [0, 4, 8, 12, 16, 20])
         #expect(mirror.retention?.minimumFree == .percent(10))
         #expect(mirror.quotas.map(\.subject) == ["org:nlp", "user:*"])
-        #expect(mirror.planned.recommend?.weights[.task] == 0.25)
-        #expect(mirror.planned.licenseInheritsBaseModel)
+        #expect(mirror.recommend?.weights[.task] == 0.25)
+        #expect(mirror.license?.inheritsFromBaseModel == true)
         #expect(
             load.referencedFiles.map { "\($0.purpose.rawValue) \($0.path)" } == [
                 "token /run/secrets/hf", "ca /etc/ssl/corp.pem", "signing-key /run/secrets/gw.key",
@@ -71,8 +71,8 @@ struct GoodFilesTests {
             "  scan: {required: [pickle]}\n  recommend: {exclude: [denied]}\n")
         #expect(
             load.notices.map(\.description) == [
-                "mirrors.d/hf.yaml:7:3: notice: 'scan' is parsed but not enforced yet",
-                "mirrors.d/hf.yaml:8:3: notice: 'recommend' is parsed but not enforced yet",
+                "mirrors.d/hf.yaml:7:9: notice: 'scan' is parsed but not enforced yet",
+                "mirrors.d/hf.yaml:8:14: notice: 'recommend' is parsed but not enforced yet",
             ])
         #expect(load.snapshot != nil)
     }

@@ -28,6 +28,15 @@ package enum Schema {
         Migration(number: 23, name: "retention", sql: retention),
         Migration(number: 24, name: "egress-budgets", sql: egressBudgets),
         Migration(number: 25, name: "csghub-sync", sql: csghubSync),
+        Migration(number: 26, name: "license-evidence", sql: licenseEvidence),
+        Migration(number: 27, name: "scans", sql: scans),
+        Migration(number: 28, name: "approvals", sql: approvals),
+        Migration(number: 29, name: "tombstones", sql: tombstones),
+        Migration(number: 30, name: "statements", sql: statements),
+        Migration(number: 31, name: "transparency", sql: transparency),
+        Migration(number: 32, name: "scrubbing", sql: scrubbing),
+        Migration(number: 33, name: "bundles", sql: bundles),
+        Migration(number: 34, name: "recommendation", sql: recommendation),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

@@ -21,6 +21,8 @@ package final class PolicyGate: ContentGate, Sendable {
         let revision: String?
         let policy: String
         let user: String?
+        /// Of what fact sources say.
+        let generations: [Int]
     }
 
     /// Facts of commits, as many as their file names leave room for.
@@ -51,18 +53,21 @@ package final class PolicyGate: ContentGate, Sendable {
 
     private let remote: (any RemoteFactSource)?
     private let absences: AbsenceRegister?
+    private let sources: [any FactSource]
 
     /// - Parameters:
     ///   - remote: who knows what upstreams tell beside commits; nil where nobody asks them.
     ///   - absences: what disappeared above, so that it is refused where policy says so.
+    ///   - sources: who knows more, asked in this order.
     package init(
         policies: PolicyEngine, metrics: MetricRegistry, remote: (any RemoteFactSource)? = nil,
-        absences: AbsenceRegister? = nil
+        absences: AbsenceRegister? = nil, sources: [any FactSource] = []
     ) {
         self.policies = policies
         self.metrics = metrics
         self.remote = remote
         self.absences = absences
+        self.sources = sources
     }
 
     package func check(_ request: ContentRequest, contents: @Sendable () async throws -> CommitContents) async throws {
@@ -78,7 +83,7 @@ package final class PolicyGate: ContentGate, Sendable {
                 remedy: "Ask for mode 'proxy'.")
         }
         let known = try await Self.facts(of: request, in: self, contents: contents)
-        let decision = try decide(await facts(request, known), mirror, state)
+        let decision = try decide(try await facts(request, known, contents), mirror, state)
         if case .file(path: "", _) = request.scope, let rule = decision.awaitingFile.first {
             // A digest must not open what its path would close.
             throw HubError(
@@ -99,7 +104,7 @@ package final class PolicyGate: ContentGate, Sendable {
         let state = policies.current
         guard let mirror = state.mirror(of: request.repository) else { return nil }
         let known = try await Self.facts(of: request, in: self, contents: contents)
-        var facts = await facts(request, known)
+        var facts = try await facts(request, known, contents)
         if let user { facts.user = user }
         return state.decide(mirror, facts)
     }
@@ -112,14 +117,14 @@ package final class PolicyGate: ContentGate, Sendable {
         let key = TreeKey(
             commit: CommitKey(repository: request.repository.key, commit: commit),
             revision: request.revision?.description, policy: state.digest,
-            user: request.repository.principal.user?.name)
+            user: request.repository.principal.user?.name, generations: sources.map(\.generation))
         if passedTrees.withLock({ $0.contains(key) }) { return }
         // Git carries every file that is no LFS object; one that may not leave holds back the whole transport.
-        var facts = await facts(request, known)
         for file in try await contents().files where file.lfs == nil {
-            facts.file = file.path
-            facts.fileSize = file.size
-            try decide(facts, mirror, state)
+            let one = ContentRequest(
+                repository: request.repository, revision: request.revision, commit: commit,
+                scope: .file(path: file.path, size: file.size))
+            try decide(try await facts(one, known, contents), mirror, state)
         }
         passedTrees.withLock { passed in
             if passed.count >= Self.maximumRemembered { passed.removeAll() }
@@ -153,7 +158,9 @@ package final class PolicyGate: ContentGate, Sendable {
         if case .mirror(let origin) = repository.origin { origin.path } else { repository.id.path }
     }
 
-    private func facts(_ request: ContentRequest, _ known: CommitFacts?) async -> Facts {
+    private func facts(
+        _ request: ContentRequest, _ known: CommitFacts?, _ contents: @Sendable () async throws -> CommitContents
+    ) async throws -> Facts {
         var facts = Facts(
             kind: request.repository.id.kind.rawValue, repository: Self.upstreamPath(of: request.repository))
         facts.revision = request.revision?.description
@@ -170,6 +177,7 @@ package final class PolicyGate: ContentGate, Sendable {
             facts.addStanding(description)
         }
         if let known { facts.add(known) }
+        for source in sources { try await source.add(to: &facts, for: request, contents: contents) }
         return facts
     }
 }

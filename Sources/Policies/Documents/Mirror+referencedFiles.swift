@@ -12,7 +12,7 @@ extension Mirror {
                 files.append(.init(path: path, purpose: .certificateAuthority, location: upstream.location))
             }
         }
-        if let path = planned.provenance?.signingKeyFile {
+        if let path = provenance?.signingKeyFile {
             files.append(.init(path: path, purpose: .signingKey, location: location))
         }
         return files

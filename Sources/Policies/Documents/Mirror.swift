@@ -30,7 +30,12 @@ package struct Mirror: Sendable, Hashable {
     package let retention: RetentionSettings?
     /// What users and organisations may use of it.
     package let quotas: [Quota]
-    package let planned: PlannedSettings
+    /// Which scans must pass; nil: none.
+    package let scan: ScanSettings?
+    /// How acquisitions are signed and checked.
+    package let provenance: ProvenanceSettings?
+    /// How recommendations are weighed.
+    package let recommend: RecommendSettings?
     /// Where the document begins.
     package let location: SourceLocation
 }

@@ -6,6 +6,10 @@ package struct LicenseRules: Sendable, Hashable {
     package let allow: [LicensePattern]?
     package let deny: [LicensePattern]
     package let review: [LicensePattern]
+    /// Whether a derivative comes under the terms of what it derives from as well.
+    package var inheritsFromBaseModel = false
+    /// What to do where the declared licence and the licence's text, or those of an ancestor, disagree; nil: nothing.
+    package var onMismatch: RuleAction?
     /// Where the lists begin.
     package let location: SourceLocation
 

@@ -74,10 +74,9 @@ extension DocumentReader {
 
     private func policySet(_ node: DocumentNode, name: String) -> PolicySet? {
         guard let fields = fields(node, "spec", keys: ["enabled", "rules", "license"]) else { return nil }
-        var planned = PlannedSettings()
         let isEnabled = fields["enabled"].flatMap { boolean($0, "enabled") } ?? true
         let rules = fields["rules"].map(rules) ?? []
-        let license = fields["license"].flatMap { licenseRules($0, planned: &planned) }
+        let license = fields["license"].flatMap(licenseRules)
         return PolicySet(name: name, rules: isEnabled ? rules : [], license: isEnabled ? license : nil)
     }
 }

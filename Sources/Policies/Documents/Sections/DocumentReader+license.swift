@@ -6,16 +6,18 @@ extension DocumentReader {
         case none
     }
 
-    /// Reads a `license` block; what of it is not enforced yet goes into `planned`.
-    func licenseRules(_ node: DocumentNode, planned: inout PlannedSettings) -> LicenseRules? {
+    /// Reads a `license` block.
+    func licenseRules(_ node: DocumentNode) -> LicenseRules? {
         guard let fields = fields(node, "license", keys: Self.licenseKeys) else { return nil }
+        var inherits = false
+        var onMismatch: RuleAction?
         if let inherit = fields["inherit"] {
-            planned.licenseInheritsBaseModel = choice(inherit, "inherit", as: Inheritance.self) == .baseModel
+            inherits = choice(inherit, "inherit", as: Inheritance.self) == .baseModel
             notEnforced(
                 "license.inherit", at: fields.location(of: "inherit") ?? inherit.location, pointer: inherit.pointer)
         }
         if let mismatch = fields["onMismatch"] {
-            planned.licenseMismatch = choice(mismatch, "onMismatch")
+            onMismatch = choice(mismatch, "onMismatch")
             notEnforced(
                 "license.onMismatch", at: fields.location(of: "onMismatch") ?? mismatch.location,
                 pointer: mismatch.pointer)
@@ -23,7 +25,8 @@ extension DocumentReader {
         let rules = LicenseRules(
             allow: fields["allow"].map { patterns($0, "allow") },
             deny: fields["deny"].map { patterns($0, "deny") } ?? [],
-            review: fields["review"].map { patterns($0, "review") } ?? [],
+            review: fields["review"].map { patterns($0, "review") } ?? [], inheritsFromBaseModel: inherits,
+            onMismatch: onMismatch,
             location: fields.location(of: "allow") ?? node.location)
         return rules
     }

@@ -7,12 +7,10 @@ extension DocumentReader {
     /// Reads the `spec` of a mirror.
     func mirror(_ node: DocumentNode, name: String, labels: [String: String], at location: SourceLocation) -> Mirror? {
         guard let fields = fields(node, "spec", keys: Self.mirrorKeys) else { return nil }
-        var planned = PlannedSettings()
         let upstreams = required("upstreams", of: fields, example: "[{name: …, type: …, url: …}]").map(upstreams) ?? []
         let mode = fields["mode"].flatMap { choice($0, "mode", as: Mirror.Mode.self) } ?? .proxy
-        let license = fields["license"].flatMap { licenseRules($0, planned: &planned) }
+        let license = fields["license"].flatMap(licenseRules)
         let rules = fields["rules"].map(rules) ?? []
-        readPlanned(fields, into: &planned)
         return Mirror(
             name: name, labels: labels, isEnabled: fields["enabled"].flatMap { boolean($0, "enabled") } ?? true,
             mode: mode, upstreams: upstreams, namespace: fields["namespace"].flatMap(namespace) ?? NamespaceMap(),
@@ -20,7 +18,9 @@ extension DocumentReader {
             defaultOutcome: fields["default"].flatMap { choice($0, "default") } ?? .allow,
             defaultLocation: fields.location(of: "default") ?? location, rules: rules, license: license,
             schedule: fields["schedule"].flatMap(schedule), retention: fields["retention"].flatMap(retention),
-            quotas: fields["quotas"].map(quotas) ?? [], planned: planned, location: location)
+            quotas: fields["quotas"].map(quotas) ?? [], scan: fields["scan"].flatMap(scan),
+            provenance: fields["provenance"].flatMap(provenance), recommend: fields["recommend"].flatMap(recommend),
+            location: location)
     }
 
     private func namespace(_ node: DocumentNode) -> NamespaceMap? {

@@ -1,0 +1,4 @@
+extension Schema {
+    /// Air-gap bundles that went out and came in.
+    static let bundles = ""
+}

@@ -1,0 +1,4 @@
+extension Schema {
+    /// What recommendations are made from.
+    static let recommendation = ""
+}

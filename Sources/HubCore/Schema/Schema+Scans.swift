@@ -1,0 +1,4 @@
+extension Schema {
+    /// What scans found, by blob and scanner version.
+    static let scans = ""
+}

@@ -1,0 +1,4 @@
+extension Schema {
+    /// What scrubs found and healed.
+    static let scrubbing = ""
+}

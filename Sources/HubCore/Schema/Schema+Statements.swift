@@ -1,0 +1,4 @@
+extension Schema {
+    /// Signed statements and what is attached to a revision.
+    static let statements = ""
+}

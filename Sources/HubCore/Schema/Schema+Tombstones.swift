@@ -1,0 +1,4 @@
+extension Schema {
+    /// What may no longer be served anywhere, and who was given what.
+    static let tombstones = ""
+}

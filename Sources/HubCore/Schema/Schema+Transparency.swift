@@ -1,0 +1,4 @@
+extension Schema {
+    /// The transparency log.
+    static let transparency = ""
+}
