@@ -98,8 +98,10 @@ struct IdentifierCorpusTests {
         ("AGPL-3.0-only AND GPL-3.0-only", "AGPL-3.0-only AND GPL-3.0-only", .deny),
         ("MIT OR Apache-2.0 AND CC-BY-NC-4.0", "MIT OR (Apache-2.0 AND CC-BY-NC-4.0)", .allow),
         ("(MIT OR Apache-2.0) AND CC-BY-NC-4.0", "(MIT OR Apache-2.0) AND CC-BY-NC-4.0", .deny),
-        ("(MIT OR GPL-2.0-only) AND (Apache-2.0 OR AGPL-3.0-only)",
-            "(MIT OR GPL-2.0-only) AND (Apache-2.0 OR AGPL-3.0-only)", .allow),
+        (
+            "(MIT OR GPL-2.0-only) AND (Apache-2.0 OR AGPL-3.0-only)",
+            "(MIT OR GPL-2.0-only) AND (Apache-2.0 OR AGPL-3.0-only)", .allow
+        ),
         ("MIT AND (CC-BY-NC-4.0 OR CC-BY-ND-4.0)", "MIT AND (CC-BY-NC-4.0 OR CC-BY-ND-4.0)", .deny),
         ("MIT AND (CC-BY-NC-4.0 OR gemma)", "MIT AND (CC-BY-NC-4.0 OR LicenseRef-gemma)", .review),
         ("GPL-2.0+", "GPL-2.0-or-later", .review), ("GPL-2.0", "GPL-2.0-only", .review),
@@ -121,7 +123,10 @@ struct IdentifierCorpusTests {
         ("LicenseRef-acme-eula", "LicenseRef-acme-eula", .review),
         ("LicenseRef-acme-eula OR MIT", "LicenseRef-acme-eula OR MIT", .allow),
         ("LicenseRef-acme-eula AND MIT", "LicenseRef-acme-eula AND MIT", .review),
-        ("DocumentRef-spdx-tool-1.2:LicenseRef-MIT-Style-2", "DocumentRef-spdx-tool-1.2:LicenseRef-MIT-Style-2", .review),
+        (
+            "DocumentRef-spdx-tool-1.2:LicenseRef-MIT-Style-2", "DocumentRef-spdx-tool-1.2:LicenseRef-MIT-Style-2",
+            .review
+        ),
         ("DocumentRef-x:LicenseRef-y AND MIT", "DocumentRef-x:LicenseRef-y AND MIT", .review),
         ("DocumentRef-x:MIT", "DocumentRef-x:MIT", .review), ("LicenseRef-llama3.1", "LicenseRef-llama3.1", .review),
         ("CC-BY-NC-SA-3.0-IGO", "CC-BY-NC-SA-3.0-IGO", .deny), ("CC-BY-3.0-DE", "CC-BY-3.0-DE", .allow),

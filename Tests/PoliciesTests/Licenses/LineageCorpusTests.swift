@@ -16,7 +16,8 @@ struct LineageCorpusTests {
         /// What the decision, a conflict, the chain or an advisory has to say.
         let says: [String]
 
-        init(_ name: String, _ graph: String, _ outcome: Decision.Outcome, _ conflicts: [Kind] = [], _ says: String...) {
+        init(_ name: String, _ graph: String, _ outcome: Decision.Outcome, _ conflicts: [Kind] = [], _ says: String...)
+        {
             self.name = name
             self.graph = graph
             self.outcome = outcome
@@ -29,58 +30,84 @@ struct LineageCorpusTests {
     static let cases: [Case] = [
         Case("alone", "a/m: mit", .allow),
         Case("alone without a licence", "a/m: -", .review, [], "no licence is declared"),
-        Case("permissive all the way", "a/m: mit < c/d finetune; c/d: apache-2.0 < e/f finetune; e/f: bsd-3-clause", .allow,
+        Case(
+            "permissive all the way", "a/m: mit < c/d finetune; c/d: apache-2.0 < e/f finetune; e/f: bsd-3-clause",
+            .allow,
             [], "a/m ← c/d ← e/f"),
-        Case("a grand-parent with a user cap", "a/m: mit < c/d finetune; c/d: mit < acme/x finetune; acme/x: llama3",
+        Case(
+            "a grand-parent with a user cap", "a/m: mit < c/d finetune; c/d: mit < acme/x finetune; acme/x: llama3",
             .review, [.restrictionDropped], "says mit; grand-parent acme/x is llama3", "a/m ← c/d ← acme/x"),
         Case("a parent with a user cap, named as such", "a/m: llama3.1 < meta/x finetune; meta/x: llama3.1", .review),
-        Case("a non-commercial parent under MIT", "a/m: mit < c/d finetune; c/d: cc-by-nc-4.0", .deny,
+        Case(
+            "a non-commercial parent under MIT", "a/m: mit < c/d finetune; c/d: cc-by-nc-4.0", .deny,
             [.restrictionDropped], "says mit; parent c/d is cc-by-nc-4.0, which is non-commercial"),
         Case("a non-commercial parent, named so", "a/m: cc-by-nc-4.0 < c/d finetune; c/d: cc-by-nc-4.0", .deny),
-        Case("a non-commercial great-grand-parent",
+        Case(
+            "a non-commercial great-grand-parent",
             "a/m: apache-2.0 < b/b finetune; b/b: apache-2.0 < c/c quantized; c/c: apache-2.0 < d/d merge; d/d: cc-by-nc-sa-4.0",
             .deny, [.restrictionDropped, .copyleftDropped], "great-grand-parent d/d", "a/m ← b/b ← c/c ← d/d"),
-        Case("no licence of its own, inherits a permissive one", "a/m: - < c/d finetune; c/d: mit", .review, [],
+        Case(
+            "no licence of its own, inherits a permissive one", "a/m: - < c/d finetune; c/d: mit", .review, [],
             "no licence is declared"),
-        Case("`other` over a non-commercial parent", "a/m: other < c/d finetune; c/d: cc-by-nc-4.0", .deny, [],
+        Case(
+            "`other` over a non-commercial parent", "a/m: other < c/d finetune; c/d: cc-by-nc-4.0", .deny, [],
             "cc-by-nc-4.0 is non-commercial and holds by a/m ← c/d"),
-        Case("an adapter of Llama 2 under Apache", "a/m: apache-2.0 < meta/x adapter; meta/x: llama2", .review,
+        Case(
+            "an adapter of Llama 2 under Apache", "a/m: apache-2.0 < meta/x adapter; meta/x: llama2", .review,
             [.restrictionDropped], "has a cap on users or revenue"),
-        Case("a quantised Gemma under MIT", "a/m: mit < google/g quantized; google/g: gemma", .review,
+        Case(
+            "a quantised Gemma under MIT", "a/m: mit < google/g quantized; google/g: gemma", .review,
             [.restrictionDropped], "restricts use"),
-        Case("a RAIL parent under MIT", "a/m: mit < s/d finetune; s/d: creativeml-openrail-m", .review,
+        Case(
+            "a RAIL parent under MIT", "a/m: mit < s/d finetune; s/d: creativeml-openrail-m", .review,
             [.restrictionDropped], "restricts use"),
-        Case("a RAIL parent under another RAIL", "a/m: bigscience-openrail-m < s/d finetune; s/d: creativeml-openrail-m",
+        Case(
+            "a RAIL parent under another RAIL", "a/m: bigscience-openrail-m < s/d finetune; s/d: creativeml-openrail-m",
             .review),
-        Case("a RAIL parent under the family's name", "a/m: openrail < s/d finetune; s/d: creativeml-openrail-m", .review),
-        Case("derived from what must not be changed", "a/m: cc-by-nd-4.0 < c/d finetune; c/d: cc-by-nd-4.0", .deny,
+        Case(
+            "a RAIL parent under the family's name", "a/m: openrail < s/d finetune; s/d: creativeml-openrail-m", .review
+        ),
+        Case(
+            "derived from what must not be changed", "a/m: cc-by-nd-4.0 < c/d finetune; c/d: cc-by-nd-4.0", .deny,
             [.noDerivatives], "allows no derivatives"),
-        Case("quantised from what must not be changed: the same work in another format",
+        Case(
+            "quantised from what must not be changed: the same work in another format",
             "a/m: cc-by-nd-4.0 < c/d quantized; c/d: cc-by-nd-4.0", .deny),
-        Case("an adapter of what must not be changed", "a/m: mit < c/d adapter; c/d: cc-by-nd-4.0", .deny,
+        Case(
+            "an adapter of what must not be changed", "a/m: mit < c/d adapter; c/d: cc-by-nd-4.0", .deny,
             [.noDerivatives]),
-        Case("fine-tuned, then quantised, from what must not be changed",
+        Case(
+            "fine-tuned, then quantised, from what must not be changed",
             "a/m: cc-by-nc-nd-4.0 < b/b quantized; b/b: cc-by-nc-nd-4.0 < c/d finetune; c/d: cc-by-nc-nd-4.0", .deny,
             [.noDerivatives], "a/m ← b/b ← c/d"),
-        Case("a merge of three, one of them non-commercial",
+        Case(
+            "a merge of three, one of them non-commercial",
             "a/m: mit < x/1 merge, x/2 merge, x/3 merge; x/1: mit; x/2: apache-2.0; x/3: cc-by-nc-4.0", .deny,
             [.restrictionDropped], "parent x/3"),
         Case("a merge of permissive ones", "a/m: mit < x/1 merge, x/2 merge; x/1: mit; x/2: apache-2.0", .allow),
-        Case("a merge of two vendors' terms under the one", "a/m: llama3 < x/1 merge, x/2 merge; x/1: llama3; x/2: gemma",
+        Case(
+            "a merge of two vendors' terms under the one",
+            "a/m: llama3 < x/1 merge, x/2 merge; x/1: llama3; x/2: gemma",
             .review, [.restrictionDropped], "parent x/2 is gemma"),
-        Case("a merge of share-alike and GPL under GPL",
+        Case(
+            "a merge of share-alike and GPL under GPL",
             "a/m: gpl-3.0 < x/1 merge, x/2 merge; x/1: cc-by-sa-4.0; x/2: gpl-3.0", .review),
-        Case("a merge of two share-alike licences under one of them",
+        Case(
+            "a merge of two share-alike licences under one of them",
             "a/m: cc-by-sa-4.0 < x/1 merge, x/2 merge; x/1: cc-by-sa-4.0; x/2: gpl-3.0", .review, [.copyleftDropped],
             "parent x/2 is gpl-3.0"),
-        Case("share-alike under MIT", "a/m: mit < c/d finetune; c/d: cc-by-sa-4.0", .review, [.copyleftDropped],
+        Case(
+            "share-alike under MIT", "a/m: mit < c/d finetune; c/d: cc-by-sa-4.0", .review, [.copyleftDropped],
             "must stay under it"),
         Case("share-alike under a later version", "a/m: cc-by-sa-4.0 < c/d finetune; c/d: cc-by-sa-3.0", .allow),
-        Case("share-alike under an earlier version", "a/m: cc-by-sa-3.0 < c/d finetune; c/d: cc-by-sa-4.0", .review,
+        Case(
+            "share-alike under an earlier version", "a/m: cc-by-sa-3.0 < c/d finetune; c/d: cc-by-sa-4.0", .review,
             [.copyleftDropped]),
-        Case("GPL under Apache", "a/m: apache-2.0 < c/d finetune; c/d: gpl-3.0", .review, [.copyleftDropped],
+        Case(
+            "GPL under Apache", "a/m: apache-2.0 < c/d finetune; c/d: gpl-3.0", .review, [.copyleftDropped],
             "must stay under it"),
-        Case("GPL-2.0-only under GPL-3.0", "a/m: gpl-3.0 < c/d finetune; c/d: GPL-2.0-only", .review, [.copyleftDropped]),
+        Case(
+            "GPL-2.0-only under GPL-3.0", "a/m: gpl-3.0 < c/d finetune; c/d: GPL-2.0-only", .review, [.copyleftDropped]),
         Case("GPL-2.0-or-later under GPL-3.0", "a/m: gpl-3.0 < c/d finetune; c/d: GPL-2.0-or-later", .review),
         Case("GPL-3.0 under AGPL-3.0", "a/m: agpl-3.0 < c/d finetune; c/d: gpl-3.0", .deny),
         Case("AGPL-3.0 under GPL-3.0", "a/m: gpl-3.0 < c/d finetune; c/d: agpl-3.0", .deny, [.copyleftDropped]),
@@ -89,42 +116,57 @@ struct LineageCorpusTests {
         Case("MPL-2.0 under MPL-2.0", "a/m: mpl-2.0 < c/d finetune; c/d: mpl-2.0", .allow),
         Case("a choice that frees", "a/m: mit < c/d finetune; c/d: MIT OR GPL-3.0-only", .allow),
         Case("a choice that does not", "a/m: mit < c/d finetune; c/d: CC-BY-NC-4.0 OR llama3", .review, []),
-        Case("MIT or GPL over GPL: who chooses MIT does what must not be",
+        Case(
+            "MIT or GPL over GPL: who chooses MIT does what must not be",
             "a/m: MIT OR GPL-3.0-only < c/d finetune; c/d: gpl-3.0", .review, [.copyleftDropped]),
         Case("an ancestor nobody knows", "a/m: mit < gone/x finetune", .review, [], "nothing is known here of gone/x"),
-        Case("a grand-parent nobody knows", "a/m: mit < c/d finetune; c/d: mit < gone/x finetune", .review, [],
+        Case(
+            "a grand-parent nobody knows", "a/m: mit < c/d finetune; c/d: mit < gone/x finetune", .review, [],
             "a/m ← c/d ← gone/x: not known here"),
-        Case("an ancestor nobody knows beside a forbidden one",
+        Case(
+            "an ancestor nobody knows beside a forbidden one",
             "a/m: mit < gone/x merge, c/d merge; c/d: cc-by-nc-4.0", .deny, [.restrictionDropped]),
-        Case("a parent without a licence", "a/m: mit < c/d finetune; c/d: -", .review, [],
+        Case(
+            "a parent without a licence", "a/m: mit < c/d finetune; c/d: -", .review, [],
             "no licence is declared, which"),
         Case("its own parent", "a/m: mit < a/m finetune", .review, [.cycle], "a/m is named among its own ancestors"),
-        Case("two that name each other", "a/m: mit < c/d finetune; c/d: mit < a/m finetune", .review, [.cycle],
+        Case(
+            "two that name each other", "a/m: mit < c/d finetune; c/d: mit < a/m finetune", .review, [.cycle],
             "a/m ← c/d ← a/m"),
-        Case("a cycle further up, with a non-commercial way out",
+        Case(
+            "a cycle further up, with a non-commercial way out",
             "a/m: mit < b/b finetune; b/b: mit < c/c finetune; c/c: mit < b/b finetune, n/c finetune; n/c: cc-by-nc-4.0",
             .deny, [.restrictionDropped, .cycle], "great-grand-parent n/c"),
-        Case("a diamond", "a/m: mit < b/1 merge, b/2 merge; b/1: mit < c/d finetune; b/2: mit < c/d finetune; c/d: llama2",
+        Case(
+            "a diamond",
+            "a/m: mit < b/1 merge, b/2 merge; b/1: mit < c/d finetune; b/2: mit < c/d finetune; c/d: llama2",
             .review, [.restrictionDropped], "grand-parent c/d is llama2"),
         Case("a newer version is no ancestor", "a/m: mit < a/m2 new_version; a/m2: cc-by-nc-4.0", .allow),
-        Case("a dataset is told and binds nobody", "a/m: mit < d/s dataset; d/s: cc-by-nc-4.0", .allow, [],
+        Case(
+            "a dataset is told and binds nobody", "a/m: mit < d/s dataset; d/s: cc-by-nc-4.0", .allow, [],
             "made from dataset d/s, which is cc-by-nc-4.0"),
-        Case("a dataset of a parent", "a/m: mit < c/d finetune; c/d: mit < d/s dataset; d/s: cc-by-sa-4.0", .allow, [],
+        Case(
+            "a dataset of a parent", "a/m: mit < c/d finetune; c/d: mit < d/s dataset; d/s: cc-by-sa-4.0", .allow, [],
             "dataset d/s", "a/m ← c/d ← d/s"),
-        Case("a dataset made from another", "a/m: mit < d/s dataset; d/s: mit < d/t dataset; d/t: cc-by-nc-4.0", .allow, [],
+        Case(
+            "a dataset made from another", "a/m: mit < d/s dataset; d/s: mit < d/t dataset; d/t: cc-by-nc-4.0", .allow,
+            [],
             "dataset d/t"),
         Case("a dataset nobody knows", "a/m: mit < d/s dataset", .allow),
         Case("a free dataset", "a/m: mit < d/s dataset; d/s: cc-by-4.0", .allow),
         Case("derived, nobody says how", "a/m: mit < c/d derived; c/d: llama3.2", .review, [.restrictionDropped]),
         Case("two different Llamas", "a/m: llama3.1 < meta/x finetune; meta/x: llama2", .review),
-        Case("Llama 3 under Llama 2, which asks for no name", "a/m: llama2 < meta/x finetune; meta/x: llama3", .review,
+        Case(
+            "Llama 3 under Llama 2, which asks for no name", "a/m: llama2 < meta/x finetune; meta/x: llama3", .review,
             [.restrictionDropped], "has a naming duty"),
-        Case("research only, two generations up, under Llama",
+        Case(
+            "research only, two generations up, under Llama",
             "a/m: llama2 < c/d finetune; c/d: llama2 < e/f merge; e/f: apple-amlr", .deny, [.restrictionDropped],
             "grand-parent e/f is apple-amlr"),
         Case("a family's name over its member", "a/m: gpl < c/d finetune; c/d: gpl-3.0", .review),
         Case("MIT over a family's name", "a/m: mit < c/d finetune; c/d: gpl", .review, [.copyleftDropped]),
-        Case("a text nobody knows", "a/m: Acme model terms < c/d finetune; c/d: mit", .review, [],
+        Case(
+            "a text nobody knows", "a/m: Acme model terms < c/d finetune; c/d: mit", .review, [],
             "licence Acme model terms"),
         Case("MIT and non-commercial at once", "a/m: MIT AND CC-BY-NC-4.0 < c/d finetune; c/d: cc-by-nc-4.0", .deny),
     ]
@@ -164,7 +206,8 @@ struct LineageCorpusTests {
 
     @Test("what is only declared is judged where lists do not inherit")
     func withoutInheriting() throws {
-        let conclusion = LicenseLineage(try Self.nodes("a/m: mit < c/d finetune; c/d: cc-by-nc-4.0")).conclusion(of: "a/m")
+        let conclusion = LicenseLineage(try Self.nodes("a/m: mit < c/d finetune; c/d: cc-by-nc-4.0")).conclusion(
+            of: "a/m")
         var facts = Facts(kind: "model", repository: "a/m", licenses: .declared(["mit"]))
         facts.licenseConclusion = conclusion
         let lists = "deny: [\"flag:non-commercial\"]"
@@ -222,12 +265,14 @@ struct LineageCorpusTests {
     @Test("a conclusion survives being written down")
     func codable() throws {
         let conclusion = LicenseLineage(
-            try Self.nodes("a/m: GPL-2.0-only WITH Classpath-exception-2.0 < c/d merge, gone/x merge; c/d: MIT OR llama3")
+            try Self.nodes(
+                "a/m: GPL-2.0-only WITH Classpath-exception-2.0 < c/d merge, gone/x merge; c/d: MIT OR llama3")
         ).conclusion(of: "a/m")
         let data = try JSONEncoder().encode(conclusion)
         let read = try JSONDecoder().decode(LicenseConclusion.self, from: data)
         #expect(read.concluded.description == conclusion.concluded.description)
-        #expect(read.flags == conclusion.flags && read.chain == conclusion.chain && read.conflicts == conclusion.conflicts)
+        #expect(
+            read.flags == conclusion.flags && read.chain == conclusion.chain && read.conflicts == conclusion.conflicts)
     }
 
     @Test("ten thousand ancestors, deep, wide and tangled, take no longer than they are many")
