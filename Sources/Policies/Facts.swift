@@ -18,6 +18,8 @@ package struct Facts: Sendable, Equatable {
     package var totalSize: Int64?
     /// Nil before the card was read.
     package var licenses: LicenseFact?
+    /// What holds for the revision, its licence texts and ancestors considered; nil: nobody looked.
+    package var licenseConclusion: LicenseConclusion?
     package var tags: [String]?
     package var task: String?
     package var library: String?

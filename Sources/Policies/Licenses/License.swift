@@ -37,6 +37,7 @@ package struct License: Sendable, Hashable, CustomStringConvertible {
         if let entry = LicenseTable.entries[canonical.lowercased()] {
             return License(id: entry.id, flags: entry.flags, recognition: entry.recognition, declared: trimmed)
         }
+        if let modified = modified(named: trimmed) { return modified }
         if isReference(trimmed) {
             return License(id: trimmed, flags: [.noInformation], recognition: .reference, declared: trimmed)
         }

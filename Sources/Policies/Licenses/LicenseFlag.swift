@@ -1,5 +1,5 @@
 /// An obligation or limit that comes with a licence: what rules can ask for instead of naming every licence.
-package enum LicenseFlag: String, Sendable, Hashable, CaseIterable, Comparable {
+package enum LicenseFlag: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
     /// Credit, notices or the licence text must be kept.
     case attribution
     case weakCopyleft = "weak-copyleft"
