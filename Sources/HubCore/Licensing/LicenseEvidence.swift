@@ -3,26 +3,21 @@ package struct LicenseEvidence: Sendable, Hashable, Codable {
     /// A file that holds a licence, and which one it was recognised as.
     package struct Text: Sendable, Hashable, Codable {
         package let path: String
-        /// SHA-256 of what was read, in hex.
-        package let sha256: String
+        /// SHA-256 of the file, in hex; nil where it could not be read.
+        package let sha256: String?
         /// Bytes of the file.
         package let size: Int64
-        /// The identifier of the licence that it is; nil where none is near enough.
-        package let license: String?
-        /// How sure that is, from 0 to 1.
-        package let confidence: Double
-        /// What else is to be said of it, for people.
-        package let remark: String?
+        /// What it was recognised as, in the words of whoever compares texts; nil where it is none that is known.
+        package let match: JSONValue?
+        /// Why it was not read; nil where it was.
+        package let unread: String?
 
-        package init(
-            path: String, sha256: String, size: Int64, license: String?, confidence: Double, remark: String? = nil
-        ) {
+        package init(path: String, sha256: String?, size: Int64, match: JSONValue?, unread: String? = nil) {
             self.path = path
             self.sha256 = sha256
             self.size = size
-            self.license = license
-            self.confidence = confidence
-            self.remark = remark
+            self.match = match
+            self.unread = unread
         }
     }
 
@@ -33,9 +28,10 @@ package struct LicenseEvidence: Sendable, Hashable, Codable {
     package var link: String?
     /// Licences that tags name.
     package var tags: [String] = []
-    package var texts: [Text] = []
-    /// Files that look like licences and were not read, with why.
-    package var unread: [String] = []
+    /// Files that hold licences; nil where there was nothing to compare their words with.
+    package var texts: [Text]?
+    /// Paths of files with licences and notices, which have to come along with what is made from it.
+    package var notices: [String] = []
     package var edges: [LineageEdge] = []
     /// How many more things it says to be made from than were kept.
     package var omittedEdges = 0

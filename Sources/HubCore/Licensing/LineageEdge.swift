@@ -3,6 +3,8 @@ package struct LineageEdge: Sendable, Hashable, Codable {
     /// How it was made.
     package enum Relation: String, Sendable, Hashable, Codable, CaseIterable {
         case finetune, adapter, merge, quantized
+        /// Nobody says how.
+        case derived
         /// It was trained on it.
         case dataset
     }
