@@ -86,7 +86,7 @@ package struct Gateway: Sendable {
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
         sync = SyncService(
             hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
-            absences: absences, isOffline: isOffline, logger: logger)
+            absences: absences, licensing: licensing, isOffline: isOffline, logger: logger)
     }
 
     /// Keeps what was used of a day's allowances over restarts.
@@ -107,6 +107,14 @@ package struct Gateway: Sendable {
         return CatalogueFollower(
             policies: policies, catalogue: hub.catalogue, source: source, clock: hub.clock, logger: logger,
             interval: .seconds(60))
+    }
+
+    /// Finds out about the licences of what nobody asked for yet.
+    package var licenseSweep: any Service { LicenseSweep(hub: hub, licensing: licensing, logger: logger) }
+
+    /// What is here and under which terms, for whoever answers for it.
+    package var compliance: ComplianceReport {
+        ComplianceReport(hub: hub, gate: gate, policies: policies, licensing: licensing)
     }
 
     /// Keeps the schedules of mirrors; nil where nothing is fetched ahead.

@@ -45,3 +45,52 @@ extension LicenseConclusion {
         }
     }
 }
+
+extension LicenseFinding {
+    /// The finding as people read it on a terminal, one `name: what` a line.
+    package var lines: [String] {
+        var lines = [
+            "licence declared: \(conclusion.declared) (\(conclusion.declaredSource.rawValue))",
+            "licence concluded: \(conclusion.concluded)",
+        ]
+        if !conclusion.flags.isEmpty {
+            lines.append("licence flags: " + conclusion.flags.sorted().map(\.rawValue).joined(separator: ", "))
+        }
+        lines += conclusion.chainLines.map { "licence chain: \($0)" }
+        for text in evidence.texts ?? [] { lines.append("licence text: \(text.path): \(Self.words(of: text))") }
+        lines += conclusion.conflicts.map { "licence conflict: \($0.sentence)" }
+        lines += conclusion.advisories.map { "licence advice: \($0.sentence)" }
+        for path in conclusion.unknownAncestors {
+            lines.append("licence unknown: \(path.joined(separator: " <- "))")
+        }
+        lines += remarks.map { "licence remark: \($0)" }
+        return lines.map(\.onOneLine)
+    }
+
+    /// What a licence file was recognised as, for people.
+    package static func words(of text: LicenseEvidence.Text) -> String {
+        if let unread = text.unread { return "not read: \(unread)" }
+        guard let match = match(of: text) else { return "no licence that is known" }
+        return match.evidence.isEmpty ? match.expression.description : "\(match.expression): \(match.evidence)"
+    }
+
+    /// What a licence file was recognised as; nil for none.
+    package static func match(of text: LicenseEvidence.Text) -> LicenseTextMatch? {
+        text.match.flatMap { try? JSONText.decode(LicenseTextMatch.self, from: $0) }
+    }
+}
+
+extension LicenseConflict {
+    /// The conflict with the way by which it comes about, as people read it.
+    package var sentence: String {
+        path.count > 1 ? "\(text) (\(path.joined(separator: " <- ")))" : text
+    }
+}
+
+extension Licensing {
+    /// The finding on a snapshot; nil where there is none.
+    package func finding(of snapshot: Snapshot?) async throws -> LicenseFinding? {
+        guard let snapshot else { return nil }
+        return try await finding(of: snapshot.repository, commit: snapshot.commit)
+    }
+}

@@ -33,9 +33,12 @@ package final class Licensing: Sendable {
     // MARK: One commit
 
     /// What a commit that is stored says; nil when it is not stored.
-    /// - Parameter contents: reads the commit; nil for the usual way.
+    /// - Parameters:
+    ///   - mayFetch: whether a small file that is not here may be fetched for it.
+    ///   - contents: reads the commit; nil for the usual way.
     package func evidence(
-        of repository: Repository, commit: CommitID, contents: (@Sendable () async throws -> CommitContents)? = nil
+        of repository: Repository, commit: CommitID, mayFetch: Bool = true,
+        contents: (@Sendable () async throws -> CommitContents)? = nil
     ) async throws -> LicenseEvidence? {
         let version = await comparison.version()
         if let known = try await hub.licenseEvidence.evidence(of: commit, in: repository.key, foundWith: version) {
@@ -44,7 +47,8 @@ package final class Licensing: Sendable {
         guard try await hub.git.contains(commit, in: repository.key) else { return nil }
         let read = try await (contents ?? { try await self.contents(of: commit, in: repository) })()
         let reader = EvidenceReader(
-            git: hub.git, blobs: hub.blobs, comparison: comparison, fetch: fetching(commit, of: repository))
+            git: hub.git, blobs: hub.blobs, comparison: comparison,
+            fetch: mayFetch ? fetching(commit, of: repository) : nil)
         let reading = try await reader.read(read, in: repository.key)
         if reading.isWhole {
             try await hub.licenseEvidence.record(

@@ -56,7 +56,12 @@ struct LineageGatherer: Sendable {
         var taken: Set<String> = []
         var front: [Member] = []
         var questions = 0
+        /// Members other than the first that not everybody may see: what their cards name is not told by name.
+        var veiled: Set<String> = []
         var isCut = false
+
+        /// How what a member names is called.
+        func shown(_ name: String, to child: String) -> String { veiled.contains(child) ? "a base of \(child)" : name }
 
         /// The name of a member in paths: what it is called, told apart where two are called the same.
         mutating func name(_ identity: Identity, _ wanted: String) -> (name: String, isNew: Bool) {
@@ -181,7 +186,7 @@ struct LineageGatherer: Sendable {
     ) async throws -> [LicenseLineage.Parent] {
         var parents: [LicenseLineage.Parent] = []
         for edge in edges {
-            let name = try await member(edge, in: place, &walk)
+            let name = try await member(edge, of: child, in: place, &walk)
             parents.append(LicenseLineage.Parent(id: name, relation: Self.relation(edge.relation)))
         }
         if omitted > 0 {
@@ -195,19 +200,23 @@ struct LineageGatherer: Sendable {
     }
 
     /// The name of what an edge means, which is looked at later where it is new.
-    private func member(_ edge: LineageEdge, in place: Lineage.Place, _ walk: inout Walk) async throws -> String {
+    private func member(
+        _ edge: LineageEdge, of child: String, in place: Lineage.Place, _ walk: inout Walk
+    ) async throws -> String {
         let key = LineageName(edge)
         walk.gathered.names.insert(key)
         guard walk.names.count < Self.maximumNodes else {
             walk.isCut = true
-            return note(.unknown(key), edge, .unknown, &walk)
+            return note(.unknown(key), edge, of: child, .unknown, &walk)
         }
         if let stored = try await hub.lineage.stored(edge, writtenIn: place) {
             let id = stored.repository.id
             if let known = walk.names[.stored(stored.repository.key)] { return known }
             if let evidence = try await evidence(stored.repository, stored.head) {
-                let (name, isNew) = walk.name(.stored(stored.repository.key), Self.shown(id.kind, id.path))
+                let (name, isNew) = walk.name(
+                    .stored(stored.repository.key), walk.shown(Self.shown(id.kind, id.path), to: child))
                 if isNew {
+                    if stored.repository.isPrivate { walk.veiled.insert(name) }
                     walk.front.append(Member(name: name, subject: .stored(stored.repository, stored.head, evidence)))
                 }
                 return name
@@ -220,14 +229,16 @@ struct LineageGatherer: Sendable {
         }
         if let told {
             return note(
-                .told(key, mirror: told.mirror), edge,
+                .told(key, mirror: told.mirror), edge, of: child,
                 .told(told.description, mirror: told.mirror, RepositoryID(kind: told.kind, path: told.path)), &walk)
         }
-        return note(.unknown(key), edge, .unknown, &walk)
+        return note(.unknown(key), edge, of: child, .unknown, &walk)
     }
 
-    private func note(_ identity: Identity, _ edge: LineageEdge, _ subject: Subject, _ walk: inout Walk) -> String {
-        let (name, isNew) = walk.name(identity, Self.shown(edge.kind, edge.path))
+    private func note(
+        _ identity: Identity, _ edge: LineageEdge, of child: String, _ subject: Subject, _ walk: inout Walk
+    ) -> String {
+        let (name, isNew) = walk.name(identity, walk.shown(Self.shown(edge.kind, edge.path), to: child))
         if isNew { walk.front.append(Member(name: name, subject: subject)) }
         return name
     }
