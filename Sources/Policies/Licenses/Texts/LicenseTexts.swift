@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// The texts of known licences, by which the text of a LICENSE file is told.
 ///
