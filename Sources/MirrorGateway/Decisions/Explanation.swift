@@ -55,7 +55,7 @@ package struct Explanation: Sendable {
         guard case .mirror(let origin) = repository.origin else {
             return Explanation(
                 repository: id, mirror: nil, decision: nil, remark: "the content is local",
-                license: try await licensing.finding(of: snapshot))
+                license: try await licensing.finding(of: snapshot, for: repository))
         }
         var scope = ContentRequest.Scope.metadata
         if let file, let snapshot {
@@ -72,7 +72,7 @@ package struct Explanation: Sendable {
         return Explanation(
             repository: id, mirror: origin.mirror, decision: decision,
             remark: snapshot == nil ? "no commit is stored here: licence and sizes are not known yet" : nil,
-            license: try await licensing.finding(of: snapshot))
+            license: try await licensing.finding(of: snapshot, for: repository))
     }
 
     private static func byName(_ id: RepositoryID, user: String?, policies: PolicyEngine) throws -> Explanation {

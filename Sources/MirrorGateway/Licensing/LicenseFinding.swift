@@ -88,9 +88,9 @@ extension LicenseConflict {
 }
 
 extension Licensing {
-    /// The finding on a snapshot; nil where there is none.
-    package func finding(of snapshot: Snapshot?) async throws -> LicenseFinding? {
-        guard let snapshot else { return nil }
+    /// The finding on a snapshot, for somebody who may read all of its files; nil for others, and where there is none.
+    package func finding(of snapshot: Snapshot?, for reader: Repository) async throws -> LicenseFinding? {
+        guard let snapshot, !reader.rules.limitsReading else { return nil }
         return try await finding(of: snapshot.repository, commit: snapshot.commit)
     }
 }
