@@ -127,8 +127,8 @@ package struct Lineage: Sendable {
         return found
     }
 
-    /// What the commits of a repository say it was made from.
-    private func edges(of key: Int64) async throws -> [(LineageEdge, CommitID?)] {
+    /// What the commits of a repository that were looked at say it was made from.
+    package func edges(of key: Int64) async throws -> [(LineageEdge, CommitID?)] {
         try await database.read { connection in
             try connection.query(
                 "SELECT relation, kind, path, commit_id FROM lineage_edges WHERE repository_id = ? LIMIT 10000",

@@ -151,9 +151,35 @@ struct LineageGatherer: Sendable {
                 walk.gathered.remarks.append("\(name): '\(text.path)' was not read: \(reason)")
             }
         }
+        var edges = evidence.edges
+        if !edges.contains(where: { $0.relation != .dataset }) {
+            let elsewhere = try await basesElsewhere(repository)
+            if !elsewhere.isEmpty {
+                edges += elsewhere
+                walk.gathered.remarks.append(
+                    "\(name): the card of \(commit) names no base model; those of other commits, or its upstream, do")
+            }
+        }
         node.parents = try await parents(
-            evidence.edges, evidence.omittedEdges, of: name, in: Lineage.Place(repository.origin), &walk)
+            edges, evidence.omittedEdges, of: name, in: Lineage.Place(repository.origin), &walk)
         append(node, repository.id, commit: commit, .stored, to: &walk)
+    }
+
+    /// What a repository was made from by the word of its other commits and of its upstream. A card that is silent
+    /// about it, because it was completed later or emptied since, does not make the weights anything else.
+    private func basesElsewhere(_ repository: Repository) async throws -> [LineageEdge] {
+        var edges = try await hub.lineage.edges(of: repository.key).map(\.0)
+        if case .mirror(let origin) = repository.origin {
+            let itself = LineageEdge(relation: .derived, kind: repository.id.kind, path: origin.path)
+            let place = Lineage.Place(repository.origin)
+            var told = try await hub.catalogue.entry(
+                mirror: origin.mirror, upstream: origin.upstream, kind: repository.id.kind, path: origin.path)
+            if told?.describedAt == nil { told = try await ask(itself, place) }
+            edges += DeclaredLineage(tags: told?.description.tags ?? []).edges.filter { $0.pathKey != itself.pathKey }
+        }
+        var seen: Set<LineageName> = []
+        return edges.filter { $0.relation != .dataset && seen.insert(LineageName($0)).inserted }
+            .prefix(DeclaredLineage.maximumEdges).map { $0 }
     }
 
     /// What the upstream's own answer says of the commit. What it says of another commit counts where the commit itself
