@@ -11,8 +11,13 @@ extension Facts {
             ("file", file),
             ("fileSize", fileSize.map(ByteText.render)),
             ("totalSize", totalSize.map(ByteText.render)),
-            ("license", licenses?.expression.description),
-            ("licenseFlags", licenses.map { $0.expression.flags.sorted().map(\.rawValue).joined(separator: ", ") }),
+            ("license", effectiveLicense?.description),
+            ("licenseFlags", effectiveLicense.map { $0.flags.sorted().map(\.rawValue).joined(separator: ", ") }),
+            ("licenseDeclared", licenseConclusion.map { "\($0.declared.declared) (\($0.declaredSource.rawValue))" }),
+            ("licenseConcluded", licenseConclusion?.concluded.description),
+            ("licenseChain", licenseConclusion.flatMap { Self.joined($0.chain) }),
+            ("licenseConflicts", licenseConclusion.flatMap { Self.joined($0.conflicts.map(\.description)) }),
+            ("licenseAdvisories", licenseConclusion.flatMap { Self.joined($0.advisories.map(\.description)) }),
             ("tags", tags?.joined(separator: ", ")),
             ("task", task),
             ("library", library),
@@ -28,5 +33,12 @@ extension Facts {
         return pairs.compactMap { name, value in
             value.map { RenderedFact(name: name, value: $0) }
         }
+    }
+
+    /// The first twenty; nil where there are none.
+    private static func joined(_ texts: [String]) -> String? {
+        guard !texts.isEmpty else { return nil }
+        let rest = texts.count > 20 ? ["and \(texts.count - 20) more"] : []
+        return (texts.prefix(20) + rest).joined(separator: "; ")
     }
 }

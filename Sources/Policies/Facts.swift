@@ -20,6 +20,8 @@ package struct Facts: Sendable, Equatable {
     package var licenses: LicenseFact?
     /// What holds for the revision, its licence texts and ancestors considered; nil: nobody looked.
     package var licenseConclusion: LicenseConclusion?
+    /// Whether `license…` in expressions means the terms of ancestors too, as the licence lists of the mirror say.
+    var inheritsLicenses = false
     package var tags: [String]?
     package var task: String?
     package var library: String?
@@ -81,5 +83,11 @@ package struct Facts: Sendable, Equatable {
     /// What stands after the slash of the repository.
     var name: String {
         repository.firstIndex(of: "/").map { String(repository[repository.index(after: $0)...]) } ?? repository
+    }
+
+    /// The terms that rules and lists see: what is concluded where that is known, else what the card says.
+    var effectiveLicense: LicenseExpression? {
+        guard let licenseConclusion else { return licenses?.expression }
+        return inheritsLicenses ? licenseConclusion.concluded : licenseConclusion.own
     }
 }

@@ -6,6 +6,7 @@ extension PolicySnapshot {
     /// evaluated and decide when the file is asked for. Pure: the same facts always give the same decision.
     /// O(rules × facts).
     package func decide(mirror: Mirror, facts: Facts) -> Decision {
+        let facts = judged(facts, for: mirror)
         var applying: [(rule: DeterminingRule, outcome: Decision.Outcome)] = []
         var advisories: [DeterminingRule] = []
         var notEvaluated: [String] = []

@@ -20,6 +20,7 @@ extension PolicySnapshot {
     /// What is fetched ahead of content: what is allowed and some enforced `allow` rule names. Where there is no such
     /// rule, whatever is allowed. Pure, as `decide`.
     package func select(mirror: Mirror, facts: Facts) -> Selection {
+        let facts = judged(facts, for: mirror)
         let decision = decide(mirror: mirror, facts: facts)
         guard decision.isAllowed else { return Selection(decision: decision, isLetIn: false, mayBeLetIn: false) }
         let allowing = allowRules(of: mirror)
@@ -55,6 +56,7 @@ extension PolicySnapshot {
     package func revisions(of mirror: Mirror, facts: Facts) -> [Glob?] {
         let rules = allowRules(of: mirror)
         guard !rules.isEmpty else { return [nil] }
+        let facts = judged(facts, for: mirror)
         var patterns: [Glob?] = []
         func add(_ pattern: Glob?) {
             if !patterns.contains(pattern) { patterns.append(pattern) }

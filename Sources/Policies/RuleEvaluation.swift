@@ -64,10 +64,9 @@ struct RuleEvaluation {
     /// What a true condition says in words: the licence and its telling flags, or the condition itself.
     private func clauses(of condition: Expression) -> [String] {
         let readsLicense = condition.facts.contains { $0.isLicense || $0 == .licenseFlags }
-        if readsLicense, let licenses = facts.licenses {
-            let expression = licenses.expression
+        if readsLicense, let expression = facts.effectiveLicense {
             let telling = expression.flags.filter { condition.literals.contains($0.rawValue) }.sorted()
-            let name = licenses == .unknown ? "unknown" : expression.declared
+            let name = expression == .license(.unknown) ? "unknown" : expression.declared
             if !telling.isEmpty { return ["licence \(name) " + telling.map(\.predicate).joined(separator: " and ")] }
             return ["licence is \(name) and \(condition.text) holds"]
         }

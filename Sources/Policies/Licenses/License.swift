@@ -33,19 +33,34 @@ package struct License: Sendable, Hashable, CustomStringConvertible {
         let trimmed = text.trimmingSpaces()
         let key = trimmed.lowercased()
         guard !key.isEmpty else { return .unknown }
-        let canonical = LicenseTable.aliases[key] ?? key
+        let canonical = LicenseTable.aliases[key] ?? replacement(of: key) ?? key
         if let entry = LicenseTable.entries[canonical.lowercased()] {
             return License(id: entry.id, flags: entry.flags, recognition: entry.recognition, declared: trimmed)
         }
         if let modified = modified(named: trimmed) { return modified }
+        // `MPL-2.0+`: this version or a later one, at the recipient's choice.
+        if key.hasSuffix("+"), let entry = LicenseTable.entries[String(key.dropLast())], entry.recognition == .spdx {
+            return License(id: entry.id + "+", flags: entry.flags, recognition: .spdx, declared: trimmed)
+        }
         if isReference(trimmed) {
             return License(id: trimmed, flags: [.noInformation], recognition: .reference, declared: trimmed)
         }
         return License(id: trimmed, flags: [.noInformation], recognition: .unrecognised, declared: trimmed)
     }
 
-    /// Whether a text has the form of an SPDX user-defined reference.
+    /// What took the place of a deprecated identifier, where that is one licence.
+    private static func replacement(of key: String) -> String? {
+        SPDXIdentifiers.replacements[key].flatMap { $0.contains(" ") ? nil : $0 }
+    }
+
+    /// Whether a text has the form of an SPDX user-defined reference, possibly into another document.
     static func isReference(_ text: String) -> Bool {
+        if text.lowercased().hasPrefix("documentref-"), let colon = text.firstIndex(of: ":") {
+            let document = text[..<colon].dropFirst("documentref-".count)
+            return !document.isEmpty
+                && document.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) }
+                && isReference(String(text[text.index(after: colon)...]))
+        }
         guard text.lowercased().hasPrefix("licenseref-"), text.utf8.count > 11, text.utf8.count <= 128 else {
             return false
         }

@@ -14,6 +14,10 @@ package indirect enum LicenseExpression: Sendable, Hashable, CustomStringConvert
 
     /// Reads one value: an identifier, or an SPDX expression. A text that is neither is a licence nobody knows.
     package init(parsing text: String) {
+        if let replaced = Self.replaced(text) {
+            self = replaced
+            return
+        }
         let license = License.normalize(text)
         if license.recognition == .unrecognised, var parser = LicenseExpressionParser(text),
             let expression = parser.parse()
@@ -22,6 +26,14 @@ package indirect enum LicenseExpression: Sendable, Hashable, CustomStringConvert
         } else {
             self = .license(license)
         }
+    }
+
+    /// What took the place of a deprecated identifier that stood for a licence with its exception.
+    static func replaced(_ text: String) -> LicenseExpression? {
+        guard let replacement = SPDXIdentifiers.replacements[text.trimmingSpaces().lowercased()] else { return nil }
+        let words = replacement.split(separator: " ").map(String.init)
+        guard words.count == 3 else { return nil }
+        return .with(License.normalize(words[0]), exception: words[2])
     }
 
     /// Every licence named, in order.

@@ -56,10 +56,11 @@ struct LicenseExpressionParser {
             return inner
         }
         guard let word = word() else { return nil }
+        if let replaced = LicenseExpression.replaced(word) { return replaced }
         let license = License.normalize(word)
         guard take("WITH") else { return .license(license) }
         guard let exception = self.word() else { return nil }
-        return .with(license, exception: exception)
+        return .with(license, exception: SPDXIdentifiers.exceptions[exception.lowercased()] ?? exception)
     }
 
     private mutating func word() -> String? {

@@ -26,7 +26,7 @@ package struct LicensePattern: Sendable, Hashable {
         case .glob(let glob): glob.matches(license.id) || glob.matches(license.declared)
         case .other: license.id == "other" || license.recognition == .unrecognised
         case .identifier(let id):
-            license.id.lowercased() == id.lowercased()
+            license.id.lowercased() == id.lowercased() || license.id.lowercased() == id.lowercased() + "+"
                 || exception.map { "\(license.id) WITH \($0)".lowercased() == id.lowercased() } ?? false
         }
     }

@@ -10,6 +10,8 @@ package struct LicenseRules: Sendable, Hashable {
     package var inheritsFromBaseModel = false
     /// What to do where the declared licence and the licence's text, or those of an ancestor, disagree; nil: nothing.
     package var onMismatch: RuleAction?
+    /// Where `onMismatch` is written.
+    package var mismatchLocation: SourceLocation?
     /// Where the lists begin.
     package let location: SourceLocation
 
@@ -19,8 +21,10 @@ package struct LicenseRules: Sendable, Hashable {
         let location: SourceLocation
         /// Whether an entry or the allow list decided, rather than nothing.
         var isDecided = true
+        /// Whether an entry decided.
+        var isNamed = false
         /// A full clause: "licence cc-by-nc-4.0 is non-commercial".
-        let reason: String
+        var reason: String
     }
 
     /// Deny, then review, then allow; a licence that an existing allow list does not name is denied.
@@ -34,6 +38,21 @@ package struct LicenseRules: Sendable, Hashable {
         }
     }
 
+    /// What the lists say about an ancestor of which nothing is known: for people to look at, unless an entry names
+    /// `unknown` or everything.
+    func verdictOnUnknownAncestor(_ path: [String]) -> Verdict {
+        let found = verdict(on: .unknown, exception: nil)
+        let name = path.last ?? "an ancestor"
+        guard !found.isNamed else {
+            return Verdict(
+                outcome: found.outcome, location: found.location, isNamed: true,
+                reason: "nothing is known here of \(name), from which it derives, and unknown licences are on a list")
+        }
+        return Verdict(
+            outcome: .review, location: location,
+            reason: "nothing is known here of \(name), from which it derives")
+    }
+
     private func verdict(on license: License, exception: String?) -> Verdict {
         let subject = license.id == License.unknown.id ? "no licence is declared, which" : "licence \(license.declared)"
         let lists: [(Decision.Outcome, String, [LicensePattern])] = [
@@ -42,13 +61,15 @@ package struct LicenseRules: Sendable, Hashable {
         for (outcome, name, patterns) in lists {
             if let entry = patterns.first(where: { $0.names(license, exception: exception) }) {
                 return Verdict(
-                    outcome: outcome, location: entry.location, reason: "\(subject) \(entry.reason(list: name))")
+                    outcome: outcome, location: entry.location, isNamed: true,
+                    reason: "\(subject) \(entry.reason(list: name))")
             }
         }
         for (outcome, name, patterns) in lists {
             if let entry = patterns.first(where: { $0.meaning == .everyOther }) {
                 return Verdict(
-                    outcome: outcome, location: entry.location, reason: "\(subject) \(entry.reason(list: name))")
+                    outcome: outcome, location: entry.location, isNamed: true,
+                    reason: "\(subject) \(entry.reason(list: name))")
             }
         }
         guard allow != nil else {

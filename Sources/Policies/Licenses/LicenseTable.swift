@@ -24,7 +24,14 @@ enum LicenseTable {
         add("PolyForm-Small-Business-1.0.0", [.attribution, .userCap])
         add("BUSL-1.1 Elastic-2.0 Hippocratic-2.1 JSON", [.attribution, .useRestrictions])
         for (flags, ids) in vendors { add(ids, flags, .reference) }
-        add("bsd cc gpl lgpl gfdl openrail", [.familyAmbiguous, .noInformation], .family)
+        for (flags, ids) in SPDXIdentifiers.byFlags { add(ids, flags) }
+        // What all members of a family have in common is known.
+        add("cc", [.familyAmbiguous, .noInformation], .family)
+        add("bsd", [.attribution, .familyAmbiguous, .noInformation], .family)
+        add("gpl", [.attribution, .strongCopyleft, .familyAmbiguous, .noInformation], .family)
+        add("lgpl", [.attribution, .weakCopyleft, .familyAmbiguous, .noInformation], .family)
+        add("gfdl", [.attribution, .shareAlike, .familyAmbiguous, .noInformation], .family)
+        add("openrail", [.attribution, .useRestrictions, .familyAmbiguous, .noInformation], .family)
         add("other unknown", [.noInformation], .noInformation)
         for (id, flags) in creativeCommons + gnu { add(id, flags) }
         return entries
@@ -104,6 +111,22 @@ enum LicenseTable {
             """
         ),
         ([.attribution, .nonCommercial, .useRestrictions, .gatedAcceptance], "LicenseRef-deepfloyd-if-license"),
+        // Not on Hugging Face's list; cards name them by `license_name`.
+        ([.attribution, .userCap], "LicenseRef-qwen LicenseRef-tongyi-qianwen LicenseRef-yi LicenseRef-falcon-llm"),
+        (
+            [.attribution, .nonCommercial],
+            """
+            LicenseRef-qwen-research LicenseRef-tongyi-qianwen-research LicenseRef-mistral-research \
+            LicenseRef-mistral-non-production LicenseRef-stability-non-commercial \
+            LicenseRef-flux-1-dev-non-commercial LicenseRef-exaone-nc
+            """
+        ),
+        ([.attribution, .useRestrictions], "LicenseRef-deepseek LicenseRef-commons-clause"),
+        ([.attribution, .acceptableUsePolicy, .useRestrictions], "LicenseRef-falcon-180b"),
+        ([.attribution, .acceptableUsePolicy, .naming, .userCap], "LicenseRef-stability-community"),
+        ([.attribution, .acceptableUsePolicy, .userCap], "LicenseRef-tencent-hunyuan-community"),
+        ([.attribution, .useRestrictions, .naming], "LicenseRef-nvidia-open-model"),
+        ([.attribution, .acceptableUsePolicy, .userCap], "LicenseRef-jamba-open-model"),
     ]
 
     private static let creativeCommons: [(String, Set<LicenseFlag>)] = {
@@ -157,5 +180,28 @@ enum LicenseTable {
         "lgplv2.1": "LGPL-2.1-only", "mpl2": "MPL-2.0", "boost": "BSL-1.0",
         "openmdw": "OpenMDW-1.0", "licenseref-openmdw-1.0": "OpenMDW-1.0", "licenseref-openmdw-1.1": "OpenMDW-1.1",
         "the unlicense": "Unlicense", "none": "unknown",
+        "bsd-3-clause license": "BSD-3-Clause", "bsd 2-clause": "BSD-2-Clause", "modified bsd": "BSD-3-Clause",
+        "isc license": "ISC", "zlib license": "Zlib", "boost software license 1.0": "BSL-1.0",
+        "mpl 2.0": "MPL-2.0", "mozilla public license 2.0": "MPL-2.0", "apache license v2.0": "Apache-2.0",
+        "cc by-nd 4.0": "CC-BY-ND-4.0",
+        "gpl v2": "GPL-2.0-only", "gpl v3": "GPL-3.0-only", "agpl v3": "AGPL-3.0-only",
+        "gplv2+": "GPL-2.0-or-later", "gplv3+": "GPL-3.0-or-later", "lgplv2.1+": "LGPL-2.1-or-later",
+        "lgplv3+": "LGPL-3.0-or-later", "agplv3+": "AGPL-3.0-or-later", "gpl3": "GPL-3.0-only", "gpl2": "GPL-2.0-only",
+        "openrail-m": "openrail", "openrail-m++": "LicenseRef-openrail++",
+        "bsl": "BUSL-1.1", "busl": "BUSL-1.1", "noassertion": "unknown",
+        "llama-2": "LicenseRef-llama2", "llama-3": "LicenseRef-llama3", "llama-3.1": "LicenseRef-llama3.1",
+        "llama-3.2": "LicenseRef-llama3.2", "llama-3.3": "LicenseRef-llama3.3", "llama-4": "LicenseRef-llama4",
+        "llama-2-community-license": "LicenseRef-llama2", "llama-3-community-license": "LicenseRef-llama3",
+        "llama3.1-community": "LicenseRef-llama3.1", "gemma-terms-of-use": "LicenseRef-gemma",
+        "tongyi-qianwen-license": "LicenseRef-tongyi-qianwen", "qwen-license": "LicenseRef-qwen",
+        "tongyi-qianwen-research": "LicenseRef-tongyi-qianwen-research",
+        "deepseek-license": "LicenseRef-deepseek", "falcon-llm-license": "LicenseRef-falcon-llm",
+        "mrl": "LicenseRef-mistral-research", "mnpl": "LicenseRef-mistral-non-production",
+        "stabilityai-ai-community": "LicenseRef-stability-community",
+        "stabilityai-nc-research-community": "LicenseRef-stability-non-commercial",
+        "flux-1-dev-non-commercial-license": "LicenseRef-flux-1-dev-non-commercial",
+        "nvidia-open-model-license": "LicenseRef-nvidia-open-model", "exaone": "LicenseRef-exaone-nc",
+        "tencent-hunyuan-community": "LicenseRef-tencent-hunyuan-community",
+        "jamba-open-model-license": "LicenseRef-jamba-open-model", "yi-license": "LicenseRef-yi",
     ]
 }

@@ -13,20 +13,15 @@ extension DocumentReader {
         var onMismatch: RuleAction?
         if let inherit = fields["inherit"] {
             inherits = choice(inherit, "inherit", as: Inheritance.self) == .baseModel
-            notEnforced(
-                "license.inherit", at: fields.location(of: "inherit") ?? inherit.location, pointer: inherit.pointer)
         }
         if let mismatch = fields["onMismatch"] {
             onMismatch = choice(mismatch, "onMismatch")
-            notEnforced(
-                "license.onMismatch", at: fields.location(of: "onMismatch") ?? mismatch.location,
-                pointer: mismatch.pointer)
         }
         let rules = LicenseRules(
             allow: fields["allow"].map { patterns($0, "allow") },
             deny: fields["deny"].map { patterns($0, "deny") } ?? [],
             review: fields["review"].map { patterns($0, "review") } ?? [], inheritsFromBaseModel: inherits,
-            onMismatch: onMismatch,
+            onMismatch: onMismatch, mismatchLocation: fields.location(of: "onMismatch"),
             location: fields.location(of: "allow") ?? node.location)
         return rules
     }

@@ -5,23 +5,14 @@ package struct LicenseConclusion: Sendable, Hashable, Codable {
         package let expression: LicenseExpression
         /// From the repository itself (`[a/b]`) to the ancestor that brought it (`[a/b, c/d, e/f]`).
         package let path: [String]
-        /// How the last of the path is related to the one before it; nil for the repository itself.
+        /// How the one before the last is made from the last; nil for the repository itself.
         package let relation: LicenseLineage.Relation?
         /// Where the licence is said.
         package let source: LicenseSource
-        /// How many ancestors bring the same terms; the path is the shortest of theirs.
-        package let count: Int
-
-        package init(
-            expression: LicenseExpression, path: [String], relation: LicenseLineage.Relation?, source: LicenseSource,
-            count: Int = 1
-        ) {
-            self.expression = expression
-            self.path = path
-            self.relation = relation
-            self.source = source
-            self.count = count
-        }
+        /// For people: `LICENSE, lines 1–202: 99 % the words of Apache-2.0` or `card: apache-2.0`.
+        package let evidence: String
+        /// How many bring the same terms; the path is the shortest of theirs.
+        package var count: Int
     }
 
     /// An obligation, and the shortest way by which it came.
@@ -32,7 +23,7 @@ package struct LicenseConclusion: Sendable, Hashable, Codable {
         package let path: [String]
     }
 
-    /// What the card or the upstream says, as a canonical expression; `unknown` where it says nothing.
+    /// What the card, else a tag, else the upstream says; `unknown` where none says anything.
     package let declared: LicenseExpression
     /// Where `declared` is said.
     package let declaredSource: LicenseSource
@@ -47,9 +38,9 @@ package struct LicenseConclusion: Sendable, Hashable, Codable {
     package let conflicts: [LicenseConflict]
     /// About datasets it was made from: for people, no part of the terms.
     package let advisories: [LicenseConflict]
-    /// Ancestors about which nothing is known here, each with the way to it.
+    /// Ancestors of which nothing is known here, each with the way to it; the first hundred.
     package let unknownAncestors: [[String]]
-    /// Whether there were more ancestors than are looked at.
+    /// Whether there are more ancestors than are looked at.
     package let isTruncated: Bool
     /// How many ancestors were looked at.
     package let ancestorCount: Int
@@ -58,47 +49,14 @@ package struct LicenseConclusion: Sendable, Hashable, Codable {
     package var flags: Set<LicenseFlag> { Set(obligations.map(\.flag)) }
 }
 
-/// Where a licence is said, in order of trust: the first that says something holds.
-package enum LicenseSource: String, Sendable, Hashable, Codable, CaseIterable {
-    /// The words of a LICENSE file.
-    case text
-    /// `license` of the card.
-    case card
-    /// A tag `license:…`.
-    case tag
-    /// The upstream's own answer.
-    case api
-    /// Nowhere.
-    case none
-}
-
-/// A contradiction, and the way by which it comes about.
-package struct LicenseConflict: Sendable, Hashable, Codable {
-    package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-        /// The words of the LICENSE file are those of another licence than the card names.
-        case textMismatch = "text-mismatch"
-        /// Strong copyleft in the LICENSE file under a card that says nothing of it.
-        case copyleftText = "copyleft-text"
-        /// A known licence whose text has clauses added or removed.
-        case modifiedText = "modified-text"
-        /// Card, tag and upstream name different licences.
-        case sourceMismatch = "source-mismatch"
-        /// An ancestor's terms restrict more than the licence that is named.
-        case restrictionDropped = "restriction-dropped"
-        /// Derived from what must not be changed.
-        case noDerivatives = "no-derivatives"
-        /// An ancestor asks for its own licence, and another is named.
-        case copyleftDropped = "copyleft-dropped"
-        /// The ancestor's LICENSE or NOTICE file does not come along.
-        case missingNotice = "missing-notice"
-        /// It names itself among its ancestors.
-        case cycle
-        /// A dataset it was made from has terms of its own.
-        case dataset
+extension LicenseConclusion {
+    /// The ways by which terms came, as people read them: `a/b ← c/d (finetune): llama3`.
+    package var chain: [String] {
+        terms.map { term in
+            let way = term.path.joined(separator: " ← ")
+            let relation = term.relation.map { " (\($0.rawValue))" } ?? ""
+            let others = term.count > 1 ? " and \(term.count - 1) more" : ""
+            return "\(way)\(relation): \(term.expression) [\(term.evidence)]\(others)"
+        } + unknownAncestors.map { "\($0.joined(separator: " ← ")): not known here" }
     }
-
-    package let kind: Kind
-    /// One clause for people: `says MIT; grand-parent acme/x is llama3, which has a cap on users or revenue`.
-    package let text: String
-    package let path: [String]
 }

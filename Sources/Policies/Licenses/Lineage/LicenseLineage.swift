@@ -73,11 +73,11 @@ package struct LicenseLineage: Sendable {
         self.nodes = Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first }
     }
 
+    /// What is known of one of them.
+    package subscript(id: String) -> Node? { nodes[id] }
+
     /// What holds for one of them. O(nodes and edges that can be reached).
     package func conclusion(of id: String) -> LicenseConclusion {
-        LicenseConclusion(
-            declared: .license(.unknown), declaredSource: .none, own: .license(.unknown),
-            concluded: .license(.unknown), terms: [], obligations: [], conflicts: [], advisories: [],
-            unknownAncestors: [], isTruncated: false, ancestorCount: 0)
+        LineageWalk(nodes: nodes, root: id).conclusion
     }
 }

@@ -52,7 +52,9 @@ struct ExpressionEvaluation {
             guard let left = value(of: left), case .text(let right)? = value(of: right) else { return nil }
             return .boolean(Self.test(test, left, right.lowercased()))
         case .has(let fact):
-            if case .unknown? = facts.licenses, fact.isLicense || fact == .licenseFlags { return .boolean(false) }
+            if fact.isLicense || fact == .licenseFlags, facts.effectiveLicense == .license(.unknown) {
+                return .boolean(false)
+            }
             if fact.value(in: facts) != nil { return .boolean(true) }
             if isComplete { return .boolean(false) }
             missing.insert(fact)

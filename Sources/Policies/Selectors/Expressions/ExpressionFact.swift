@@ -55,10 +55,10 @@ enum ExpressionFact: String, Sendable, CaseIterable {
     /// The value, or nil when the fact is not known.
     func value(in facts: Facts) -> ExpressionValue? {
         switch self {
-        case .license, .licenseID: facts.licenses.map { .text($0.expression.description) }
-        case .licenseIDs: facts.licenses.map { .list($0.expression.licenses.map(\.id)) }
+        case .license, .licenseID: facts.effectiveLicense.map { .text($0.description) }
+        case .licenseIDs: facts.effectiveLicense.map { .list($0.licenses.map(\.id)) }
         case .licenseDeclared: facts.licenses.map { .list($0.expression.licenses.map(\.declared)) }
-        case .licenseFlags: facts.licenses.map { .list($0.expression.flags.sorted().map(\.rawValue)) }
+        case .licenseFlags: facts.effectiveLicense.map { .list($0.flags.sorted().map(\.rawValue)) }
         case .repo: .text(facts.repository)
         case .repoOwner: .text(facts.owner)
         case .repoName: .text(facts.name)
