@@ -37,15 +37,6 @@ package struct LicenseFinding: Sendable {
     }
 }
 
-extension LicenseConclusion {
-    /// The licences with the ways by which they came, for people: `acme/q ← acme/t ← acme/b: LicenseRef-llama3 (text)`.
-    package var chainLines: [String] {
-        terms.map { term in
-            "\(term.path.joined(separator: " <- ")): \(term.expression) (\(term.source.rawValue))"
-        }
-    }
-}
-
 extension LicenseFinding {
     /// The finding as people read it on a terminal, one `name: what` a line.
     package var lines: [String] {
@@ -56,13 +47,10 @@ extension LicenseFinding {
         if !conclusion.flags.isEmpty {
             lines.append("licence flags: " + conclusion.flags.sorted().map(\.rawValue).joined(separator: ", "))
         }
-        lines += conclusion.chainLines.map { "licence chain: \($0)" }
+        lines += conclusion.chain.map { "licence chain: \($0)" }
         for text in evidence.texts ?? [] { lines.append("licence text: \(text.path): \(Self.words(of: text))") }
-        lines += conclusion.conflicts.map { "licence conflict: \($0.sentence)" }
-        lines += conclusion.advisories.map { "licence advice: \($0.sentence)" }
-        for path in conclusion.unknownAncestors {
-            lines.append("licence unknown: \(path.joined(separator: " <- "))")
-        }
+        lines += conclusion.conflicts.map { "licence conflict: \($0.description)" }
+        lines += conclusion.advisories.map { "licence advice: \($0.description)" }
         lines += remarks.map { "licence remark: \($0)" }
         return lines.map(\.onOneLine)
     }
@@ -77,13 +65,6 @@ extension LicenseFinding {
     /// What a licence file was recognised as; nil for none.
     package static func match(of text: LicenseEvidence.Text) -> LicenseTextMatch? {
         text.match.flatMap { try? JSONText.decode(LicenseTextMatch.self, from: $0) }
-    }
-}
-
-extension LicenseConflict {
-    /// The conflict with the way by which it comes about, as people read it.
-    package var sentence: String {
-        path.count > 1 ? "\(text) (\(path.joined(separator: " <- ")))" : text
     }
 }
 

@@ -4,6 +4,7 @@ import HubCore
 import HubServer
 import Logging
 import MirrorGateway
+import Policies
 
 struct LicenseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -50,10 +51,9 @@ struct LicenseCommand: AsyncParsableCommand {
                 let reading = RepositoryService(
                     store: hub.store, git: hub.git, blobs: hub.blobs, source: nil, gate: nil)
                 let revision = parts.count == 2 ? parts[1] : opened.defaultBranch
-                let commit = try await Revision(revision).map {
-                    try await reading.storedCommit(of: $0, in: opened)
-                }
-                guard let commit = commit ?? nil else {
+                guard let asked = Revision(revision),
+                    let commit = try await reading.storedCommit(of: asked, in: opened)
+                else {
                     throw HubError(.revisionNotFound, "The revision '\(revision)' of \(id) is not stored here.")
                 }
                 let entry = try await gateway.compliance.entry(opened, at: commit, revision: revision)

@@ -120,7 +120,7 @@ struct ComplianceCycloneDX: ComplianceFormat {
                     }
                 }
             }
-            let notes = entry.finding?.conclusion.chainLines ?? []
+            let notes = entry.finding?.conclusion.chain ?? []
             if !notes.isEmpty { json.member("notes", notes.joined(separator: "\n")) }
         }
     }
@@ -148,7 +148,7 @@ struct ComplianceCycloneDX: ComplianceFormat {
             property("weir:licenseFlag", flag.rawValue, to: &json)
         }
         for conflict in entry.finding?.conclusion.conflicts ?? [] {
-            property("weir:licenseConflict", conflict.sentence, to: &json)
+            property("weir:licenseConflict", conflict.description, to: &json)
         }
         if let at = entry.acquiredAt { property("weir:acquiredAt", JSONDate.text(milliseconds: at), to: &json) }
         if let by = entry.acquiredBy { property("weir:acquiredBy", by, to: &json) }

@@ -175,7 +175,7 @@ struct ComplianceSPDX: ComplianceFormat {
         if !conclusion.flags.isEmpty {
             parts.append("flags: " + conclusion.flags.sorted().map(\.rawValue).joined(separator: ", "))
         }
-        parts += conclusion.conflicts.map { "conflict: \($0.sentence)" }
+        parts += conclusion.conflicts.map { "conflict: \($0.description)" }
         return parts.joined(separator: "; ")
     }
 }

@@ -70,6 +70,7 @@ package enum LicenseJSON {
                         json.member("path", term.path)
                         json.member("relation", term.relation?.rawValue)
                         json.member("source", term.source.rawValue)
+                        json.member("evidence", term.evidence)
                         json.member("count", term.count)
                     }
                 }

@@ -135,7 +135,7 @@ extension LicenseRoutes {
             "chain": .array(
                 of: .object([
                     "license": .text, "path": .array(of: .text), "relation": .text.orNull, "source": .text,
-                    "count": .count,
+                    "evidence": .text, "count": .count,
                 ]), "Each licence, and the way by which it came."),
             "conflicts": .array(of: conflict), "advisories": .array(of: conflict),
             "unknownAncestors": .array(of: .array(of: .text)), "truncated": .boolean,
