@@ -76,6 +76,12 @@ package struct Hub: Sendable {
     /// The keys with which this hub signs.
     package var signingKeys: KeyRing { KeyRing(directory) }
 
+    /// What was found out about the licences of commits.
+    package var licenseEvidence: LicenseEvidenceStore { LicenseEvidenceStore(database: database, clock: clock) }
+
+    /// What was made from what.
+    package var lineage: Lineage { Lineage(database: database) }
+
     /// The locks of local repositories.
     package var locks: LockService { LockService(store: store) }
 

@@ -24,6 +24,8 @@ package struct Gateway: Sendable {
     package let retention: Retention?
     /// What users and organisations use of the mirrors; nil without mirrors.
     package let quotas: MirrorQuotas?
+    /// What licences hold for what is here.
+    package let licensing: Licensing
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -44,12 +46,17 @@ package struct Gateway: Sendable {
         var standing: StandingFacts?
         let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
         var quotas: MirrorQuotas?
+        let comparison = LicenseTextComparison.located(data: hub.directory.path, environment: environment)
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
+            let licensing = Licensing(hub: hub, policies: policies, comparison: comparison, isOffline: isOffline)
+            self.licensing = licensing
             standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
-            gate = PolicyGate(policies: policies, metrics: metrics, remote: standing, absences: absences)
+            gate = PolicyGate(
+                policies: policies, metrics: metrics, remote: standing, absences: absences,
+                sources: [LicenseFacts(licensing: licensing)])
             let retention = Retention(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, metrics: metrics,
                 clock: hub.clock,
@@ -65,19 +72,21 @@ package struct Gateway: Sendable {
                 policies: policies, transport: egress, metrics: gatewayMetrics, clock: hub.clock, logger: logger,
                 isOffline: isOffline, quotas: quotas)
         } else {
+            licensing = Licensing(hub: hub, policies: nil, comparison: comparison, isOffline: isOffline)
             policies = nil
             gate = nil
             retention = nil
             browser = nil
         }
         self.source = source
+        if let source { licensing.fetch(from: source) }
         self.quotas = quotas
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
         sync = SyncService(
             hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
-            absences: absences, isOffline: isOffline, logger: logger)
+            absences: absences, licensing: licensing, isOffline: isOffline, logger: logger)
     }
 
     /// Keeps what was used of a day's allowances over restarts.
@@ -98,6 +107,14 @@ package struct Gateway: Sendable {
         return CatalogueFollower(
             policies: policies, catalogue: hub.catalogue, source: source, clock: hub.clock, logger: logger,
             interval: .seconds(60))
+    }
+
+    /// Finds out about the licences of what nobody asked for yet.
+    package var licenseSweep: any Service { LicenseSweep(hub: hub, licensing: licensing, logger: logger) }
+
+    /// What is here and under which terms, for whoever answers for it.
+    package var compliance: ComplianceReport {
+        ComplianceReport(hub: hub, gate: gate, policies: policies, licensing: licensing)
     }
 
     /// Keeps the schedules of mirrors; nil where nothing is fetched ahead.

@@ -30,6 +30,12 @@ enum ExplanationJSON {
                 json.member("policyDigest", explanation.decision?.policyDigest)
                 json.member("remedy", explanation.decision?.remedy ?? [])
                 json.member("remark", explanation.remark)
+                json.key("license")
+                if let finding = explanation.license {
+                    LicenseJSON.write(finding, showsAll: false, to: &json)
+                } else {
+                    json.null()
+                }
             }
         }
     }

@@ -58,6 +58,7 @@ extension GatewaySurface {
                 ])),
             "facts": .map(of: .text, "What was looked at."), "notEvaluated": .array(of: .text),
             "policyDigest": .text.orNull, "remedy": .array(of: .text), "remark": .text.orNull,
+            "license": LicenseRoutes.finding.orNull,
         ]))
 
     private static let garbageReport = JSONSchema.named(

@@ -94,7 +94,8 @@ package struct GatewaySurface: Sendable {
         }
         let explanation = try await Explanation.make(
             id, repository: repository, snapshot: snapshot, file: request.query.first("file"),
-            user: user ?? principal.user?.name, repositories: local, policies: policies, gate: gate)
+            user: user ?? principal.user?.name, repositories: local, policies: policies, gate: gate,
+            licensing: gateway.licensing)
         return ExplanationJSON.response(explanation)
     }
 

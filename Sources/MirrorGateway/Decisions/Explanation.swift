@@ -11,6 +11,8 @@ package struct Explanation: Sendable {
     package let decision: Decision?
     /// What could not be looked at, and why.
     package let remark: String?
+    /// What licences hold, and why; nil where nothing is stored.
+    package var license: LicenseFinding?
 
     package var isRefused: Bool { decision.map { $0.outcome != .allow } ?? false }
 
@@ -19,7 +21,7 @@ package struct Explanation: Sendable {
         var lines = ["repository: \(repository)"]
         lines.append("mirror: \(mirror ?? "none")")
         guard let decision else {
-            return lines + ["decision: allow", "reason: \(remark ?? "the content is local")"]
+            return lines + ["decision: allow", "reason: \(remark ?? "the content is local")"] + licenseLines
         }
         lines.append("decision: \(decision.outcome.rawValue)")
         lines.append("reason: \(decision.explanation)")
@@ -29,12 +31,15 @@ package struct Explanation: Sendable {
             )
         }
         for fact in decision.facts { lines.append("fact: \(fact.name) = \(fact.value)") }
+        lines += licenseLines
         for name in decision.notEvaluated { lines.append("not evaluated: \(name)") }
         for remedy in decision.remedy { lines.append("remedy: \(remedy)") }
         if let remark { lines.append("remark: \(remark)") }
         lines.append("policy: \(decision.policyDigest)")
         return lines
     }
+
+    private var licenseLines: [String] { license?.lines ?? [] }
 
     /// Decides on what is stored; asks no upstream.
     /// - Parameters:
@@ -44,11 +49,13 @@ package struct Explanation: Sendable {
     /// - Throws: `.repositoryNotFound` when no mirror would be asked, `.entryNotFound`.
     package static func make(
         _ id: RepositoryID, repository: Repository?, snapshot: Snapshot?, file: String?, user: String?,
-        repositories: RepositoryService, policies: PolicyEngine, gate: PolicyGate
+        repositories: RepositoryService, policies: PolicyEngine, gate: PolicyGate, licensing: Licensing
     ) async throws -> Explanation {
         guard let repository else { return try byName(id, user: user, policies: policies) }
         guard case .mirror(let origin) = repository.origin else {
-            return Explanation(repository: id, mirror: nil, decision: nil, remark: "the content is local")
+            return Explanation(
+                repository: id, mirror: nil, decision: nil, remark: "the content is local",
+                license: try await licensing.finding(of: snapshot, for: repository))
         }
         var scope = ContentRequest.Scope.metadata
         if let file, let snapshot {
@@ -64,7 +71,8 @@ package struct Explanation: Sendable {
         guard let decision else { throw PolicyEngine.orphaned(repository, origin) }
         return Explanation(
             repository: id, mirror: origin.mirror, decision: decision,
-            remark: snapshot == nil ? "no commit is stored here: licence and sizes are not known yet" : nil)
+            remark: snapshot == nil ? "no commit is stored here: licence and sizes are not known yet" : nil,
+            license: try await licensing.finding(of: snapshot, for: repository))
     }
 
     private static func byName(_ id: RepositoryID, user: String?, policies: PolicyEngine) throws -> Explanation {

@@ -150,6 +150,8 @@ struct PolicyRehearser: Sendable {
         var files: [TreeEntry] = []
         if let stored = subject.stored, let (commit, contents) = try await planner.head(of: stored) {
             facts.add(CommitFacts(contents, kind: subject.path.kind))
+            facts.licenseConclusion = try await planner.licensing?.conclusion(
+                of: stored, commit: commit, contents: { contents })
             facts.revision = stored.defaultBranch
             facts.commit = commit.hex
             files = contents.files

@@ -36,6 +36,8 @@ struct SyncPlanner: Sendable {
     let source: MirrorSource
     let known: any KnownRepositories
     let standing: StandingFacts
+    /// Who knows what licences hold; nil where cards alone count.
+    var licensing: Licensing?
 
     /// Without upstreams and without a gate: it reads what is stored.
     private var reading: RepositoryService {
@@ -246,7 +248,8 @@ struct SyncPlanner: Sendable {
                 candidate.known?.description
                 ?? RemoteDescription(kind: candidate.path.kind, path: candidate.path.path)
             return try await judge(
-                listing.files, of: candidate, facts: CommitFacts(description, listing: listing), target,
+                listing.files, of: candidate, facts: CommitFacts(description, listing: listing),
+                terms: try await licensing?.finding(of: description, mirror: candidate.mirror.name).conclusion, target,
                 commit: listing.commit ?? target.commit, isAcquired: false, order: order)
         }
         // Nothing lists it: its tree has to be fetched to be seen.
@@ -287,12 +290,14 @@ struct SyncPlanner: Sendable {
         let contents = try await reading.contents(ofAcquired: commit, in: repository)
         let files = contents.files.map { RemoteFile(path: $0.path, size: $0.contentSize, digest: $0.lfs?.oid) }
         return try await judge(
-            files, of: candidate, facts: CommitFacts(contents, kind: candidate.path.kind), target, commit: commit,
-            isAcquired: true, order: order)
+            files, of: candidate, facts: CommitFacts(contents, kind: candidate.path.kind),
+            terms: try await licensing?.conclusion(of: repository, commit: commit, contents: { contents }), target,
+            commit: commit, isAcquired: true, order: order)
     }
 
     private func judge(
-        _ files: [RemoteFile], of candidate: SyncCandidate, facts known: CommitFacts, _ target: SyncTarget,
+        _ files: [RemoteFile], of candidate: SyncCandidate, facts known: CommitFacts, terms: LicenseConclusion?,
+        _ target: SyncTarget,
         commit: CommitID?, isAcquired: Bool, order: SyncOrder
     ) async throws -> SyncPlan.Branch {
         let snapshot = policies.current.snapshot
@@ -300,6 +305,7 @@ struct SyncPlanner: Sendable {
         facts.revision = target.revision
         facts.commit = commit?.hex
         facts.add(known)
+        facts.licenseConclusion = terms
         var judged: [SyncPlan.File] = []
         for file in files {
             facts.file = file.path

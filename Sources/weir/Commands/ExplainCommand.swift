@@ -20,6 +20,7 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(help: "A file of the repository.") var file: String?
     @Option(help: "For whom.") var user: String?
     @Option(help: ArgumentHelp("The folder of policy files.", valueName: "dir")) var mirrors: String = "mirrors.d"
+    @Option(help: ArgumentHelp("The texts of known licences.", valueName: "file")) var licenseTexts: String?
     @OptionGroup var data: DataOption
 
     func run() async throws {
@@ -33,18 +34,18 @@ struct ExplainCommand: AsyncParsableCommand {
                     remedy: "Write it as model:acme/demo or model:acme/demo@main.")
             }
             let hub = try await Hub(path: data.path)
-            let metrics = MetricRegistry()
-            let policies = try PolicyEngine(
-                directory: mirrors, transport: EgressClient(metrics: GatewayMetrics(registry: metrics)),
-                metrics: metrics,
-                clock: hub.clock, environment: ProcessInfo.processInfo.environment)
+            // With everything that decisions are made from, and without asking anybody.
+            let gateway = try Gateway(
+                hub: hub, mirrors: mirrors, isOffline: true, environment: LicenseTextsOption.environment(licenseTexts),
+                logger: Logger(label: "weir"))
+            guard let policies = gateway.policies, let gate = gateway.gate else { return }
             let repositories = RepositoryService(
                 store: hub.store, git: hub.git, blobs: hub.blobs, source: nil, gate: nil)
             let stored = try await Self.stored(
                 id, at: parts.count == 2 ? Revision(parts[1]) : nil, in: hub, repositories)
             let explanation = try await Explanation.make(
                 id, repository: stored.repository, snapshot: stored.snapshot, file: file, user: user,
-                repositories: repositories, policies: policies, gate: PolicyGate(policies: policies, metrics: metrics))
+                repositories: repositories, policies: policies, gate: gate, licensing: gateway.licensing)
             for line in explanation.lines { print(line) }
             await hub.close()
             if explanation.isRefused { throw CommandFailure.refused }

@@ -43,6 +43,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many jobs, such as syncs, run at once.", valueName: "count"))
     var syncWorkers = 4
     @OptionGroup var retention: RetentionOptions
+    @Option(
+        help: ArgumentHelp(
+            "The texts by which LICENSE files are told; found in the data directory by default.", valueName: "file"))
+    var licenseTexts: String?
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -65,7 +69,8 @@ struct ServeCommand: AsyncParsableCommand {
             let hub = try await Hub(path: data.path)
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
-                hub: hub, mirrors: mirrors, isOffline: offline, environment: ProcessInfo.processInfo.environment,
+                hub: hub, mirrors: mirrors, isOffline: offline,
+                environment: LicenseTextsOption.environment(licenseTexts),
                 logger: logger, retention: try retention.times())
             try await gateway.usage.restore()
             let server = try HubApplication(
@@ -96,6 +101,7 @@ struct ServeCommand: AsyncParsableCommand {
                     service: GarbageCollection(
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
+            services.append(.init(service: gateway.licenseSweep))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
