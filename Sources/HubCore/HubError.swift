@@ -12,6 +12,8 @@ package struct HubError: Error, Sendable, Equatable {
         case policyDenied = "policy-denied"
         case policyReview = "policy-review"
         case gated = "gated"
+        /// A tombstone says that it is served nowhere any more, and why.
+        case buried = "buried"
         case repositoryNotFound = "repository-not-found"
         case revisionNotFound = "revision-not-found"
         case entryNotFound = "entry-not-found"
@@ -81,6 +83,7 @@ extension HubError.Code {
         case .repositoryNotFound, .revisionNotFound, .entryNotFound, .blobNotFound, .notFound: 404
         case .methodNotAllowed: 405
         case .conflict: 409
+        case .buried: 410
         case .preconditionFailed: 412
         case .payloadTooLarge, .quotaExceeded: 413
         case .unsupportedMediaType: 415

@@ -14,10 +14,18 @@ struct PushedContents: Sendable, Hashable {
         var path: String
     }
 
+    /// A file that was looked out for.
+    struct WatchedFile: Sendable, Hashable {
+        var blob: ObjectID
+        var path: String
+    }
+
     /// The first few.
     var largeFiles: [LargeFile] = []
     /// All.
     var pointers: [Pointer] = []
+    /// A file among those that were looked out for.
+    var watched: WatchedFile?
 }
 
 /// Reads what two runs of `git cat-file` say about new objects, however their output is cut. Pure.
@@ -33,14 +41,17 @@ struct PushedContentsReader: Sendable {
     private static let namedFiles = 10
 
     private let largest: Int64
+    private let watched: Set<ObjectID>
     private var commit: CommitID?
     private var pending: [UInt8] = []
     private var answered = 0
     private(set) var candidates: [Candidate] = []
     private(set) var contents = PushedContents()
 
-    init(largest: Int64) {
+    /// - Parameter watched: names of files of which one is to be told.
+    init(largest: Int64, watched: Set<ObjectID> = []) {
         self.largest = largest
+        self.watched = watched
     }
 
     /// Takes lines `<type> SP <id> SP <size> SP <path>`, commits before what they brought.
@@ -82,6 +93,9 @@ struct PushedContentsReader: Sendable {
             return
         }
         let path = fields.count > 3 ? String(decoding: fields[3], as: UTF8.self) : id.hex
+        if watched.contains(id), contents.watched == nil {
+            contents.watched = PushedContents.WatchedFile(blob: id, path: path)
+        }
         if size > largest {
             if contents.largeFiles.count < Self.namedFiles {
                 contents.largeFiles.append(PushedContents.LargeFile(path: path, size: size))

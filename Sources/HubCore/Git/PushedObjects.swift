@@ -55,8 +55,11 @@ struct PushedObjects: Sendable {
 
     /// Checks that everything `tips` reach is here, and reads what they bring beyond what `known` reach.
     /// - Parameter largest: bytes of the largest file that is no news.
+    /// - Parameter watched: names of files of which one is to be told.
     /// - Throws: `unprocessable` when an object is missing.
-    func contents(of tips: [ObjectID], beyond known: [ObjectID], largest: Int64) async throws -> PushedContents {
+    func contents(
+        of tips: [ObjectID], beyond known: [ObjectID], largest: Int64, watching watched: Set<ObjectID> = []
+    ) async throws -> PushedContents {
         let revisions = Set(tips).map { "\($0)\n" } + Set(known).map { "^\($0)\n" }
         var listing: [UInt8] = []
         let outcome = try await run(
@@ -72,7 +75,7 @@ struct PushedObjects: Sendable {
         case .exited: throw HubError(.unprocessable, "missing necessary objects")
         default: throw failure("rev-list", outcome)
         }
-        var contents = PushedContentsReader(largest: largest)
+        var contents = PushedContentsReader(largest: largest, watched: watched)
         if listing.count <= Self.shortListing {
             let (reader, start) = (reader, contents)
             return try await store.onThread { [listing] in

@@ -150,6 +150,7 @@ extension RepositoryService {
 
     /// Only a link of this repository lets a commit name a blob: knowing its digest does not (S13).
     private func link(to oid: BlobID, size: Int64?, path: GitPath, in repository: Repository) async throws -> BlobLink {
+        try await store.requireUnburied(oid)
         if let staged = try await store.staged(oid, by: repository.principal, in: repository.key),
             size == nil || size == staged.size, try await blobs.size(of: oid) == staged.size
         {

@@ -3,6 +3,7 @@ extension RepositoryService {
     /// - Throws: what the gate decides.
     package func authorizeFile(_ entry: TreeEntry, in snapshot: Snapshot) async throws {
         try requireReadable(entry.path, of: snapshot.repository)
+        try await requireUnburied(entry, in: snapshot)
         try await check(
             .file(path: entry.path, size: entry.contentSize), commit: snapshot.commit, revision: snapshot.revision,
             of: snapshot.repository)
@@ -10,8 +11,16 @@ extension RepositoryService {
 
     /// Opens a file: its git blob, or the LFS blob its pointer names, stored or arriving.
     /// - Throws: `.entryNotFound` for a folder, what the gate decides, or why the blob cannot be had.
-    package func open(_ entry: TreeEntry, in snapshot: Snapshot) async throws -> SnapshotFile {
+    ///
+    /// - Parameter isPull: whether somebody takes the file, which is written down: not for who only reads what it says.
+    package func open(_ entry: TreeEntry, in snapshot: Snapshot, isPull: Bool = true) async throws -> SnapshotFile {
         try await authorizeFile(entry, in: snapshot)
+        let file = try await openAuthorized(entry, in: snapshot)
+        if isPull { notePull(of: entry, in: snapshot) }
+        return file
+    }
+
+    private func openAuthorized(_ entry: TreeEntry, in snapshot: Snapshot) async throws -> SnapshotFile {
         guard entry.kind != .directory, entry.kind != .submodule else {
             throw HubError(.entryNotFound, "'\(entry.path)' is a folder in \(snapshot.repository.id).")
         }
@@ -83,6 +92,7 @@ extension RepositoryService {
     /// Checks that a linked LFS object may be served.
     /// - Throws: what the gate decides.
     package func authorize(_ link: BlobLink, of repository: Repository) async throws {
+        try await requireUnburied(link, of: repository)
         guard repository.isMirror, let gate else { return }
         guard let commit = link.commit, let path = link.path else {
             // Only a batch named it. The default branch tells its path, or else it has none: decide by its size.
@@ -138,8 +148,16 @@ extension RepositoryService {
 
     /// Opens a linked LFS object.
     /// - Throws: `.blobNotFound`, what the gate decides, or why the blob cannot be had.
-    package func open(_ link: BlobLink, of repository: Repository) async throws -> BlobReader {
+    ///
+    /// - Parameter isPull: whether somebody takes the object from its beginning, which is written down.
+    package func open(_ link: BlobLink, of repository: Repository, isPull: Bool = true) async throws -> BlobReader {
         try await authorize(link, of: repository)
+        let reader = try await openAuthorized(link, of: repository)
+        if isPull { notePull(of: link, in: repository) }
+        return reader
+    }
+
+    private func openAuthorized(_ link: BlobLink, of repository: Repository) async throws -> BlobReader {
         if let stored = try await openStored(link.pointer, of: repository) { return stored }
         guard repository.isMirror, let source else {
             throw HubError(

@@ -7,6 +7,7 @@ extension RepositoryService {
         try requireWholeReading(opened)
         let (refs, freshness) = try await refs(of: opened)
         try await checkName(of: opened, at: nil, .tree)
+        try await requireUnburied(nil, of: opened)
         let repository = opened.isMirror ? try await current(opened).repository : opened
         let head = RefName.branch(repository.defaultBranch)
         if repository.isMirror, refs.contains(where: { $0.name == head }) {
@@ -25,7 +26,11 @@ extension RepositoryService {
     ///   where the default branch is not.
     package func prepare(_ request: UploadPackRequest, of repository: Repository) async throws {
         try requireWholeReading(repository)
-        guard repository.isMirror, let source else { return try await requireShown(request.wants, in: repository) }
+        guard repository.isMirror, let source else {
+            try await requireShown(request.wants, in: repository)
+            try await requireUnburied(wants: request.wants, history: request.wantsHistory, of: repository)
+            return try await notePulls(of: request.wants, in: repository)
+        }
         var missing: [ObjectID] = []
         for want in request.wants {
             if try await git.contains(want, in: repository.key) {
@@ -42,7 +47,9 @@ extension RepositoryService {
         if !missing.isEmpty {
             try await source.acquire(missing, of: repository, history: request.wantsHistory)
         }
+        try await requireUnburied(wants: request.wants, history: request.wantsHistory, of: repository)
         try await checkTransport(of: request.wants, of: repository)
+        try await notePulls(of: request.wants, in: repository)
     }
 
     /// Trees and blobs that a partial clone comes back for are of commits that passed before.

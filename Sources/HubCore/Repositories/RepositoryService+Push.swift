@@ -152,10 +152,16 @@ extension RepositoryService {
     ) async throws -> [BlobLink] {
         let targets = indices.compactMap { push.plan.items[$0].command.new }
         let contents: PushedContents
+        let burials = try await store.burials.current().index
         do {
-            contents = try await objects.contents(of: targets, beyond: push.known, largest: push.limits.largestFile)
+            contents = try await objects.contents(
+                of: targets, beyond: push.known, largest: push.limits.largestFile,
+                watching: Set(burials.buriedObjects))
         } catch let error as HubError where error.code == .unprocessable {
             throw Fault(reason: error.message)
+        }
+        if let file = contents.watched, let tombstone = burials.tombstone(of: file.blob) {
+            throw Fault(reason: "'\(file.path)' is buried", remarks: [tombstone.refusal.line])
         }
         if let file = contents.largeFiles.first {
             throw Fault(
@@ -185,6 +191,12 @@ extension RepositoryService {
         to pointers: [PushedContents.Pointer], in repository: Repository
     ) async throws -> [BlobLink] {
         let known = try await store.links(to: pointers.map(\.pointer.oid), of: repository.key)
+        let burials = try await store.burials.current().index
+        if let found = pointers.first(where: { burials.tombstone(of: $0.pointer.oid) != nil }),
+            let tombstone = burials.tombstone(of: found.pointer.oid)
+        {
+            throw Fault(reason: "'\(found.path)' is buried", remarks: [tombstone.refusal.line])
+        }
         var links: [BlobLink] = []
         var missing: [PushedContents.Pointer] = []
         for found in pointers {

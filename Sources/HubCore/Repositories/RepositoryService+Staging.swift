@@ -16,9 +16,13 @@ extension RepositoryService {
     package func stage(_ bytes: [UInt8], at path: GitPath, in repository: Repository) async throws -> StagedFile {
         try requireContribution(repository)
         if path.path == "README.md" { try Card.validate(readme: bytes) }
-        return StagedFile(
-            blob: try await git.writeFirstBlob(bytes, in: repository.key), size: Int64(bytes.count),
-            pointer: LFSPointer(parsing: bytes))
+        let burials = try await store.burials.current().index
+        if burials.needsContentDigests, let tombstone = burials.tombstone(of: BlobID(hashing: bytes)) {
+            throw tombstone.refusal
+        }
+        let blob = try await git.writeFirstBlob(bytes, in: repository.key)
+        if let tombstone = burials.tombstone(of: blob) { throw tombstone.refusal }
+        return StagedFile(blob: blob, size: Int64(bytes.count), pointer: LFSPointer(parsing: bytes))
     }
 
     /// Checks that commits can go to a ref, before their content is sent.

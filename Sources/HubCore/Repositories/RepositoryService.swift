@@ -12,6 +12,7 @@ package struct RepositoryService: Sendable {
     let contents = CommitContentsCache()
     let turns = CommitTurns()
     let reachability = ReachabilityMemory()
+    let unburiedTrees = UnburiedTrees()
 
     package init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, source: (any RepositorySource)?,

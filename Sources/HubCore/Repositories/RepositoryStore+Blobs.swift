@@ -45,6 +45,7 @@ extension RepositoryStore {
         let now = clock.now()
         let files = files
         try await database.write { connection in
+            try TombstoneStore.requireUnburied(pointer.oid, in: connection)
             try files?.require(pointer.oid)
             try connection.upsert(
                 into: "blobs", key: [("sha256", .text(pointer.oid.hex))],
@@ -75,6 +76,8 @@ extension RepositoryStore {
     ) throws {
         guard try connection.first("SELECT id FROM repositories WHERE id = ?", [.integer(repository.key)]) != nil
         else { throw Authorizer.notFound(repository.id, repository.principal) }
+        // Here, whichever way it came: no surface can forget it.
+        try TombstoneStore.requireUnburied(pointer.oid, in: connection)
         try connection.upsert(
             into: "blobs", key: [("sha256", .text(pointer.oid.hex))],
             values: [("size", .integer(pointer.size)), ("stored_at", .integer(now))])

@@ -11,6 +11,10 @@ package struct RepositoryStore: Sendable {
     let files: StoredFiles?
     /// When blobs of mirrors were served.
     let uses = BlobUses()
+    /// Who took what, until it is written down.
+    let pullLedger = PullLedger()
+    /// What is served nowhere any more.
+    let burials: TombstoneRegister
 
     package init(
         database: any Database, clock: WallClock, identifiers: IdentifierSource, files: StoredFiles? = nil
@@ -19,6 +23,7 @@ package struct RepositoryStore: Sendable {
         self.database = database
         self.clock = clock
         self.identifiers = identifiers
+        burials = TombstoneRegister(database: database, clock: clock)
     }
 
     static let columns = """

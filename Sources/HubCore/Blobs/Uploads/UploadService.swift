@@ -38,6 +38,7 @@ package struct UploadService: Sendable {
                 needs[pointer] = .present
             } else {
                 do {
+                    try await store.requireUnburied(pointer.oid)
                     try blobs.checkSpace(for: pointer.size)
                     if isLimited {
                         try await store.quotas.reserve(
@@ -72,6 +73,7 @@ package struct UploadService: Sendable {
         from chunks: some AsyncSequence<[UInt8], any Error> & Sendable
     ) async throws {
         try requireContribution(repository)
+        try await store.requireUnburied(pointer.oid)
         try await store.quotas.holding(for: repository) { hold in
             // Each request has its own: two that bring the same object may end differently.
             try await hold.cover(pointer.size, isWhole: true, outOf: Self.reservation(pointer, repository))
