@@ -24,6 +24,8 @@ package struct Gateway: Sendable {
     package let retention: Retention?
     /// What users and organisations use of the mirrors; nil without mirrors.
     package let quotas: MirrorQuotas?
+    /// Recommends what is here and at upstreams.
+    package let recommender: Recommender
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -75,6 +77,10 @@ package struct Gateway: Sendable {
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
+        recommender = Recommender(
+            gathering: RecommendationGathering(
+                catalogue: hub.catalogue, store: hub.store, policies: policies, usage: NoUsage(), clock: hub.clock),
+            authorizer: Authorizer(store: hub.store, source: nil), browser: browser)
         sync = SyncService(
             hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
             absences: absences, isOffline: isOffline, logger: logger)
@@ -98,6 +104,11 @@ package struct Gateway: Sendable {
         return CatalogueFollower(
             policies: policies, catalogue: hub.catalogue, source: source, clock: hub.clock, logger: logger,
             interval: .seconds(60))
+    }
+
+    /// Keeps what recommendations are made from fresh.
+    package var recommending: any Service {
+        RecommendationService(recommender: recommender, logger: logger, interval: .seconds(60))
     }
 
     /// Keeps the schedules of mirrors; nil where nothing is fetched ahead.

@@ -91,7 +91,9 @@ package struct RankingIndex: Sendable {
     /// What is said here counts for itself; elsewhere, how many of those who took it liked it, against all others.
     private static func quality(_ items: [RankingItem]) -> [Float] {
         let liked = PercentileRank.ranks(
-            items.map { WilsonBound.lower(positive: Double($0.likes ?? 0), total: Double(max($0.downloads ?? 0, $0.likes ?? 0))) })
+            items.map {
+                WilsonBound.lower(positive: Double($0.likes ?? 0), total: Double(max($0.downloads ?? 0, $0.likes ?? 0)))
+            })
         return items.enumerated().map { place, item in
             let votes = Double(max(0, item.approvals)) + Double(max(0, item.rejections))
             guard votes > 0 else { return liked[place] }

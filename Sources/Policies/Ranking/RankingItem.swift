@@ -90,8 +90,8 @@ package struct RankingItem: Sendable, Hashable {
 
     package var owner: Substring { path.prefix { $0 != "/" } }
 
-    /// Under which it stands in an index: names of different kinds may be the same.
-    var key: String { "\(kind):\(path.lowercased())" }
+    /// Under which it stands in an index, as `model:acme/x`: names of different kinds may be the same.
+    package var key: String { "\(kind):\(path.lowercased())" }
 
     /// Bytes that would have to be fetched; nil where its size is not known.
     package var marginalBytes: Int64? { totalBytes.map { max(0, $0 - max(0, localBytes)) } }

@@ -1,16 +1,17 @@
 /// One scene over all items of an index.
-struct RankingPass {
+package struct RankingPass: Sendable {
     private let index: RankingIndex
     private let scene: RankingScene
-    private(set) var scores: [Float]
-    private(set) var exclusions: [Ranking.Exclusion: Int] = [:]
+    private var scores: [Float]
+    private var exclusions: [Ranking.Exclusion: Int] = [:]
     private var isExcluded: [Bool]
     /// Values of each signal that counts for this scene.
     private var values: [(signal: RankingSignal, weight: Float, values: [Float])] = []
     private let seeds: [(item: Int, weight: Float)]
     private let liked: Int?
 
-    init(_ index: RankingIndex, _ scene: RankingScene) {
+    /// - Complexity: O(features of all items).
+    package init(_ index: RankingIndex, _ scene: RankingScene) {
         self.index = index
         self.scene = scene
         scores = [Float](repeating: 0, count: index.items.count)
@@ -190,15 +191,37 @@ struct RankingPass {
 
     // MARK: What comes out
 
+    /// What may be recommended, the best first: more than are asked for, so that some may be refused.
+    package var candidates: [RankingItem] { best(max(50, min(1_000, scene.limit &* 20))).map { index.items[$0] } }
+
+    /// A list of candidates that are allowed, not all alike, with their reasons.
+    package func ranking(of candidates: [RankingItem], isAllowed: (RankingItem) -> Bool) -> Ranking {
+        var excluded = exclusions
+        var admitted: [Int] = []
+        for item in candidates where admitted.count < max(20, scene.limit &* 5) {
+            guard let place = index.places[item.key] else { continue }
+            if isAllowed(item) {
+                admitted.append(place)
+            } else {
+                excluded[.denied, default: 0] += 1
+            }
+        }
+        let chosen = Diversification.choose(scene.limit, among: admitted, scores: scores, in: index)
+        return Ranking(
+            items: chosen.map {
+                RankedItem(item: index.items[$0], score: Double(scores[$0]), reasons: reasons(for: $0))
+            }, considered: index.items.count, excluded: excluded)
+    }
+
     /// The best of what was not left out. O(n + k log k).
-    mutating func best(_ count: Int) -> [Int] {
+    private func best(_ count: Int) -> [Int] {
         var heap = BestPlaces(limit: count)
         for place in scores.indices where !isExcluded[place] { heap.offer(scores[place], place) }
         return heap.sorted
     }
 
     /// Every signal that counts, what contributes most first.
-    func reasons(for place: Int) -> [RankedItem.Reason] {
+    private func reasons(for place: Int) -> [RankedItem.Reason] {
         values.map { signal, weight, values in
             RankedItem.Reason(
                 signal: signal, value: Double(values[place]), weight: Double(weight),

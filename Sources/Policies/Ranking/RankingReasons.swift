@@ -67,13 +67,16 @@ struct RankingReasons {
         if let liked {
             let name = index.items[liked].path
             if item.kind != index.items[liked].kind {
-                return value > 0 ? "models of the family or the task of \(name) were trained on it" : "not used by \(name)'s family"
+                return value > 0
+                    ? "models of the family or the task of \(name) were trained on it" : "not used by \(name)'s family"
             }
             if index.lineage.successors[liked] == Int32(clamping: place) { return "replaces \(name)" }
             if let parent = index.lineage.parents[place].first(where: { Int($0.item) == liked }) {
                 return "derives from \(name) (\(parent.relation.rawValue))"
             }
-            if index.lineage.parents[liked].contains(where: { Int($0.item) == place }) { return "\(name) derives from it" }
+            if index.lineage.parents[liked].contains(where: { Int($0.item) == place }) {
+                return "\(name) derives from it"
+            }
             if index.lineage.families[liked] == index.lineage.families[place] { return "of the same family as \(name)" }
             return "not of the family of \(name)"
         }

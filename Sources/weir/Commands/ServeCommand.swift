@@ -97,6 +97,7 @@ struct ServeCommand: AsyncParsableCommand {
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
+            services.append(.init(service: gateway.recommending))
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {

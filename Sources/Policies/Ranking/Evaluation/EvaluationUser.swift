@@ -44,7 +44,8 @@ package struct InteractionSet: Sendable {
         var asked: [(user: EvaluationUser, last: Usage)] = []
         for user in users {
             let history = (uses[user.name] ?? []).sorted { ($0.at, $0.item) < ($1.at, $1.item) }
-            guard history.count >= 3, let last = history.last, !history.dropLast().contains(where: { $0.item == last.item })
+            guard history.count >= 3, let last = history.last,
+                !history.dropLast().contains(where: { $0.item == last.item })
             else {
                 known += history
                 continue

@@ -75,7 +75,8 @@ package struct SyntheticInteractions: Sendable {
                 var item = items[base]
                 item.path = "maker-\(number % 97)/model-\(number)"
                 item.bases = [.init(path: items[base].path, relation: relation)]
-                let language = Int.random(in: 0..<10, using: &random) < 6
+                let language =
+                    Int.random(in: 0..<10, using: &random) < 6
                     ? traits[base].language : Int.random(in: 0..<Self.languages.count, using: &random)
                 item.languages = [Self.languages[language]]
                 if relation == .quantized {

@@ -114,7 +114,8 @@ struct LineageGraph: Sendable {
             head += 1
             guard let rest = left.removeValue(forKey: item), rest > 1e-5 else { continue }
             rank[item, default: 0] += restart * rest
-            let neighbours = parents[Int(item)].map(\.item) + children[Int(item)].prefix(500).map(\.item)
+            let neighbours =
+                parents[Int(item)].map(\.item) + children[Int(item)].prefix(500).map(\.item)
                 + (successors[Int(item)].map { [$0] } ?? []) + predecessors[Int(item)]
             guard !neighbours.isEmpty else { continue }
             let share = (1 - restart) * rest / Float(neighbours.count)
