@@ -49,6 +49,7 @@ bench: packages-test build .venv/olah/.complete .venv/test/.complete .venv/hf240
 	@.venv/test/bin/python Benchmarks/bench.py
 	@.venv/test/bin/python Benchmarks/service.py
 	@.venv/test/bin/python Benchmarks/sync.py
+	@.venv/test/bin/python Benchmarks/recommend.py
 
 lint: ## formatter in strict mode, Python that compiles, shell that parses
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -11,6 +11,7 @@ extension Surfaces {
         JobSurface.operations,
         SyncSurface.operations,
         LicenseRoutes.operations,
+        RecommendationRoutes.operations,
     ]
 
     private static let identityGroups = [

@@ -58,6 +58,7 @@ package enum Surfaces {
             + JobSurface(gateway: gateway).routes
             + RetentionRoutes(gateway: gateway).routes
             + LicenseRoutes(gateway: gateway, version: version).routes
+            + RecommendationRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

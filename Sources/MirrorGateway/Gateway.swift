@@ -26,6 +26,8 @@ package struct Gateway: Sendable {
     package let quotas: MirrorQuotas?
     /// What licences hold for what is here.
     package let licensing: Licensing
+    /// Recommends what is here and at upstreams.
+    package let recommender: Recommender
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -84,6 +86,10 @@ package struct Gateway: Sendable {
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
+        recommender = Recommender(
+            gathering: RecommendationGathering(
+                catalogue: hub.catalogue, store: hub.store, policies: policies, usage: NoUsage(), clock: hub.clock),
+            authorizer: Authorizer(store: hub.store, source: nil), browser: browser)
         sync = SyncService(
             hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
             absences: absences, licensing: licensing, isOffline: isOffline, logger: logger)
@@ -115,6 +121,11 @@ package struct Gateway: Sendable {
     /// What is here and under which terms, for whoever answers for it.
     package var compliance: ComplianceReport {
         ComplianceReport(hub: hub, gate: gate, policies: policies, licensing: licensing)
+    }
+
+    /// Keeps what recommendations are made from fresh.
+    package var recommending: any Service {
+        RecommendationService(recommender: recommender, logger: logger, interval: .seconds(60))
     }
 
     /// Keeps the schedules of mirrors; nil where nothing is fetched ahead.

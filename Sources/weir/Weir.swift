@@ -18,6 +18,8 @@ struct Weir: AsyncParsableCommand {
             PinsCommand.self, PurgeCommand.self, IndexCommand.self, KeyCommand.self,
             AuditCommand.self, LicenseCommand.self,
             AuditCommand.self, ScanCommand.self,
+            AuditCommand.self,
+            RecommendCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -111,6 +111,11 @@ extension RepositoryStore {
         }
     }
 
+    /// The same of every repository, for work that is done for nobody in particular.
+    package func pageAsOperator(_ query: RepositoryQuery, after cursor: RepositoryCursor?) async throws
+        -> (items: [RepositorySummary], next: RepositoryCursor?)
+    { try await page(query, after: cursor, for: .operator) }
+
     /// Bytes of cards after which a page ends.
     static let maximumPageBytes = 8 << 20
 

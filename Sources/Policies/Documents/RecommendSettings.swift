@@ -1,15 +1,5 @@
 /// How recommendations are weighed.
 package struct RecommendSettings: Sendable, Hashable {
-    package enum Signal: String, Sendable, Hashable, CaseIterable {
-        case task
-        case license
-        case hardware
-        case lineage
-        case popularity
-        case trend
-        case org
-    }
-
     package struct Hardware: Sendable, Hashable {
         package let name: String
         /// Bytes.
@@ -22,7 +12,7 @@ package struct RecommendSettings: Sendable, Hashable {
     }
 
     /// 0…1 each.
-    package var weights: [Signal: Double] = [:]
+    package var weights: [RankingSignal: Double] = [:]
     package var hardware: [Hardware] = []
     package var exclude: [Exclusion] = []
 }

@@ -103,6 +103,7 @@ struct ServeCommand: AsyncParsableCommand {
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
             services.append(.init(service: gateway.licenseSweep))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
+            services.append(.init(service: gateway.recommending))
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {

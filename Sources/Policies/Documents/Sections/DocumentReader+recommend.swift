@@ -2,9 +2,8 @@ extension DocumentReader {
     /// Reads a `recommend` block.
     func recommend(_ node: DocumentNode) -> RecommendSettings? {
         guard let fields = fields(node, "recommend", keys: ["weights", "hardware", "exclude"]) else { return nil }
-        notEnforced("recommend", at: node.location, pointer: node.pointer)
         var recommend = RecommendSettings()
-        let signals = RecommendSettings.Signal.allCases
+        let signals = RankingSignal.allCases
         if let weights = fields["weights"].flatMap({ self.fields($0, "weights", keys: signals.map(\.rawValue)) }) {
             for signal in signals {
                 recommend.weights[signal] = weights[signal.rawValue].flatMap { fraction($0, signal.rawValue) }

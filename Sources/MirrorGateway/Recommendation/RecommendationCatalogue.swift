@@ -1,0 +1,93 @@
+import HubCore
+import Policies
+
+/// Everything that may be recommended at one time, ready to be ranked.
+struct RecommendationCatalogue: Sendable {
+    let index: RankingIndex
+    /// By `RankingItem.key`.
+    let items: [String: RecommendationItem]
+    /// Milliseconds since 1970.
+    let builtAt: Int64
+    let policyDigest: String
+}
+
+/// Gathers what is known of repositories here and at upstreams. Asks no upstream.
+struct RecommendationGathering: Sendable {
+    let catalogue: RemoteCatalogue
+    let store: RepositoryStore
+    let policies: PolicyEngine?
+    let usage: any UsageSource
+    let clock: WallClock
+
+    /// What is older says little about what is wanted now.
+    private static let usageMemory: Int64 = 180 * 86_400_000
+    /// Beyond this many, the rest is left out: an index is kept in memory.
+    private static let mostItems = 500_000
+
+    func gather() async throws -> RecommendationCatalogue {
+        var items: [String: RecommendationItem] = [:]
+        var order: [String] = []
+        func add(_ item: RecommendationItem) {
+            guard items[item.ranked.key] == nil, items.count < Self.mostItems else { return }
+            items[item.ranked.key] = item
+            order.append(item.ranked.key)
+        }
+        try await local(add)
+        let state = policies?.current
+        let stored = try await store.storedBytesByRepository()
+        for mirror in state?.mirrors ?? [] {
+            try await remote(of: mirror, in: state, stored, add)
+        }
+        let uses = try await usage.usage(since: clock.now() - Self.usageMemory)
+        let ranked = order.compactMap { items[$0]?.ranked }
+        return RecommendationCatalogue(
+            index: RankingIndex(ranked, usage: uses, now: clock.now()), items: items, builtAt: clock.now(),
+            policyDigest: state?.digest ?? "")
+    }
+
+    private func local(_ add: (RecommendationItem) -> Void) async throws {
+        for kind in [HubCore.RepositoryKind.model, .dataset, .space, .code] {
+            var query = RepositoryQuery(kind: kind)
+            query.origin = .local
+            query.limit = 1_000
+            var cursor: RepositoryCursor?
+            repeat {
+                let page = try await store.pageAsOperator(query, after: cursor)
+                for summary in page.items {
+                    var item = RankingItem(summary)
+                    // All of it is here.
+                    item.localBytes = Int64.max
+                    item.totalBytes = 0
+                    add(
+                        RecommendationItem(
+                            ranked: item, place: .local(summary.repository.id), isHere: true))
+                }
+                cursor = page.next
+                try Task.checkCancellation()
+            } while cursor != nil
+        }
+    }
+
+    private func remote(
+        of mirror: ConnectedMirror, in state: PolicyState?, _ stored: [Int64: Int64],
+        _ add: (RecommendationItem) -> Void
+    ) async throws {
+        let excludesReview = mirror.document.recommend?.exclude.contains(.review) ?? false
+        var cursor: Int64?
+        repeat {
+            let page = try await catalogue.entries(ofMirror: mirror.name, after: cursor, limit: 1_000)
+            for entry in page where entry.state == .present && entry.describedAt != nil {
+                let decision = state?.decide(mirror, Facts(of: entry, user: nil))
+                var item = RankingItem(entry.description, decision: decision)
+                if excludesReview, item.licenseOutcome == .review { item.licenseOutcome = .deny }
+                item.localBytes = entry.local.flatMap { stored[$0.key] } ?? 0
+                let here = entry.local?.hasContent ?? false
+                add(
+                    RecommendationItem(
+                        ranked: item, place: .upstream(mirror: entry.mirror, name: entry.upstream), isHere: here))
+            }
+            cursor = page.count < 1_000 ? nil : page.last?.id
+            try Task.checkCancellation()
+        } while cursor != nil
+    }
+}
