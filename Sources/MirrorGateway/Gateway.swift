@@ -24,6 +24,9 @@ package struct Gateway: Sendable {
     package let retention: Retention?
     /// What users and organisations use of the mirrors; nil without mirrors.
     package let quotas: MirrorQuotas?
+    /// Finds out what stored content is.
+    package let scanning: Scanning
+    package let revisionScans: RevisionScans
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -31,7 +34,7 @@ package struct Gateway: Sendable {
     /// - Throws: `PolicyLoadFailure`.
     package init(
         hub: Hub, mirrors: String?, isOffline: Bool, environment: [String: String], logger: Logger,
-        retention times: RetentionTimes = RetentionTimes()
+        retention times: RetentionTimes = RetentionTimes(), scanning settings: ScanningSettings = ScanningSettings()
     ) throws {
         self.hub = hub
         self.isOffline = isOffline
@@ -40,6 +43,10 @@ package struct Gateway: Sendable {
         self.metrics = metrics
         let gatewayMetrics = GatewayMetrics(registry: metrics)
         egress = EgressClient(metrics: gatewayMetrics)
+        let scanning = Scanning(hub: hub, settings: settings, metrics: metrics, logger: logger)
+        self.scanning = scanning
+        let revisionScans = RevisionScans(scanning: scanning)
+        self.revisionScans = revisionScans
         var source: MirrorSource?
         var standing: StandingFacts?
         let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
@@ -49,7 +56,12 @@ package struct Gateway: Sendable {
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
             standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
-            gate = PolicyGate(policies: policies, metrics: metrics, remote: standing, absences: absences)
+            let scanFacts = ScanFactSource(
+                scanning: scanning, revisions: revisionScans,
+                upstreams: UpstreamScans(scanning: scanning, policies: policies, isOffline: isOffline),
+                policies: policies)
+            gate = PolicyGate(
+                policies: policies, metrics: metrics, remote: standing, absences: absences, sources: [scanFacts])
             let retention = Retention(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, metrics: metrics,
                 clock: hub.clock,
@@ -64,6 +76,9 @@ package struct Gateway: Sendable {
                 store: hub.store, git: hub.git, blobs: RoomMakingBlobs(base: hub.blobs, retention: retention),
                 policies: policies, transport: egress, metrics: gatewayMetrics, clock: hub.clock, logger: logger,
                 isOffline: isOffline, quotas: quotas)
+            scanFacts.bring { [source] pointer, path, commit, repository in
+                try await source?.bring(pointer, path: path, at: commit, of: repository) { _, _ in }
+            }
         } else {
             policies = nil
             gate = nil
@@ -127,6 +142,9 @@ package struct Gateway: Sendable {
 
     /// Who knows how to do which long work.
     private var jobHandlers: [any JobHandler] { sync.handlers }
+
+    /// Scans what is stored as it comes.
+    package var scans: any Service { ScanService(scanning: scanning, revisions: revisionScans, logger: logger) }
 
     /// Keeps stored content within what policy files say; nil for a hub without mirrors.
     package var retaining: (any Service)? { retention.map { RetentionService(retention: $0, logger: logger) } }

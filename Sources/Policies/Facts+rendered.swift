@@ -24,9 +24,19 @@ extension Facts {
             ("files", files.map { "\($0.count)" }),
             ("user", user),
             ("organisation", organisation),
+            ("scan", scan?.rendered),
         ]
         return pairs.compactMap { name, value in
             value.map { RenderedFact(name: name, value: $0) }
         }
+    }
+}
+
+extension ScanFacts {
+    /// `dangerous: imports os.system (data.pkl:12)`, or that it is still to be done.
+    fileprivate var rendered: String {
+        guard state == .done else { return "pending" }
+        let worst = findings.first.map { ": \($0.text)" + ($0.place.isEmpty ? "" : " (\($0.place))") }
+        return verdict.rawValue + (worst ?? "")
     }
 }

@@ -43,6 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many jobs, such as syncs, run at once.", valueName: "count"))
     var syncWorkers = 4
     @OptionGroup var retention: RetentionOptions
+    @OptionGroup var scanning: ScanningOptions
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -66,7 +67,7 @@ struct ServeCommand: AsyncParsableCommand {
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: offline, environment: ProcessInfo.processInfo.environment,
-                logger: logger, retention: try retention.times())
+                logger: logger, retention: try retention.times(), scanning: try scanning.settings())
             try await gateway.usage.restore()
             let server = try HubApplication(
                 routes: try Surfaces.routes(
@@ -96,6 +97,7 @@ struct ServeCommand: AsyncParsableCommand {
                     service: GarbageCollection(
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
+            services.append(.init(service: gateway.scans))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
