@@ -190,7 +190,7 @@ final class ClamdSocket {
         while sent < bytes.count {
             try checkTime()
             #if os(Linux)
-                let flags = CInt(MSG_NOSIGNAL.rawValue)
+                let flags = CInt(MSG_NOSIGNAL)
             #else
                 let flags: CInt = 0
             #endif

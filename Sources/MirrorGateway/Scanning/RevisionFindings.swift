@@ -1,4 +1,4 @@
-package import HubCore
+import HubCore
 package import Policies
 
 #if canImport(FoundationEssentials)

@@ -245,10 +245,10 @@ package final class ScanFactSource: FactSource, Sendable {
     private func scanStored(
         _ pointer: LFSPointer, _ path: String, _ commit: CommitID, _ repository: Repository
     ) async throws {
-        let (scanning, bringer) = (scanning, bringer)
+        let (scanning, bring) = (scanning, bringer.withLock { $0 })
         _ = try await arrivals.run(pointer.oid) {
             if try await scanning.hub.blobs.size(of: pointer.oid) == nil {
-                guard let bring = bringer.withLock({ $0 }) else { return }
+                guard let bring else { return }
                 try await bring(pointer, path, commit, repository)
             }
             _ = try await scanning.scan(pointer.oid)
