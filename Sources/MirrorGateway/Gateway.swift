@@ -146,6 +146,22 @@ package struct Gateway: Sendable {
     /// Scans what is stored as it comes.
     package var scans: any Service { ScanService(scanning: scanning, revisions: revisionScans, logger: logger) }
 
+    /// Has everything that is stored of a revision scanned anew: its files in git now, its LFS objects soon.
+    /// - Parameter revision: nil for the default branch.
+    /// - Returns: how many LFS objects wait.
+    package func rescan(_ repository: Repository, at revision: Revision?) async throws -> Int {
+        let local = RepositoryService(store: hub.store, git: hub.git, blobs: hub.blobs, source: nil, gate: nil)
+        let snapshot = try await local.snapshot(of: repository, at: revision)
+        let contents = try await local.contents(ofAcquired: snapshot.commit, in: repository)
+        var stored: [BlobID] = []
+        for pointer in Set(contents.files.compactMap(\.lfs)) where try await hub.blobs.size(of: pointer.oid) != nil {
+            stored.append(pointer.oid)
+        }
+        try await scanning.rescan(stored)
+        try await revisionScans.rescan(snapshot.commit, of: repository.key)
+        return stored.count
+    }
+
     /// Keeps stored content within what policy files say; nil for a hub without mirrors.
     package var retaining: (any Service)? { retention.map { RetentionService(retention: $0, logger: logger) } }
 

@@ -83,6 +83,16 @@ package final class Scanning: Sendable {
     /// Whether nothing is left to be found out about a blob for now.
     func isSettled(_ scans: BlobScans) -> Bool { scans.report != nil && (clamd == nil || scans.malware != nil) }
 
+    /// Which virus scanner there is, and what is wrong with it; nil when none is configured.
+    package func malwareScanner() async -> (version: String?, problem: String?)? {
+        guard let clamd else { return nil }
+        do {
+            return (try await urgent.run { try clamd.version() }, nil)
+        } catch {
+            return (nil, (error as? HubError)?.line ?? "\(error)")
+        }
+    }
+
     // MARK: Scanning
 
     /// Has blobs scanned anew, soon.

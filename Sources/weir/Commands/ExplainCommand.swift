@@ -33,18 +33,20 @@ struct ExplainCommand: AsyncParsableCommand {
                     remedy: "Write it as model:acme/demo or model:acme/demo@main.")
             }
             let hub = try await Hub(path: data.path)
-            let metrics = MetricRegistry()
-            let policies = try PolicyEngine(
-                directory: mirrors, transport: EgressClient(metrics: GatewayMetrics(registry: metrics)),
-                metrics: metrics,
-                clock: hub.clock, environment: ProcessInfo.processInfo.environment)
+            // What a server knows of licences, scans and the like counts here too.
+            let gateway = try Gateway(
+                hub: hub, mirrors: mirrors, isOffline: true, environment: ProcessInfo.processInfo.environment,
+                logger: Logger(label: "weir") { _ in SwiftLogNoOpLogHandler() })
+            guard let policies = gateway.policies, let gate = gateway.gate else {
+                throw HubError(.notFound, "There are no policy files in '\(mirrors)'.")
+            }
             let repositories = RepositoryService(
                 store: hub.store, git: hub.git, blobs: hub.blobs, source: nil, gate: nil)
             let stored = try await Self.stored(
                 id, at: parts.count == 2 ? Revision(parts[1]) : nil, in: hub, repositories)
             let explanation = try await Explanation.make(
                 id, repository: stored.repository, snapshot: stored.snapshot, file: file, user: user,
-                repositories: repositories, policies: policies, gate: PolicyGate(policies: policies, metrics: metrics))
+                repositories: repositories, policies: policies, gate: gate)
             for line in explanation.lines { print(line) }
             await hub.close()
             if explanation.isRefused { throw CommandFailure.refused }
