@@ -26,5 +26,21 @@ extension FileScanner {
     /// What is wrong with a file being called as it is, its content being what it is: bytes that were scanned under one
     /// name may be stored under others, for which only this has to be asked anew.
     /// - Parameter format: as a report of the content says.
-    package static func nameFindings(name: String, format: String) -> [ScanFinding] { [] }
+    package static func nameFindings(name: String, format: String) -> [ScanFinding] {
+        var findings: [ScanFinding] = []
+        if let kind = SourceCode.kind(ofName: name), ["text", "json", "template", "empty", "unknown"].contains(format) {
+            findings.append(
+                ScanFinding(
+                    scanner: "remote-code", verdict: .suspicious, code: "remote-code.source", place: "",
+                    text: "is \(kind), which may be run"))
+        }
+        if let formats = FileNames.formats(of: name), !formats.contains(format) {
+            let isCode = ["pickle", "torch", "torch-legacy", "torchscript", "native"].contains(format)
+            findings.append(
+                ScanFinding(
+                    scanner: "container", verdict: isCode ? .suspicious : .unknown, code: "format.mismatch", place: "",
+                    text: "is \(format), which its name does not say"))
+        }
+        return findings
+    }
 }

@@ -33,6 +33,12 @@ package struct GGUFHeaderParser: Sendable {
 
     /// What is known so far, at any time.
     package private(set) var header = GGUFHeader()
+    /// Whether the texts of chat templates are kept in ``templates``.
+    var keepsTemplates = false
+    /// Chat templates, each with its key.
+    private(set) var templates: [(key: String, text: String)] = []
+    /// Whether a chat template was too long to keep.
+    private(set) var hasLongTemplate = false
 
     private enum Place: Sendable {
         case start
@@ -57,6 +63,8 @@ package struct GGUFHeaderParser: Sendable {
     private static let maximumText: UInt64 = 64 << 20
     /// Longest text whose value is kept.
     private static let keptText = 1_024
+    /// Longest chat template that is kept.
+    private static let keptTemplate = 1 << 20
 
     /// - Parameter fileSize: bytes of the whole file, where that is known.
     package init(fileSize: Int64? = nil) { self.fileSize = fileSize.flatMap { UInt64(exactly: $0) } }
@@ -165,8 +173,13 @@ package struct GGUFHeaderParser: Sendable {
             guard length <= Self.maximumText, length <= fileSize ?? length else {
                 throw .fault("has a text of \(length) bytes")
             }
-            guard length <= UInt64(Self.keptText) else { return try step(over: length) }
+            let isTemplate = keepsTemplates && key.hasPrefix("tokenizer.chat_template")
+            guard length <= UInt64(isTemplate ? Self.keptTemplate : Self.keptText) else {
+                if isTemplate { hasLongTemplate = true }
+                return try step(over: length)
+            }
             let value = String(decoding: try bytes(Int(length)), as: UTF8.self)
+            if isTemplate, templates.count < 100 { templates.append((key, value)) }
             switch key {
             case "general.architecture": header.architecture = value
             case "general.name": header.name = value
