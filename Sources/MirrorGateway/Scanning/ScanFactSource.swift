@@ -111,7 +111,7 @@ package final class ScanFactSource: FactSource, Sendable {
         _ contents: @Sendable () async throws -> CommitContents
     ) async throws -> ScanFacts {
         let key = request.repository.key
-        guard let found = try await revisionFindings(commit, key) else {
+        guard let found = try await revisionFindings(commit, key), !awaitsMalware(found, settings) else {
             return pending(since: try await index(commit, key, contents).since, [])
         }
         return ScanFacts(state: .done, verdict: found.whole.worst, findings: found.whole.worstFirst)
@@ -167,13 +167,20 @@ package final class ScanFactSource: FactSource, Sendable {
     private func gitFacts(
         _ path: String, _ commit: CommitID, _ key: Int64, since: Int64, _ settings: ScanSettings, _ told: [ScanFinding]
     ) async throws -> ScanFacts {
-        guard let found = try await revisionFindings(commit, key) else { return pending(since: since, told) }
+        guard let found = try await revisionFindings(commit, key), !awaitsMalware(found, settings) else {
+            return pending(since: since, told)
+        }
         let file = found.files[path]
         var findings = (file?.findings ?? []) + found.whole(about: path) + told
         if found.malwareVersion == nil, settings.requiresMalware { findings.append(Self.unlooked) }
         let facts = Self.done(findings)
         return ScanFacts(
             state: .done, verdict: max(facts.verdict, file?.verdict ?? .clean), findings: facts.findings)
+    }
+
+    /// Whether the virus scanner is still to be asked, which could not answer before.
+    private func awaitsMalware(_ found: RevisionFindings, _ settings: ScanSettings) -> Bool {
+        settings.requiresMalware && scanning.clamd != nil && found.malwareVersion == nil
     }
 
     private static func done(_ findings: [ScanFinding]) -> ScanFacts {
