@@ -8,8 +8,12 @@ package struct HeaderJSON {
     /// Arrays and objects within each other at most; headers need four.
     package static let maximumDepth = 16
 
-    package init(_ bytes: ArraySlice<UInt8>) {
+    /// Whether it takes what Python's reader takes beyond the standard: `NaN`, `Infinity`, and halves of characters.
+    private let isLenient: Bool
+
+    package init(_ bytes: ArraySlice<UInt8>, isLenient: Bool = false) {
         self.bytes = bytes
+        self.isLenient = isLenient
         at = bytes.startIndex
     }
 
@@ -127,6 +131,10 @@ package struct HeaderJSON {
         case UInt8(ascii: "t")?: try word("true")
         case UInt8(ascii: "f")?: try word("false")
         case UInt8(ascii: "n")?: try word("null")
+        case UInt8(ascii: "N")? where isLenient: try word("NaN")
+        case UInt8(ascii: "I")? where isLenient: try word("Infinity")
+        case UInt8(ascii: "-")? where isLenient && bytes[at...].dropFirst().first == UInt8(ascii: "I"):
+            try word("-Infinity")
         default: try number()
         }
     }
@@ -169,13 +177,19 @@ package struct HeaderJSON {
         case UInt8(ascii: "u"):
             let high = try hexadecimal()
             guard (0xD800..<0xDC00).contains(high) else {
-                guard let scalar = Unicode.Scalar(high) else { throw HeaderFault("holds half a character") }
-                return scalar
+                if let scalar = Unicode.Scalar(high) { return scalar }
+                guard isLenient else { throw HeaderFault("holds half a character") }
+                return "\u{FFFD}"
             }
+            // What follows half a character is read for itself.
+            if isLenient, !bytes[at...].starts(with: [0x5C, 0x75]) { return "\u{FFFD}" }
             guard take(UInt8(ascii: "\\"), spaced: false), take(UInt8(ascii: "u"), spaced: false) else {
                 throw HeaderFault("holds half a character")
             }
             let low = try hexadecimal()
+            if isLenient, !(0xDC00..<0xE000).contains(low) {
+                return Unicode.Scalar(low) ?? "\u{FFFD}"
+            }
             guard (0xDC00..<0xE000).contains(low),
                 let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
             else { throw HeaderFault("holds half a character") }

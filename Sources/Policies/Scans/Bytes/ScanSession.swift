@@ -44,7 +44,6 @@ final class ScanSession {
             }
             let start = Int(from)
             let end = min(bytes.count, start + wanted)
-            if end - start < wanted { isUnreadable = true }
             return Array(bytes[start..<end])
         case .file:
             var bytes: [UInt8] = []

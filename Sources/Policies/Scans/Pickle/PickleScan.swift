@@ -70,11 +70,9 @@ struct PickleScan {
         if record.hasProtocol, record.opcodes > 1 { return true }
         if run.end != nil, record.brokenAt == nil { return true }
         let names = record.imports.map(\.global)
-        if names.contains(where: { if case .dangerous = PickleGlobals.kind(of: $0) { true } else { false } }) {
-            return true
-        }
+        if case .limit? = run.stop, record.doesAnything { return true }
         let isPlausible = !names.isEmpty && names.allSatisfy(\.isPlausible)
-        if isPlausible, record.calls > 0, record.brokenAt == nil { return true }
+        if isPlausible, record.calls > 0 || !record.unresolved.isEmpty, record.brokenAt == nil { return true }
         if run.end != nil, isPlausible || !record.unresolved.isEmpty { return true }
         switch expectation {
         case .none: return false

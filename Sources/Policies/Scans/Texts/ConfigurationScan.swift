@@ -16,7 +16,7 @@ struct ConfigurationScan {
     /// - Parameter bytes: of the whole text, without a mark of its byte order.
     /// - Returns: false when it is no JSON.
     func run(_ bytes: [UInt8]) -> Bool {
-        var json = HeaderJSON(bytes[...])
+        var json = HeaderJSON(bytes[...], isLenient: true)
         do throws(HeaderFault) {
             try value(&json, key: "", depth: 0, isTop: true)
             return json.isAtEnd()

@@ -93,7 +93,7 @@ struct TemplateScan {
             }
         }
         for (place, word) in words.enumerated() {
-            if word.text.hasPrefix("__") || word.text.hasSuffix("__") && word.text.count > 4 {
+            if word.text.contains("__") {
                 problems.append("reaches for \(word.text)")
             } else if reaching.contains(word.text), word.text != "self" || part.isStatement == false {
                 // A loop may well be about a `config`; a dot after it would be needed to get anywhere.
