@@ -11,6 +11,8 @@ package struct HubError: Error, Sendable, Equatable {
         case forbidden = "forbidden"
         case policyDenied = "policy-denied"
         case policyReview = "policy-review"
+        /// The content waits for its scan; nobody refuses it.
+        case scanPending = "scan-pending"
         case gated = "gated"
         /// A tombstone says that it is served nowhere any more, and why.
         case buried = "buried"
@@ -93,7 +95,7 @@ extension HubError.Code {
         case .internalError, .storageCorrupt: 500
         case .notSupported: 501
         case .upstreamCorrupt, .upstreamRefused: 502
-        case .upstreamUnavailable, .shuttingDown: 503
+        case .upstreamUnavailable, .shuttingDown, .scanPending: 503
         case .offline: 504
         case .storageFull: 507
         }

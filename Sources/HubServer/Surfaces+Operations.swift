@@ -12,6 +12,7 @@ extension Surfaces {
         SyncSurface.operations,
         LicenseRoutes.operations,
         RecommendationRoutes.operations,
+        ScanRoutes.operations,
     ]
 
     private static let identityGroups = [

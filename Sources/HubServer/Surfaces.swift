@@ -26,7 +26,8 @@ package enum Surfaces {
         let entries = try hub.spaceEntries()
         let huggingFace = HuggingFaceSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
-            entries: entries, xet: xet.advertisement(above: xetDownloads), clock: hub.clock)
+            entries: entries, xet: xet.advertisement(above: xetDownloads), scans: ScanStates(gateway),
+            clock: hub.clock)
         let csghub = CSGHubSurface(
             authorizer: gateway.authorizer, repositories: gateway.repositories, store: hub.store,
             identities: hub.identities, entries: entries, signer: signer,
@@ -59,6 +60,7 @@ package enum Surfaces {
             + RetentionRoutes(gateway: gateway).routes
             + LicenseRoutes(gateway: gateway, version: version).routes
             + RecommendationRoutes(gateway: gateway).routes
+            + ScanRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

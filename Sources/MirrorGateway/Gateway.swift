@@ -28,6 +28,9 @@ package struct Gateway: Sendable {
     package let licensing: Licensing
     /// Recommends what is here and at upstreams.
     package let recommender: Recommender
+    /// Finds out what stored content is.
+    package let scanning: Scanning
+    package let revisionScans: RevisionScans
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -35,7 +38,7 @@ package struct Gateway: Sendable {
     /// - Throws: `PolicyLoadFailure`.
     package init(
         hub: Hub, mirrors: String?, isOffline: Bool, environment: [String: String], logger: Logger,
-        retention times: RetentionTimes = RetentionTimes()
+        retention times: RetentionTimes = RetentionTimes(), scanning settings: ScanningSettings = ScanningSettings()
     ) throws {
         self.hub = hub
         self.isOffline = isOffline
@@ -44,6 +47,10 @@ package struct Gateway: Sendable {
         self.metrics = metrics
         let gatewayMetrics = GatewayMetrics(registry: metrics)
         egress = EgressClient(metrics: gatewayMetrics)
+        let scanning = Scanning(hub: hub, settings: settings, metrics: metrics, logger: logger)
+        self.scanning = scanning
+        let revisionScans = RevisionScans(scanning: scanning)
+        self.revisionScans = revisionScans
         var source: MirrorSource?
         var standing: StandingFacts?
         let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
@@ -56,9 +63,13 @@ package struct Gateway: Sendable {
             let licensing = Licensing(hub: hub, policies: policies, comparison: comparison, isOffline: isOffline)
             self.licensing = licensing
             standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
+            let scanFacts = ScanFactSource(
+                scanning: scanning, revisions: revisionScans,
+                upstreams: UpstreamScans(scanning: scanning, policies: policies, isOffline: isOffline),
+                policies: policies)
             gate = PolicyGate(
                 policies: policies, metrics: metrics, remote: standing, absences: absences,
-                sources: [LicenseFacts(licensing: licensing)])
+                sources: [LicenseFacts(licensing: licensing), scanFacts])
             let retention = Retention(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, metrics: metrics,
                 clock: hub.clock,
@@ -73,6 +84,9 @@ package struct Gateway: Sendable {
                 store: hub.store, git: hub.git, blobs: RoomMakingBlobs(base: hub.blobs, retention: retention),
                 policies: policies, transport: egress, metrics: gatewayMetrics, clock: hub.clock, logger: logger,
                 isOffline: isOffline, quotas: quotas)
+            scanFacts.bring { [source] pointer, path, commit, repository in
+                try await source?.bring(pointer, path: path, at: commit, of: repository) { _, _ in }
+            }
         } else {
             licensing = Licensing(hub: hub, policies: nil, comparison: comparison, isOffline: isOffline)
             policies = nil
@@ -155,6 +169,25 @@ package struct Gateway: Sendable {
 
     /// Who knows how to do which long work.
     private var jobHandlers: [any JobHandler] { sync.handlers }
+
+    /// Scans what is stored as it comes.
+    package var scans: any Service { ScanService(scanning: scanning, revisions: revisionScans, logger: logger) }
+
+    /// Has everything that is stored of a revision scanned anew: its files in git now, its LFS objects soon.
+    /// - Parameter revision: nil for the default branch.
+    /// - Returns: how many LFS objects wait.
+    package func rescan(_ repository: Repository, at revision: Revision?) async throws -> Int {
+        let local = RepositoryService(store: hub.store, git: hub.git, blobs: hub.blobs, source: nil, gate: nil)
+        let snapshot = try await local.snapshot(of: repository, at: revision)
+        let contents = try await local.contents(ofAcquired: snapshot.commit, in: repository)
+        var stored: [BlobID] = []
+        for pointer in Set(contents.files.compactMap(\.lfs)) where try await hub.blobs.size(of: pointer.oid) != nil {
+            stored.append(pointer.oid)
+        }
+        try await scanning.rescan(stored)
+        try await revisionScans.rescan(snapshot.commit, of: repository.key)
+        return stored.count
+    }
 
     /// Keeps stored content within what policy files say; nil for a hub without mirrors.
     package var retaining: (any Service)? { retention.map { RetentionService(retention: $0, logger: logger) } }

@@ -32,6 +32,8 @@ package struct Decision: Sendable, Equatable {
     package let policyDigest: String
     /// What the reader can do, best first; empty when allowed.
     package let remedy: [String]
+    /// What scans found, for people who ask why; nil where they were not looked at.
+    package var scan: ScanFacts?
 
     package var isAllowed: Bool { outcome == .allow }
 

@@ -29,6 +29,7 @@ extension Facts {
             ("files", files.map { "\($0.count)" }),
             ("user", user),
             ("organisation", organisation),
+            ("scan", scan?.rendered),
         ]
         return pairs.compactMap { name, value in
             value.map { RenderedFact(name: name, value: $0) }
@@ -40,5 +41,14 @@ extension Facts {
         guard !texts.isEmpty else { return nil }
         let rest = texts.count > 20 ? ["and \(texts.count - 20) more"] : []
         return (texts.prefix(20) + rest).joined(separator: "; ")
+    }
+}
+
+extension ScanFacts {
+    /// `dangerous: imports os.system (data.pkl:12)`, or that it is still to be done.
+    fileprivate var rendered: String {
+        guard state == .done else { return "pending" }
+        let worst = findings.first.map { ": \($0.text)" + ($0.place.isEmpty ? "" : " (\($0.place))") }
+        return verdict.rawValue + (worst ?? "")
     }
 }

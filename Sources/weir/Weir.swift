@@ -17,6 +17,7 @@ struct Weir: AsyncParsableCommand {
             VerifyCommand.self, GarbageCommand.self, RepositoryCommand.self, QuotaCommand.self, GrantCommand.self,
             PinsCommand.self, PurgeCommand.self, IndexCommand.self, KeyCommand.self,
             AuditCommand.self, LicenseCommand.self,
+            AuditCommand.self, ScansCommand.self,
             AuditCommand.self, ScanCommand.self,
             AuditCommand.self,
             RecommendCommand.self,

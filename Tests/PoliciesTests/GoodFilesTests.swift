@@ -68,10 +68,10 @@ struct GoodFilesTests {
     @Test("what is parsed and not enforced yet is said, each with its place")
     func notices() throws {
         let load = PolicyFixtures.load(
-            "  scan: {required: [pickle]}\n  recommend: {exclude: [denied]}\n")
+            "  cache: {chunk: 8MiB}\n  scan: {required: [pickle]}\n  recommend: {exclude: [denied]}\n")
         #expect(
             load.notices.map(\.description) == [
-                "mirrors.d/hf.yaml:7:9: notice: 'scan' is parsed but not enforced yet"
+                "mirrors.d/hf.yaml:7:18: notice: 'chunk' is parsed but not enforced yet"
             ])
         #expect(load.snapshot != nil)
     }

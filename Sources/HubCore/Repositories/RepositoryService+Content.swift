@@ -6,7 +6,7 @@ extension RepositoryService {
         try await requireUnburied(entry, in: snapshot)
         try await check(
             .file(path: entry.path, size: entry.contentSize), commit: snapshot.commit, revision: snapshot.revision,
-            of: snapshot.repository)
+            of: snapshot.repository, digest: entry.lfs?.oid)
     }
 
     /// Opens a file: its git blob, or the LFS blob its pointer names, stored or arriving.
@@ -103,13 +103,13 @@ extension RepositoryService {
             }
             return try await check(
                 .file(path: "", size: link.pointer.size), commit: snapshot.commit, revision: snapshot.revision,
-                of: repository)
+                of: repository, digest: oid)
         }
         do {
             try await gate.check(
                 ContentRequest(
                     repository: repository, revision: .commit(commit), commit: commit,
-                    scope: .file(path: path, size: link.pointer.size)),
+                    scope: .file(path: path, size: link.pointer.size), digest: link.pointer.oid),
                 contents: { try await contents(of: commit, in: repository) })
         } catch let refusal as HubError where refusal.code == .policyDenied || refusal.code == .policyReview {
             // The commit that had it first may be refused where the default branch, with the same bytes, is not.

@@ -194,12 +194,14 @@ package struct RepositoryService: Sendable {
 
     // MARK: Gate
 
-    func check(_ scope: ContentRequest.Scope, commit: CommitID, revision: Revision, of repository: Repository)
-        async throws
-    {
+    func check(
+        _ scope: ContentRequest.Scope, commit: CommitID, revision: Revision, of repository: Repository,
+        digest: BlobID? = nil
+    ) async throws {
         guard repository.isMirror, let gate else { return }
         try await gate.check(
-            ContentRequest(repository: repository, revision: revision, commit: commit, scope: scope),
+            ContentRequest(
+                repository: repository, revision: revision, commit: commit, scope: scope, digest: digest),
             contents: { try await contents(of: commit, in: repository) })
     }
 

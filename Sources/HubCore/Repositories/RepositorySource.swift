@@ -71,8 +71,13 @@ package struct ContentRequest: Sendable {
     /// Nil before anything was fetched.
     package let commit: CommitID?
     package let scope: Scope
+    /// The LFS object that is asked for, where it is one.
+    package let digest: BlobID?
 
-    package init(repository: Repository, revision: Revision?, commit: CommitID?, scope: Scope) {
+    package init(
+        repository: Repository, revision: Revision?, commit: CommitID?, scope: Scope, digest: BlobID? = nil
+    ) {
+        self.digest = digest
         self.repository = repository
         self.revision = revision
         self.commit = commit

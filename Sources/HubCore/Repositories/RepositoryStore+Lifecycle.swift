@@ -35,6 +35,7 @@ extension RepositoryStore {
         "deploy_keys", "staged_blobs", "staged_xorbs", "contributed_bytes", "repository_facets", "card_states",
         "object_journal", "comment_versions", "space_entries", "synced_heads", "mirror_absences",
         "license_evidence", "lineage_edges",
+        "revision_scans", "upstream_scans",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

@@ -18,7 +18,7 @@ struct CSGHubErrorRendering: ErrorRendering {
         }
         response.headers["X-Error-Code"] = error.code.rawValue
         switch error.code {
-        case .upstreamUnavailable, .shuttingDown, .tooManyRequests:
+        case .upstreamUnavailable, .shuttingDown, .scanPending, .tooManyRequests:
             response.headers["Retry-After"] = String(error.patientRetryAfter() ?? Self.retryAfter)
         default:
             response.headers["Retry-After"] = error.retryAfter.map(String.init)
@@ -45,7 +45,7 @@ struct CSGHubErrorRendering: ErrorRendering {
         case .quotaExceeded: "QUOTA-ERR-0"
         case .unsupportedMediaType: "REQ-ERR-9"
         case .tooManyRequests: "REQ-ERR-10"
-        case .upstreamCorrupt, .upstreamRefused, .upstreamUnavailable, .offline: "SYS-ERR-1"
+        case .upstreamCorrupt, .upstreamRefused, .upstreamUnavailable, .offline, .scanPending: "SYS-ERR-1"
         case .internalError, .notSupported, .storageFull, .storageCorrupt, .shuttingDown: "SYS-ERR-0"
         }
     }

@@ -24,7 +24,16 @@ enum ExplanationJSON {
                     }
                 }
                 json.object("facts") { json in
-                    for fact in explanation.decision?.facts ?? [] { json.member(fact.name, fact.value) }
+                    for fact in explanation.decision?.facts ?? [] where fact.name != "scan" {
+                        json.member(fact.name, fact.value)
+                    }
+                    if let scan = explanation.decision?.scan {
+                        json.member("scanState", scan.state == .done ? "done" : "pending")
+                        json.member("scanVerdict", scan.verdict.rawValue)
+                        json.array("scan") { json in
+                            for finding in scan.findings { json.value(finding) }
+                        }
+                    }
                 }
                 json.member("notEvaluated", explanation.decision?.notEvaluated ?? [])
                 json.member("policyDigest", explanation.decision?.policyDigest)

@@ -21,7 +21,7 @@ package struct HuggingFaceErrorRendering: ErrorRendering {
             response.headers["X-HF-Warning"] = "\(Self.topic(of: request)); \(message.headerText)"
         }
         switch error.code {
-        case .upstreamUnavailable, .shuttingDown:
+        case .upstreamUnavailable, .shuttingDown, .scanPending:
             response.headers["Retry-After"] = String(error.retryAfter ?? Self.retryAfter)
         case .tooManyRequests:
             let seconds = error.patientRetryAfter() ?? Self.retryAfter
@@ -37,7 +37,7 @@ package struct HuggingFaceErrorRendering: ErrorRendering {
     /// Refusals, and whatever people can do something about; never the many files that clients only look for.
     private static func isShownAsWarning(_ error: HubError) -> Bool {
         switch error.code {
-        case .policyDenied, .policyReview, .offline: true
+        case .policyDenied, .policyReview, .offline, .scanPending: true
         case .entryNotFound: false
         default: error.remedy != nil
         }

@@ -8,15 +8,18 @@ package struct HuggingFaceSurface: Sendable {
     private let access: RepositoryAccess
     private let entries: SpaceEntries
     private let xet: XetAdvertisement?
+    private let scans: ScanStates?
 
     /// - Parameters:
     ///   - entries: what applications in spaces are told.
     ///   - xet: offers the largest files by Xet; nil where there is none.
+    ///   - scans: what was found in files; nil where nobody looks.
     ///   - clock: tells how old a stale answer is.
     package init(
         authorizer: Authorizer, repositories: RepositoryService, store: RepositoryStore, entries: SpaceEntries,
-        xet: XetAdvertisement? = nil, clock: WallClock = .system
+        xet: XetAdvertisement? = nil, scans: ScanStates? = nil, clock: WallClock = .system
     ) {
+        self.scans = scans
         self.entries = entries
         self.xet = xet
         access = RepositoryAccess(
@@ -27,8 +30,9 @@ package struct HuggingFaceSurface: Sendable {
     /// Every route, for the root; the same under a prefix by `mounted(at:)`.
     package var routes: [Route] {
         let families: [any RouteFamily] = [
-            ListingRoute(access: access), TagsByTypeRoute(access: access), RepositoryInfoRoute(access: access),
-            TreeRoute(access: access, xet: xet), PathsInfoRoute(access: access, xet: xet), RefsRoute(access: access),
+            ListingRoute(access: access), TagsByTypeRoute(access: access), RepositoryInfoRoute(access: access, scans: scans),
+            TreeRoute(access: access, xet: xet, scans: scans),
+            PathsInfoRoute(access: access, xet: xet, scans: scans), RefsRoute(access: access),
             CommitsRoute(access: access), AuthCheckRoute(access: access), ResolveRoute(access: access, xet: xet),
             RawRoute(access: access), LegacyNameRoute(access: access),
         ]

@@ -7,6 +7,8 @@ struct PathsInfoRoute: RouteFamily {
     let access: RepositoryAccess
     /// Names the large files in Xet; nil where there is none.
     let xet: XetAdvertisement?
+    /// What was found in files; nil where nobody looks.
+    let scans: ScanStates?
 
     func routes(for kind: RepositoryKind) -> [Route] {
         [
@@ -34,11 +36,13 @@ struct PathsInfoRoute: RouteFamily {
             let commits =
                 asked.isExpanded
                 ? try await LastCommits(of: entries, in: snapshot, by: access.repositories) : .unasked
+            let states = asked.isExpanded ? try await scans?.states(of: entries, in: snapshot) ?? [:] : [:]
             let names = try await xet?.namesToCopy(of: entries, in: snapshot.repository) ?? .unasked
             return HubResponse.json { json in
                 json.array { json in
                     for entry in entries {
-                        json.treeEntry(entry, lastCommit: commits[entry], xetHash: names[entry])
+                        json.treeEntry(
+                        entry, lastCommit: commits[entry], xetHash: names[entry], security: states[entry.path])
                     }
                 }
             }

@@ -17,6 +17,8 @@ struct RepositoryFacts: Sendable {
     var showsBlobs = false
     /// Whether the state of security scans was asked for.
     var showsSecurity = false
+    /// What scans found, by path; nil where nobody looks.
+    var security: [String: ScanStates.State]?
 
     /// As a row of a list has it.
     init(_ summary: RepositorySummary) {

@@ -1,4 +1,5 @@
 import HubCore
+import Policies
 
 extension JSONWriter {
     /// A repository as the clients' `ModelInfo`, `DatasetInfo` and `SpaceInfo` read it (wire/huggingface.md §2).
@@ -10,9 +11,19 @@ extension JSONWriter {
             for name in Self.propertyNames where selection.contains(name) { json.property(name, of: facts) }
             if facts.showsSecurity {
                 json.object("securityRepoStatus") { json in
-                    // Nobody has scanned anything: that is not the same as having found nothing.
-                    json.member("scansDone", false)
-                    json.array("filesWithIssues") { _ in }
+                    // That nobody has looked yet is not the same as having found nothing.
+                    let states = facts.security
+                    let isDone = facts.isWhole && states.map { $0.values.allSatisfy { $0.verdict != nil } } ?? false
+                    json.member("scansDone", isDone)
+                    json.array("filesWithIssues") { json in
+                        for (path, state) in (states ?? [:]).sorted(by: { $0.key < $1.key }) {
+                            guard let verdict = state.verdict, verdict != .clean else { continue }
+                            json.object { json in
+                                json.member("path", path)
+                                json.member("level", state.status)
+                            }
+                        }
+                    }
                 }
             }
         }

@@ -7,6 +7,8 @@ struct RepositoryInfoRoute: RouteFamily {
     static let maximumSiblings = 60_000
 
     let access: RepositoryAccess
+    /// What was found in files; nil where nobody looks.
+    let scans: ScanStates?
 
     func routes(for kind: RepositoryKind) -> [Route] {
         let path = "/api/\(kind.plural)/{namespace}/{name}"
@@ -44,6 +46,7 @@ struct RepositoryInfoRoute: RouteFamily {
             facts.showsBlobs = showsBlobs
             facts.isWhole = isWhole
             facts.showsSecurity = showsSecurity
+            if showsSecurity { facts.security = try await scans?.states(of: contents.files, in: snapshot) }
             var json = JSONWriter(capacity: 2_048 + 160 * contents.files.count)
             json.repository(facts, showing: selection)
             return HubResponse.json(json)

@@ -3,7 +3,9 @@ import HubCore
 extension JSONWriter {
     /// An entry as `tree` and `paths-info` show it. A pointer shows the size of what it points at.
     /// - Parameter xetHash: the file's name in Xet, upon which clients fetch it that way.
-    mutating func treeEntry(_ entry: TreeEntry, lastCommit: CommitInfo?, xetHash: XetHash? = nil) {
+    mutating func treeEntry(
+        _ entry: TreeEntry, lastCommit: CommitInfo?, xetHash: XetHash? = nil, security: ScanStates.State? = nil
+    ) {
         object { json in
             json.member("type", entry.kind == .directory ? "directory" : "file")
             json.member("oid", entry.id.hex)
@@ -17,6 +19,7 @@ extension JSONWriter {
                 }
             }
             if let xetHash { json.member("xetHash", xetHash.text) }
+            if let security { json.securityFileStatus(security) }
             if let lastCommit {
                 json.object("lastCommit") { json in
                     json.member("id", lastCommit.id.hex)

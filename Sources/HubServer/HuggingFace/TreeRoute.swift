@@ -10,6 +10,8 @@ struct TreeRoute: RouteFamily {
     let access: RepositoryAccess
     /// Offers the largest files by Xet; nil where there is none.
     let xet: XetAdvertisement?
+    /// What was found in files; nil where nobody looks.
+    let scans: ScanStates?
 
     func routes(for kind: RepositoryKind) -> [Route] {
         [
@@ -35,11 +37,13 @@ struct TreeRoute: RouteFamily {
             let commits =
                 isExpanded
                 ? try await LastCommits(of: page.entries[...], in: snapshot, by: access.repositories) : .unasked
+            let states = isExpanded ? try await scans?.states(of: page.entries, in: snapshot) ?? [:] : [:]
             let names = try await xet?.names(of: page.entries, in: snapshot.repository) ?? .unasked
             var json = JSONWriter(capacity: 256 * page.entries.count + 64)
             json.array { json in
                 for entry in page.entries {
-                    json.treeEntry(entry, lastCommit: commits[entry], xetHash: names[entry])
+                    json.treeEntry(
+                        entry, lastCommit: commits[entry], xetHash: names[entry], security: states[entry.path])
                 }
             }
             let response = HubResponse.json(json)

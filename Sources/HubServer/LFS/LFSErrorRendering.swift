@@ -34,7 +34,7 @@ struct LFSErrorRendering: ErrorRendering {
     /// A batch that fails with 5xx is final for git-lfs, one with 429 is tried again: busy is said by 429.
     static func status(of error: HubError) -> Int {
         switch error.code {
-        case .upstreamUnavailable, .shuttingDown: 429
+        case .upstreamUnavailable, .shuttingDown, .scanPending: 429
         // "Insufficient Storage" is what the batch API has for an account that is full.
         case .quotaExceeded: 507
         default: error.status

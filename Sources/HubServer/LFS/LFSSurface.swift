@@ -105,10 +105,11 @@ package struct LFSSurface: Sendable {
             )
         }
         do {
-            try await repositories.authorize(link, of: repository)
+            // What waits for its scan is scanned from now on, and waited for where its bytes are asked for.
+            try await ScanPatience.$current.withValue(.zero) { try await repositories.authorize(link, of: repository) }
         } catch let error as HubError where error.code == .policyDenied || error.code == .policyReview {
             return .error(code: 403, message: error.line)
-        }
+        } catch let error as HubError where error.code == .scanPending {}
         let query = signer.query(for: pointer.oid, in: repository)
         return .actions([
             LFSAction(

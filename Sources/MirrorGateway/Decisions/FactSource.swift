@@ -14,4 +14,17 @@ package protocol FactSource: Sendable {
     func add(
         to facts: inout Facts, for request: ContentRequest, contents: @Sendable () async throws -> CommitContents
     ) async throws
+
+    /// Has done what is still to be found out, for content that is held back by nothing else, and adds it anew. It waits
+    /// for a bounded time; what is not known then stays pending.
+    /// - Throws: `HubError` where it can never be found out.
+    func settle(
+        _ facts: inout Facts, for request: ContentRequest, contents: @Sendable () async throws -> CommitContents
+    ) async throws
+}
+
+extension FactSource {
+    package func settle(
+        _ facts: inout Facts, for request: ContentRequest, contents: @Sendable () async throws -> CommitContents
+    ) async throws {}
 }

@@ -83,7 +83,7 @@ package final class PolicyGate: ContentGate, Sendable {
                 remedy: "Ask for mode 'proxy'.")
         }
         let known = try await Self.facts(of: request, in: self, contents: contents)
-        let decision = try decide(try await facts(request, known, contents), mirror, state)
+        let decision = try decide(try await settledFacts(request, known, mirror, state, contents), mirror, state)
         if case .file(path: "", _) = request.scope, let rule = decision.awaitingFile.first {
             // A digest must not open what its path would close.
             throw HubError(
@@ -106,7 +106,20 @@ package final class PolicyGate: ContentGate, Sendable {
         let known = try await Self.facts(of: request, in: self, contents: contents)
         var facts = try await facts(request, known, contents)
         if let user { facts.user = user }
-        return state.decide(mirror, facts)
+        var decision = state.decide(mirror, facts)
+        decision.scan = facts.scan
+        return decision
+    }
+
+    /// The facts, after what nothing but a scan holds back was scanned.
+    private func settledFacts(
+        _ request: ContentRequest, _ known: CommitFacts?, _ mirror: ConnectedMirror, _ state: PolicyState,
+        _ contents: @Sendable () async throws -> CommitContents
+    ) async throws -> Facts {
+        var facts = try await facts(request, known, contents)
+        guard facts.scan?.state == .pending, state.decide(mirror, facts).awaitsScan else { return facts }
+        for source in sources { try await source.settle(&facts, for: request, contents: contents) }
+        return facts
     }
 
     private func checkTree(
@@ -124,7 +137,7 @@ package final class PolicyGate: ContentGate, Sendable {
             let one = ContentRequest(
                 repository: request.repository, revision: request.revision, commit: commit,
                 scope: .file(path: file.path, size: file.size))
-            try decide(try await facts(one, known, contents), mirror, state)
+            try decide(try await settledFacts(one, known, mirror, state, contents), mirror, state)
         }
         passedTrees.withLock { passed in
             if passed.count >= Self.maximumRemembered { passed.removeAll() }
@@ -185,6 +198,12 @@ package final class PolicyGate: ContentGate, Sendable {
 extension HubError {
     /// The refusal a decision means; nil when it allows.
     init?(refusing decision: Decision) {
+        if decision.awaitsScan, let rule = decision.determining.first {
+            self.init(
+                .scanPending, "Not served yet: \(rule.reason) (\(rule.file):\(rule.line)).",
+                remedy: "Try again in a few seconds.", retryAfter: 5)
+            return
+        }
         switch decision.outcome {
         case .allow: return nil
         case .deny: self.init(.policyDenied, decision.explanation, remedy: decision.remedy.first)

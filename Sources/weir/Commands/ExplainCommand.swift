@@ -34,11 +34,13 @@ struct ExplainCommand: AsyncParsableCommand {
                     remedy: "Write it as model:acme/demo or model:acme/demo@main.")
             }
             let hub = try await Hub(path: data.path)
-            // With everything that decisions are made from, and without asking anybody.
+            // What a server knows of licences, scans and the like counts here too, and nobody is asked.
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: true, environment: LicenseTextsOption.environment(licenseTexts),
-                logger: Logger(label: "weir"))
-            guard let policies = gateway.policies, let gate = gateway.gate else { return }
+                logger: Logger(label: "weir") { _ in SwiftLogNoOpLogHandler() })
+            guard let policies = gateway.policies, let gate = gateway.gate else {
+                throw HubError(.notFound, "There are no policy files in '\(mirrors)'.")
+            }
             let repositories = RepositoryService(
                 store: hub.store, git: hub.git, blobs: hub.blobs, source: nil, gate: nil)
             let stored = try await Self.stored(

@@ -47,6 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "The texts by which LICENSE files are told; found in the data directory by default.", valueName: "file"))
     var licenseTexts: String?
+    @OptionGroup var scanning: ScanningOptions
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -71,7 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: offline,
                 environment: LicenseTextsOption.environment(licenseTexts),
-                logger: logger, retention: try retention.times())
+                logger: logger, retention: try retention.times(), scanning: try scanning.settings())
             try await gateway.usage.restore()
             let server = try HubApplication(
                 routes: try Surfaces.routes(
@@ -102,6 +103,7 @@ struct ServeCommand: AsyncParsableCommand {
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
             services.append(.init(service: gateway.licenseSweep))
+            services.append(.init(service: gateway.scans))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
             services.append(.init(service: gateway.recommending))
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }

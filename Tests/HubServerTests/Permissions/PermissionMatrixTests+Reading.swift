@@ -31,6 +31,7 @@ extension PermissionMatrixTests {
         // What is no mirror has no record of where it came from.
         "GET /api/gateway/v1/provenance/{kind}/{namespace}/{name}": .opens(
             .metaRead, passes: 404, says: "There is no record of"),
+        "GET /api/gateway/v1/scans/{kind}/{namespace}/{name}": .opens(.metaRead),
         "GET /api/gateway/v1/explain": .opens(.metaRead, denial: .explained),
         "GET /api/v1/*/{namespace}/{name}": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/branches": .opens(.metaRead),
