@@ -76,6 +76,12 @@ package struct Hub: Sendable {
     /// The keys with which this hub signs.
     package var signingKeys: KeyRing { KeyRing(directory) }
 
+    /// What was stated about revisions, and what is attached to them.
+    package var provenance: ProvenanceStore { ProvenanceStore(store: store) }
+
+    /// The SHA-256 of every file of a commit.
+    package var digests: RevisionDigests { RevisionDigests(store: store, git: git) }
+
     /// The locks of local repositories.
     package var locks: LockService { LockService(store: store) }
 
