@@ -79,6 +79,9 @@ package struct Hub: Sendable {
     /// What was stated about revisions, and what is attached to them.
     package var provenance: ProvenanceStore { ProvenanceStore(store: store) }
 
+    /// Which keys signed here.
+    package var knownKeys: SigningKeyRegister { SigningKeyRegister(store: store) }
+
     /// The SHA-256 of every file of a commit.
     package var digests: RevisionDigests { RevisionDigests(store: store, git: git) }
 

@@ -57,9 +57,6 @@ package struct InTotoStatement: Sendable, Hashable {
     /// A document in which a member stands twice is refused: who verifies it and who reads it could see two documents.
     /// - Throws: `.badRequest` when it is no statement with at least one subject that has a SHA-256.
     package init(json: [UInt8]) throws(HubError) {
-        guard json.count <= NewStatement.maximumSize else {
-            throw HubError(.badRequest, "The statement is larger than \(NewStatement.maximumSize) bytes.")
-        }
         try JSONMembers.requireUnique(in: json)
         guard let wire = try? JSONDecoder().decode(Wire.self, from: Data(json)) else {
             throw HubError(.badRequest, "This is not an in-toto statement.")

@@ -41,7 +41,7 @@ package struct StoredStatement: Sendable, Hashable {
     /// ``VerifyingKey/id`` of the key that the first signature names; a hint, not a proof.
     package let keyID: String
     package let source: Source
-    /// The envelope's JSON, byte for byte as it was made or came.
+    /// The envelope's JSON on one line. The payload in it is byte for byte what was signed.
     package let envelope: [UInt8]
     /// SHA-256 of `envelope` in hexadecimal digits.
     package let sha256: String
@@ -56,18 +56,12 @@ package struct NewStatement: Sendable, Hashable {
     package let source: StoredStatement.Source
     package let envelope: [UInt8]
 
-    /// Bytes of an envelope at most.
-    package static let maximumSize = 32 << 20
-
     /// SHA-256 of `envelope` in hexadecimal digits.
     package var sha256: String { Hexadecimal.encode(SHA256.hash(data: envelope)) }
 
     /// Reads what is stored beside an envelope from it. Nothing is verified.
     /// - Throws: `.badRequest` for what is no envelope or is too large.
     package init(envelope: [UInt8], source: StoredStatement.Source) throws(HubError) {
-        guard envelope.count <= Self.maximumSize else {
-            throw HubError(.badRequest, "The envelope is larger than \(Self.maximumSize) bytes.")
-        }
         let read = try DSSEEnvelope(json: envelope)
         let statement = read.payloadType == DSSEEnvelope.inToto ? try InTotoStatement(json: read.payload) : nil
         let type = statement?.predicateType ?? read.payloadType
@@ -77,6 +71,16 @@ package struct NewStatement: Sendable, Hashable {
         predicateType = type
         keyID = String(read.signatures.first?.keyID.prefix(64) ?? "")
         self.source = source
-        self.envelope = envelope
+        // One form for one envelope, so that its digest is the same at every hub that passes it on.
+        self.envelope = read.json
+    }
+
+    /// Signs a statement.
+    /// - Throws: `.internalError` when a signature cannot be made.
+    package init(signing statement: InTotoStatement, with key: SigningKey) throws(HubError) {
+        predicateType = statement.predicateType
+        keyID = key.publicKey.id
+        source = .own
+        envelope = try DSSEEnvelope(signing: statement.json, with: [key]).json
     }
 }

@@ -118,9 +118,11 @@ extension RepositoryStore {
     /// Records an acquired commit with its links and its provenance, in one transaction. The record is written once
     /// and never changed (a second acquisition, with history, keeps the first record).
     package func noteAcquisition(
-        of commit: CommitID, in key: Int64, hasHistory: Bool, links: [BlobLink], provenance: ProvenanceRecord?
+        of commit: CommitID, in key: Int64, hasHistory: Bool, links: [BlobLink], provenance: ProvenanceRecord?,
+        statements: [NewStatement] = [], digests: [FileDigest] = []
     ) async throws {
         let now = clock.now()
+        let identifiers = identifiers
         try await database.write { connection in
             try Self.insert(links, of: key, areProved: false, in: connection)
             let known =
@@ -131,6 +133,11 @@ extension RepositoryStore {
             try connection.upsert(
                 into: "acquired_commits", key: [("repository_id", .integer(key)), ("commit_id", .text(commit.hex))],
                 values: [("has_history", Value(hasHistory || history)), ("acquired_at", .integer(now))])
+            for statement in statements {
+                _ = try ProvenanceStore.insert(
+                    statement, of: key, commit: commit, id: identifiers.next(), now: now, in: connection)
+            }
+            try ProvenanceStore.insert(digests, of: key, commit: commit, in: connection)
             guard known == nil, let provenance else { return }
             try Self.appendToFeed(commit, of: key, changeLog: "mirrored", now: now, in: connection)
             let existing = try connection.first(

@@ -101,6 +101,7 @@ extension RepositoryStore {
                 links, of: key, by: repository.principal.user?.id, areProved: true, in: connection)
             try Self.pay(
                 linked: linked, git: gitBytes, for: repository, endingReservation: reservation, in: connection)
+            try ProvenanceStore.noteDue(updates, of: repository, action: action, now: now, in: connection)
             try body(connection)
             if let head {
                 try Self.noteHead(head, gitBytes: owned, of: key, now: now, in: connection)
