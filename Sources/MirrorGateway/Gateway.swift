@@ -63,7 +63,7 @@ package struct Gateway: Sendable {
             source = MirrorSource(
                 store: hub.store, git: hub.git, blobs: RoomMakingBlobs(base: hub.blobs, retention: retention),
                 policies: policies, transport: egress, metrics: gatewayMetrics, clock: hub.clock, logger: logger,
-                isOffline: isOffline, quotas: quotas)
+                isOffline: isOffline, quotas: quotas, signing: hub.signingKeys)
         } else {
             policies = nil
             gate = nil
