@@ -10,6 +10,7 @@ extension Surfaces {
         RetentionRoutes.operations,
         JobSurface.operations,
         SyncSurface.operations,
+        ProvenanceRoutes.operations,
     ]
 
     private static let identityGroups = [

@@ -36,6 +36,7 @@ package enum Surfaces {
         let routes =
             git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
+            + ProvenanceRoutes(gateway: gateway).huggingFaceRoutes.mounted(at: mounts)
             + xet.tokenRoutes.mounted(at: mounts) + xet.storageRoutes
             + community(of: gateway).routes.mounted(at: mounts)
             + IdentitySurface(
@@ -57,6 +58,7 @@ package enum Surfaces {
             + SyncSurface(gateway: gateway).routes
             + JobSurface(gateway: gateway).routes
             + RetentionRoutes(gateway: gateway).routes
+            + ProvenanceRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

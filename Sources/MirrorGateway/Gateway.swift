@@ -24,6 +24,8 @@ package struct Gateway: Sendable {
     package let retention: Retention?
     /// What users and organisations use of the mirrors; nil without mirrors.
     package let quotas: MirrorQuotas?
+    /// What is stated about revisions, and what is attached to them.
+    package let statements: RevisionStatements
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -44,12 +46,16 @@ package struct Gateway: Sendable {
         var standing: StandingFacts?
         let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
         var quotas: MirrorQuotas?
+        var signatures: SignatureFacts?
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
             standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
-            gate = PolicyGate(policies: policies, metrics: metrics, remote: standing, absences: absences)
+            let signed = SignatureFacts(hub: hub, policies: policies, logger: logger, isOffline: isOffline)
+            signatures = signed
+            gate = PolicyGate(
+                policies: policies, metrics: metrics, remote: standing, absences: absences, sources: [signed])
             let retention = Retention(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, metrics: metrics,
                 clock: hub.clock,
@@ -75,6 +81,7 @@ package struct Gateway: Sendable {
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
+        statements = RevisionStatements(hub: hub, policies: policies, signatures: signatures, logger: logger)
         sync = SyncService(
             hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
             absences: absences, isOffline: isOffline, logger: logger)
@@ -114,6 +121,9 @@ package struct Gateway: Sendable {
                 transport: EgressWebhookTransport(egress: egress, allowPrivate: allowPrivate), baseURL: baseURL),
             logger: logger, interval: .seconds(1))
     }
+
+    /// Signs statements about what was written here.
+    package var stating: any Service { StatementService(statements: statements, logger: logger) }
 
     /// Long work.
     package var jobs: JobStore { hub.jobs }

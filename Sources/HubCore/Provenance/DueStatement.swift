@@ -97,6 +97,15 @@ extension ProvenanceStore {
         }
     }
 
+    /// Leaves out what there is nothing to state about.
+    package func forget(_ due: DueStatement) async throws {
+        try await store.database.write { connection in
+            try connection.execute(
+                "DELETE FROM statements_due WHERE repository_id = ? AND commit_id = ?",
+                [.integer(due.key), .text(due.commit.hex)])
+        }
+    }
+
     /// Notes that a statement could not be made: others come first from now on.
     package func noteFailure(of due: DueStatement) async throws {
         try await store.database.write { connection in

@@ -96,6 +96,7 @@ struct ServeCommand: AsyncParsableCommand {
                     service: GarbageCollection(
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
+            services.append(.init(service: gateway.stating))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }

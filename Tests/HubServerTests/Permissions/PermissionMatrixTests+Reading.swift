@@ -31,6 +31,14 @@ extension PermissionMatrixTests {
         // What is no mirror has no record of where it came from.
         "GET /api/gateway/v1/provenance/{kind}/{namespace}/{name}": .opens(
             .metaRead, passes: 404, says: "There is no record of"),
+        "GET /api/gateway/v1/keys": .everyone,
+        "GET /api/gateway/v1/provenance/{sha256}": .everyone,
+        "GET /api/gateway/v1/provenance/{kind}/{namespace}/{name}/statements": .opens(.metaRead),
+        "POST /api/gateway/v1/provenance/{kind}/{namespace}/{name}/statements": .opens(.mirrorSync),
+        "GET /api/gateway/v1/provenance/{kind}/{namespace}/{name}/oms": .opens(.metaRead),
+        "GET /api/gateway/v1/provenance/{kind}/{namespace}/{name}/cyclonedx": .opens(.metaRead),
+        "GET /api/gateway/v1/provenance/{kind}/{namespace}/{name}/croissant": .opens(.metaRead),
+        "GET /api/datasets/{namespace}/{name}/croissant": .opens(.metaRead),
         "GET /api/gateway/v1/explain": .opens(.metaRead, denial: .explained),
         "GET /api/v1/*/{namespace}/{name}": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/branches": .opens(.metaRead),
