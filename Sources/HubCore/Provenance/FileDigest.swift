@@ -1,3 +1,5 @@
+import Crypto
+
 /// A file of a revision with its SHA-256.
 package struct FileDigest: Sendable, Hashable {
     package let path: String
@@ -20,4 +22,7 @@ package struct FileDigest: Sendable, Hashable {
         self.isLarge = isLarge
         self.isSymlink = isSymlink
     }
+
+    /// The SHA-256 of content, in hexadecimal digits.
+    package static func sha256(of bytes: [UInt8]) -> String { Hexadecimal.encode(SHA256.hash(data: bytes)) }
 }

@@ -125,6 +125,19 @@ package struct ProvenanceStore: Sendable {
         }
     }
 
+    /// What a repository was called in subjects before it was renamed, in small letters.
+    package func formerNames(of key: Int64) async throws -> [String] {
+        try await store.database.read { connection in
+            try connection.query(
+                "SELECT kind, namespace_key, name_key FROM renamed_repositories WHERE repository_id = ?",
+                [.integer(key)]
+            ).compactMap { row in
+                guard let kind = RepositoryKind(rawValue: try row.text("kind")) else { return nil }
+                return StatementMatch.name(kind, "\(try row.text("namespace_key"))/\(try row.text("name_key"))")
+            }
+        }
+    }
+
     // MARK: Attachments
 
     /// What is attached to a commit, without what was never asked for.

@@ -8,10 +8,12 @@ package enum StatementMatch: Sendable, Hashable {
     case mismatch(String)
 
     /// - Parameters:
-    ///   - names: the names that the repository goes by, such as `models/acme/big`; compared without case.
+    ///   - names: the names that the repository goes by, such as `models/acme/big`, compared without case; none where
+    ///     any will do.
+    ///   - commit: nil where only the files are known.
     ///   - files: all files of the commit.
-    package init(_ statement: InTotoStatement, names: [String], commit: CommitID, files: [FileDigest]) {
-        if let stated = Self.commit(in: statement), stated != commit.hex {
+    package init(_ statement: InTotoStatement, names: [String], commit: CommitID?, files: [FileDigest]) {
+        if let commit, let stated = Self.commit(in: statement), stated != commit.hex {
             self = .mismatch("it is about the commit \(stated.prefix(64).onOneLine)")
             return
         }
@@ -48,7 +50,7 @@ package enum StatementMatch: Sendable, Hashable {
             self = .mismatch("it says nothing about '\(missing.onOneLine)'")
             return
         }
-        self = names.contains { $0.lowercased() == name.lowercased() } ? .exact : .otherName(name)
+        self = names.isEmpty || names.contains { $0.lowercased() == name.lowercased() } ? .exact : .otherName(name)
     }
 
     /// What a repository is called in subjects: `models/acme/big`.
