@@ -50,13 +50,21 @@ struct CroissantDocument {
     private func file(_ file: FileDigest) -> JSONValue {
         .members([
             ("@type", .string("cr:FileObject")),
-            ("@id", .string(file.path)),
+            ("@id", .string(Self.identifier(of: file.path))),
             ("name", .string(file.path)),
             ("contentUrl", .string(address(of: file.path))),
             ("contentSize", .string("\(file.size) B")),
             ("encodingFormat", .string(Self.format(of: file.path))),
             ("sha256", .string(file.sha256)),
         ])
+    }
+
+    /// The path, where readers take it: they refuse white space in identifiers, encoded as well.
+    private static func identifier(of path: String) -> String {
+        guard path.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x21 }) else {
+            return path
+        }
+        return "file-\(FileDigest.sha256(of: Array(path.utf8)))"
     }
 
     private func address(of path: String) -> String {
