@@ -46,14 +46,14 @@ package struct Gateway: Sendable {
         var standing: StandingFacts?
         let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
         var quotas: MirrorQuotas?
-        var signatures: SignatureFacts?
+        var stating = RevisionStatements(hub: hub, policies: nil, signatures: nil, logger: logger)
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
             standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
             let signed = SignatureFacts(hub: hub, policies: policies, logger: logger, isOffline: isOffline)
-            signatures = signed
+            stating = RevisionStatements(hub: hub, policies: policies, signatures: signed, logger: logger)
             gate = PolicyGate(
                 policies: policies, metrics: metrics, remote: standing, absences: absences, sources: [signed])
             let retention = Retention(
@@ -69,7 +69,7 @@ package struct Gateway: Sendable {
             source = MirrorSource(
                 store: hub.store, git: hub.git, blobs: RoomMakingBlobs(base: hub.blobs, retention: retention),
                 policies: policies, transport: egress, metrics: gatewayMetrics, clock: hub.clock, logger: logger,
-                isOffline: isOffline, quotas: quotas, signing: hub.signingKeys)
+                isOffline: isOffline, quotas: quotas, statements: stating)
         } else {
             policies = nil
             gate = nil
@@ -81,7 +81,7 @@ package struct Gateway: Sendable {
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
-        statements = RevisionStatements(hub: hub, policies: policies, signatures: signatures, logger: logger)
+        statements = stating
         sync = SyncService(
             hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
             absences: absences, isOffline: isOffline, logger: logger)

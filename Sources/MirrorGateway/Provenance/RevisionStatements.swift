@@ -8,7 +8,7 @@ package struct RevisionStatements: Sendable {
     private let hub: Hub
     private let policies: PolicyEngine?
     private let signatures: SignatureFacts?
-    private let signer: StatementSigner
+    let signer: StatementSigner
     private let logger: Logger
 
     /// Raised when documents are made in another way, so that they are made again.
@@ -180,6 +180,26 @@ package struct RevisionStatements: Sendable {
         return try await hub.provenance.keep(
             StoredAttachment(kind: kind, inputs: inputs, keyID: keyID, content: content, madeAt: hub.clock.now()),
             of: repository.key, commit: commit)
+    }
+
+    /// Makes what the mirror's policy has attached to each revision that comes in. What fails is made when it is asked for.
+    func attach(to repository: Repository, commit: CommitID) async {
+        for asked in policies?.current.mirror(of: repository)?.document.provenance?.attach ?? [] {
+            let kind: StoredAttachment.Kind? =
+                switch asked {
+                case .slsa: nil
+                case .cycloneDX: .cycloneDX
+                case .modelSigning: .oms
+                }
+            guard let kind else { continue }
+            do {
+                _ = try await attachment(kind, of: repository, commit: commit)
+            } catch {
+                logger.warning(
+                    "a document could not be made",
+                    metadata: ["kind": "\(kind.rawValue)", "commit": "\(commit)", "error": "\(error)"])
+            }
+        }
     }
 
     /// The commit fixes the files and the card; the rest that a document says is named here.

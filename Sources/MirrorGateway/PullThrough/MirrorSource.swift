@@ -16,17 +16,17 @@ package final class MirrorSource: RepositorySource, Sendable {
     private let ungranted: ExpiringMemory<String, Bool>
 
     /// - Parameters:
-    ///   - signing: the hub's keys; nil where no statements are signed.
+    ///   - statements: states what comes in; nil where nothing is signed.
     ///   - pause: waits between two tries of a transfer.
     package convenience init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
         transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
-        quotas: MirrorQuotas? = nil, signing: KeyRing? = nil,
+        quotas: MirrorQuotas? = nil, statements: RevisionStatements? = nil,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.init(
             store: store, git: git, blobs: blobs, policies: policies, transport: transport, metrics: metrics,
-            clock: clock, logger: logger, isOffline: isOffline, quotas: quotas, signing: signing,
+            clock: clock, logger: logger, isOffline: isOffline, quotas: quotas, statements: statements,
             sizes: RangePlan.Sizes(),
             pause: pause)
     }
@@ -35,7 +35,7 @@ package final class MirrorSource: RepositorySource, Sendable {
     init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
         transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
-        quotas: MirrorQuotas? = nil, signing: KeyRing? = nil, sizes: RangePlan.Sizes,
+        quotas: MirrorQuotas? = nil, statements: RevisionStatements? = nil, sizes: RangePlan.Sizes,
         pause: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.policies = policies
@@ -48,7 +48,7 @@ package final class MirrorSource: RepositorySource, Sendable {
         self.freshness = freshness
         repositories = RepositoryFetcher(
             store: store, git: git, policies: policies, clock: clock, logger: logger, isOffline: isOffline,
-            signer: signing.map { StatementSigner(ring: $0, register: SigningKeyRegister(store: store)) },
+            statements: statements,
             onOutdatedRefs: { freshness.expire($0) })
         self.blobs = BlobFetcher(
             store: store, blobs: blobs, transport: transport, metrics: metrics, clock: clock, logger: logger,

@@ -11,7 +11,7 @@ final class RepositoryFetcher: Sendable {
     private let clock: WallClock
     private let logger: Logger
     private let isOffline: Bool
-    private let signer: StatementSigner?
+    private let statements: RevisionStatements?
     private let flights = SingleFlight<String, Void>()
     /// The `shallow` file of a repository is read, changed and written by one fetch at a time.
     private let queues = SerialQueues<Int64>()
@@ -29,7 +29,7 @@ final class RepositoryFetcher: Sendable {
 
     init(
         store: RepositoryStore, git: GitStore, policies: PolicyEngine, clock: WallClock, logger: Logger,
-        isOffline: Bool, signer: StatementSigner? = nil,
+        isOffline: Bool, statements: RevisionStatements? = nil,
         onOutdatedRefs: @escaping @Sendable (Int64) -> Void
     ) {
         self.onOutdatedRefs = onOutdatedRefs
@@ -40,7 +40,7 @@ final class RepositoryFetcher: Sendable {
         self.clock = clock
         self.logger = logger
         self.isOffline = isOffline
-        self.signer = signer
+        self.statements = statements
     }
 
     func shutDown() async { await flights.shutDown() }
@@ -245,13 +245,14 @@ final class RepositoryFetcher: Sendable {
             if let readme = files.first(where: { $0.path == "README.md" && $0.lfs == nil }) {
                 card = Card(readme: try await git.blob(readme.id, in: key, limit: RepositoryService.maximumObjectSize))
             }
-            let writer = ProvenanceWriter(git: git, store: store, clock: clock, signer: signer, logger: logger)
+            let writer = ProvenanceWriter(git: git, store: store, clock: clock, signer: statements?.signer, logger: logger)
             outcome = try await writer.record(
                 commit, of: repository, files: files, card: card, upstream: upstream, policies: policies.current)
         }
         try await store.noteAcquisition(
             of: commit, in: key, hasHistory: history, links: links, provenance: outcome?.record,
             statements: outcome?.statements ?? [], digests: outcome?.digests ?? [])
+        if isNew { await statements?.attach(to: repository, commit: commit) }
         if want != commit {
             try await store.noteAcquisition(of: want, in: key, hasHistory: history, links: [], provenance: nil)
         }
