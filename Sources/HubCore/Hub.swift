@@ -29,6 +29,7 @@ package struct Hub: Sendable {
         try await Migrator(Schema.migrations).migrate(database)
         try await RepositoryStore.prepareIndex(database)
         try await RemoteCatalogue.prepareIndex(database)
+        try await TransparencyLog.prepare(database, clock: clock)
         self.database = database
         self.clock = clock
         let identifiers = IdentifierSource(clock: clock)
@@ -75,6 +76,11 @@ package struct Hub: Sendable {
 
     /// The keys with which this hub signs.
     package var signingKeys: KeyRing { KeyRing(directory) }
+
+    /// What came in, moved and was decided, as a tree that only grows.
+    package var transparency: TransparencyLog {
+        TransparencyLog(database: database, keys: signingKeys, clock: clock)
+    }
 
     /// The locks of local repositories.
     package var locks: LockService { LockService(store: store) }

@@ -68,6 +68,7 @@ struct ProvenanceWriter: Sendable {
         facts.languages = card.languages
         facts.user = repository.principal.user?.name ?? ""
         let decision = policies.decide(mirror, facts)
+        let digests = try await digests(of: files, in: repository.key)
         let statement = Statement(
             version: 1, repository: repository.id.description, commit: commit.hex, refs: refs,
             upstream: Statement.Source(
@@ -79,12 +80,13 @@ struct ProvenanceWriter: Sendable {
             policy: Statement.Policy(
                 mirror: mirror.name, digest: policies.digest, decision: decision.outcome.rawValue,
                 explanation: decision.explanation),
-            files: try await digests(of: files, in: repository.key))
+            files: digests)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let json = try encoder.encode(statement)
         return ProvenanceRecord(
-            json: String(decoding: json, as: UTF8.self), sha256: Hexadecimal.encode(SHA256.hash(data: json)))
+            json: String(decoding: json, as: UTF8.self), sha256: Hexadecimal.encode(SHA256.hash(data: json)),
+            contents: ContentsDigest.of(digests.map { (path: $0.path, sha256: $0.sha256) }))
     }
 
     private func digests(of files: [TreeEntry], in key: Int64) async throws -> [Statement.File] {
