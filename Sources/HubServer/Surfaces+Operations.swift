@@ -11,6 +11,7 @@ extension Surfaces {
         JobSurface.operations,
         SyncSurface.operations,
         ProvenanceRoutes.operations,
+        TransparencyRoutes.operations,
     ]
 
     private static let identityGroups = [

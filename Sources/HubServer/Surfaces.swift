@@ -59,6 +59,7 @@ package enum Surfaces {
             + JobSurface(gateway: gateway).routes
             + RetentionRoutes(gateway: gateway).routes
             + ProvenanceRoutes(gateway: gateway).routes
+            + TransparencyRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

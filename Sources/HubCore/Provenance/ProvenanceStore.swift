@@ -67,6 +67,17 @@ package struct ProvenanceStore: Sendable {
                 .text(statement.keyID), .text(statement.source.text),
                 .text(String(decoding: statement.envelope, as: UTF8.self)), .integer(now),
             ])
+        let name =
+            try connection.first("SELECT kind, namespace, name FROM repositories WHERE id = ?", [.integer(key)])
+            .map(TransparencyLog.name) ?? ""
+        try TransparencyLog.append(
+            TransparencyLeaf(
+                .statement, of: key, subject: name,
+                detail: .members([
+                    ("commit", .string(commit.hex)), ("sha256", .string(digest)),
+                    ("type", .string(statement.predicateType)), ("key", .string(statement.keyID)),
+                    ("source", .string(statement.source.text)),
+                ])), at: now, in: connection)
         return true
     }
 

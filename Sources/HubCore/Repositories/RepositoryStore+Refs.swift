@@ -93,6 +93,10 @@ extension RepositoryStore {
                 try PullRequestRefs.note(
                     update, of: repository, subject: changeLog, id: CommunityID(key: identifiers.next()), at: now,
                     in: connection)
+                try TransparencyLog.append(
+                    .ref(
+                        update.name.name, of: key, named: repository.id.description, from: update.expected?.hex,
+                        to: update.target?.hex), at: now, in: connection)
                 try AuditLog.append(
                     AuditEntry(by: repository.principal, action, repository.id.description, detail: update.detail),
                     at: now, in: connection)

@@ -101,7 +101,8 @@ struct ProvenanceWriter: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let json = try encoder.encode(statement)
         let record = ProvenanceRecord(
-            json: String(decoding: json, as: UTF8.self), sha256: Hexadecimal.encode(SHA256.hash(data: json)))
+            json: String(decoding: json, as: UTF8.self), sha256: Hexadecimal.encode(SHA256.hash(data: json)),
+            contents: ContentsDigest.of(digests.map { (path: $0.path, sha256: $0.sha256) }))
         guard let signer, mirror.document.provenance?.recordsStatements != false else {
             return Outcome(record: record, statements: [], digests: digests)
         }

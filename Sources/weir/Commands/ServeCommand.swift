@@ -43,6 +43,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many jobs, such as syncs, run at once.", valueName: "count"))
     var syncWorkers = 4
     @OptionGroup var retention: RetentionOptions
+    @Option(help: ArgumentHelp("How often the transparency log is signed, as 5m.", valueName: "time"))
+    var checkpointEvery = "5m"
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -59,6 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
             let collection = (
                 settings: try graces.settings(), every: try gcEvery == "off" ? nil : TimeSpan(gcEvery).milliseconds
             )
+            let checkpoints = try TimeSpan(checkpointEvery).milliseconds
             guard (1...64).contains(syncWorkers) else {
                 throw HubError(.badRequest, "1 to 64 jobs can run at once, not \(syncWorkers).")
             }
@@ -95,6 +98,9 @@ struct ServeCommand: AsyncParsableCommand {
                 .init(
                     service: GarbageCollection(
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
+            services.append(
+                .init(
+                    service: CheckpointKeeping(log: hub.transparency, every: checkpoints, logger: logger)))
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
             services.append(.init(service: gateway.stating))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
