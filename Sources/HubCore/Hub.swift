@@ -29,6 +29,7 @@ package struct Hub: Sendable {
         try await Migrator(Schema.migrations).migrate(database)
         try await RepositoryStore.prepareIndex(database)
         try await RemoteCatalogue.prepareIndex(database)
+        try await TransparencyLog.prepare(database, clock: clock)
         self.database = database
         self.clock = clock
         let identifiers = IdentifierSource(clock: clock)
@@ -81,6 +82,20 @@ package struct Hub: Sendable {
 
     /// What was made from what.
     package var lineage: Lineage { Lineage(database: database) }
+
+    /// What was stated about revisions, and what is attached to them.
+    package var provenance: ProvenanceStore { ProvenanceStore(store: store) }
+
+    /// Which keys signed here.
+    package var knownKeys: SigningKeyRegister { SigningKeyRegister(store: store) }
+
+    /// The SHA-256 of every file of a commit.
+    package var digests: RevisionDigests { RevisionDigests(store: store, git: git) }
+
+    /// What came in, moved and was decided, as a tree that only grows.
+    package var transparency: TransparencyLog {
+        TransparencyLog(database: database, keys: signingKeys, clock: clock)
+    }
 
     /// The locks of local repositories.
     package var locks: LockService { LockService(store: store) }

@@ -13,6 +13,8 @@ extension Surfaces {
         LicenseRoutes.operations,
         RecommendationRoutes.operations,
         ScanRoutes.operations,
+        ProvenanceRoutes.operations,
+        TransparencyRoutes.operations,
     ]
 
     private static let identityGroups = [

@@ -37,6 +37,7 @@ package enum Surfaces {
         let routes =
             git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
+            + ProvenanceRoutes(gateway: gateway).huggingFaceRoutes.mounted(at: mounts)
             + xet.tokenRoutes.mounted(at: mounts) + xet.storageRoutes
             + community(of: gateway).routes.mounted(at: mounts)
             + IdentitySurface(
@@ -61,6 +62,8 @@ package enum Surfaces {
             + LicenseRoutes(gateway: gateway, version: version).routes
             + RecommendationRoutes(gateway: gateway).routes
             + ScanRoutes(gateway: gateway).routes
+            + ProvenanceRoutes(gateway: gateway).routes
+            + TransparencyRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

@@ -31,6 +31,8 @@ package struct Gateway: Sendable {
     /// Finds out what stored content is.
     package let scanning: Scanning
     package let revisionScans: RevisionScans
+    /// What is stated about revisions, and what is attached to them.
+    package let statements: RevisionStatements
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -56,6 +58,7 @@ package struct Gateway: Sendable {
         let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
         var quotas: MirrorQuotas?
         let comparison = LicenseTextComparison.located(data: hub.directory.path, environment: environment)
+        var stating = RevisionStatements(hub: hub, policies: nil, signatures: nil, logger: logger)
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
@@ -67,9 +70,11 @@ package struct Gateway: Sendable {
                 scanning: scanning, revisions: revisionScans,
                 upstreams: UpstreamScans(scanning: scanning, policies: policies, isOffline: isOffline),
                 policies: policies)
+            let signed = SignatureFacts(hub: hub, policies: policies, logger: logger, isOffline: isOffline)
+            stating = RevisionStatements(hub: hub, policies: policies, signatures: signed, logger: logger)
             gate = PolicyGate(
                 policies: policies, metrics: metrics, remote: standing, absences: absences,
-                sources: [LicenseFacts(licensing: licensing), scanFacts])
+                sources: [LicenseFacts(licensing: licensing), scanFacts, signed])
             let retention = Retention(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, metrics: metrics,
                 clock: hub.clock,
@@ -83,7 +88,7 @@ package struct Gateway: Sendable {
             source = MirrorSource(
                 store: hub.store, git: hub.git, blobs: RoomMakingBlobs(base: hub.blobs, retention: retention),
                 policies: policies, transport: egress, metrics: gatewayMetrics, clock: hub.clock, logger: logger,
-                isOffline: isOffline, quotas: quotas)
+                isOffline: isOffline, quotas: quotas, statements: stating)
             scanFacts.bring { [source] pointer, path, commit, repository in
                 try await source?.bring(pointer, path: path, at: commit, of: repository) { _, _ in }
             }
@@ -104,6 +109,7 @@ package struct Gateway: Sendable {
             gathering: RecommendationGathering(
                 catalogue: hub.catalogue, store: hub.store, policies: policies, usage: NoUsage(), clock: hub.clock),
             authorizer: Authorizer(store: hub.store, source: nil), browser: browser)
+        statements = stating
         sync = SyncService(
             hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
             absences: absences, licensing: licensing, isOffline: isOffline, logger: logger)
@@ -156,6 +162,9 @@ package struct Gateway: Sendable {
                 transport: EgressWebhookTransport(egress: egress, allowPrivate: allowPrivate), baseURL: baseURL),
             logger: logger, interval: .seconds(1))
     }
+
+    /// Signs statements about what was written here.
+    package var stating: any Service { StatementService(statements: statements, logger: logger) }
 
     /// Long work.
     package var jobs: JobStore { hub.jobs }

@@ -27,6 +27,7 @@ extension Facts {
             ("parameters", parameters.map(String.init)),
             ("updatedAt", updatedAt.map { $0.formatted(.iso8601) }),
             ("files", files.map { "\($0.count)" }),
+            ("signedByTrustedKey", isSignedByTrustedKey.map { $0 ? "yes" : "no" }),
             ("user", user),
             ("organisation", organisation),
             ("scan", scan?.rendered),

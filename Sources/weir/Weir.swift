@@ -21,6 +21,7 @@ struct Weir: AsyncParsableCommand {
             AuditCommand.self, ScanCommand.self,
             AuditCommand.self,
             RecommendCommand.self,
+            ProvenanceCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -28,6 +28,7 @@ package struct AuditLog: Sendable {
                 .integer(sequence), .integer(now), .text(entry.actor), Value(entry.token), .text(entry.action),
                 .text(entry.object), .text(detail), .text(previous), .text(hash),
             ])
+        try TransparencyLog.append(.audit(sequence: sequence, hash: hash), at: now, in: connection)
     }
 
     /// Records from the newest back.

@@ -30,10 +30,11 @@ extension Discussions {
                 .badRequest, "\(repository.id) has no commit that a pull request could change.",
                 remedy: "Commit a first file.")
         }
+        let now = store.clock.now()
         return try await open(
             title: title, description: description, status: .draft, base: (base, head), in: repository
         ) { num, connection in
-            try Self.insertRef(num, at: head, of: repository, in: connection)
+            try Self.insertRef(num, at: head, of: repository, now: now, in: connection)
         }
     }
 
@@ -85,7 +86,7 @@ extension Discussions {
         let discussion = try await open(
             title: title, description: description, status: .open, base: (draft.ref, start), in: repository
         ) { num, connection in
-            try Self.insertRef(num, at: commit, of: repository, in: connection)
+            try Self.insertRef(num, at: commit, of: repository, now: now, in: connection)
             let linked = try RepositoryStore.insert(
                 links, of: repository.key, by: repository.principal.user?.id, areProved: true, in: connection)
             try RepositoryStore.pay(
@@ -107,11 +108,15 @@ extension Discussions {
     }
 
     private static func insertRef(
-        _ num: Int64, at target: CommitID, of repository: Repository, in connection: any Connection
+        _ num: Int64, at target: CommitID, of repository: Repository, now: Int64, in connection: any Connection
     ) throws {
         try connection.execute(
             "INSERT INTO refs (repository_id, name, target) VALUES (?, ?, ?)",
             [.integer(repository.key), .text(try PullRequest.ref(num).name), .text(target.hex)])
+        try TransparencyLog.append(
+            .ref(
+                try PullRequest.ref(num).name, of: repository.key, named: repository.id.description, from: nil,
+                to: target.hex), at: now, in: connection)
     }
 
     // MARK: Comparing

@@ -36,6 +36,7 @@ extension RepositoryStore {
         "object_journal", "comment_versions", "space_entries", "synced_heads", "mirror_absences",
         "license_evidence", "lineage_edges",
         "revision_scans", "upstream_scans",
+        "statements", "statements_due", "stated_digests", "object_digests", "attachments",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

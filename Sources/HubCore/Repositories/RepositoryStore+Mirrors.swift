@@ -118,9 +118,11 @@ extension RepositoryStore {
     /// Records an acquired commit with its links and its provenance, in one transaction. The record is written once
     /// and never changed (a second acquisition, with history, keeps the first record).
     package func noteAcquisition(
-        of commit: CommitID, in key: Int64, hasHistory: Bool, links: [BlobLink], provenance: ProvenanceRecord?
+        of commit: CommitID, in key: Int64, hasHistory: Bool, links: [BlobLink], provenance: ProvenanceRecord?,
+        statements: [NewStatement] = [], digests: [FileDigest] = []
     ) async throws {
         let now = clock.now()
+        let identifiers = identifiers
         try await database.write { connection in
             try Self.insert(links, of: key, areProved: false, in: connection)
             let known =
@@ -131,7 +133,13 @@ extension RepositoryStore {
             try connection.upsert(
                 into: "acquired_commits", key: [("repository_id", .integer(key)), ("commit_id", .text(commit.hex))],
                 values: [("has_history", Value(hasHistory || history)), ("acquired_at", .integer(now))])
+            for statement in statements {
+                _ = try ProvenanceStore.insert(
+                    statement, of: key, commit: commit, id: identifiers.next(), now: now, in: connection)
+            }
+            try ProvenanceStore.insert(digests, of: key, commit: commit, in: connection)
             guard known == nil, let provenance else { return }
+            try Self.log(provenance, of: commit, in: key, at: now, connection)
             try Self.appendToFeed(commit, of: key, changeLog: "mirrored", now: now, in: connection)
             let existing = try connection.first(
                 "SELECT commit_id FROM provenance WHERE repository_id = ? AND commit_id = ?",
@@ -148,6 +156,22 @@ extension RepositoryStore {
         }
     }
 
+    private static func log(
+        _ provenance: ProvenanceRecord, of commit: CommitID, in key: Int64, at now: Int64, _ connection: any Connection
+    ) throws {
+        // A record that is there already stays: the log tells of the one that is kept.
+        let record =
+            try connection.first(
+                "SELECT record_sha256 FROM provenance WHERE repository_id = ? AND commit_id = ?",
+                [.integer(key), .text(commit.hex)])?.text("record_sha256") ?? provenance.sha256
+        let name =
+            try connection.first("SELECT kind, namespace, name FROM repositories WHERE id = ?", [.integer(key)])
+            .map(TransparencyLog.name) ?? ""
+        try TransparencyLog.append(
+            .acquisition(of: key, named: name, commit: commit.hex, record: record, contents: provenance.contents),
+            at: now, in: connection)
+    }
+
     /// The immutable record of how a commit came here; nil for local content.
     package func provenance(of commit: CommitID, in key: Int64) async throws -> ProvenanceRecord? {
         try await database.read { connection in
@@ -156,17 +180,5 @@ extension RepositoryStore {
                 [.integer(key), .text(commit.hex)]
             ).map { ProvenanceRecord(json: try $0.text("record"), sha256: try $0.text("record_sha256")) }
         }
-    }
-}
-
-/// A provenance record as it was written: the JSON text and its digest.
-package struct ProvenanceRecord: Sendable, Hashable {
-    package let json: String
-    /// SHA-256 of the UTF-8 bytes of `json`, in hex.
-    package let sha256: String
-
-    package init(json: String, sha256: String) {
-        self.json = json
-        self.sha256 = sha256
     }
 }

@@ -93,6 +93,10 @@ extension RepositoryStore {
                 try PullRequestRefs.note(
                     update, of: repository, subject: changeLog, id: CommunityID(key: identifiers.next()), at: now,
                     in: connection)
+                try TransparencyLog.append(
+                    .ref(
+                        update.name.name, of: key, named: repository.id.description, from: update.expected?.hex,
+                        to: update.target?.hex), at: now, in: connection)
                 try AuditLog.append(
                     AuditEntry(by: repository.principal, action, repository.id.description, detail: update.detail),
                     at: now, in: connection)
@@ -101,6 +105,7 @@ extension RepositoryStore {
                 links, of: key, by: repository.principal.user?.id, areProved: true, in: connection)
             try Self.pay(
                 linked: linked, git: gitBytes, for: repository, endingReservation: reservation, in: connection)
+            try ProvenanceStore.noteDue(updates, of: repository, action: action, now: now, in: connection)
             try body(connection)
             if let head {
                 try Self.noteHead(head, gitBytes: owned, of: key, now: now, in: connection)

@@ -63,14 +63,25 @@ package struct DSSEEnvelope: Sendable, Hashable {
         var signatures: [Signature]
     }
 
+    /// Bytes of an envelope at most.
+    package static let maximumSize = 48 << 20
+    private static let maximumSignatures = 16
+
     /// Reads the envelope's JSON. Standard and URL-safe base64 are taken, as the protocol asks.
-    /// - Throws: `.badRequest` when it is none.
+    /// - Throws: `.badRequest` when it is none, is too large, has too many signatures or says something twice.
     package init(json: [UInt8]) throws(HubError) {
+        guard json.count <= Self.maximumSize else {
+            throw HubError(.badRequest, "The DSSE envelope is larger than \(Self.maximumSize) bytes.")
+        }
+        try JSONMembers.requireUnique(in: json)
         guard let wire = try? JSONDecoder().decode(Wire.self, from: Data(json)),
             let payload = Self.base64(wire.payload)
         else { throw HubError(.badRequest, "This is not a DSSE envelope.") }
+        guard wire.signatures.count <= Self.maximumSignatures else {
+            throw HubError(.badRequest, "The DSSE envelope has more than \(Self.maximumSignatures) signatures.")
+        }
         var signatures: [Signature] = []
-        for signature in wire.signatures.prefix(16) {
+        for signature in wire.signatures {
             guard let bytes = Self.base64(signature.sig) else {
                 throw HubError(.badRequest, "A signature of the DSSE envelope is not base64.")
             }

@@ -47,7 +47,12 @@ package struct RequestDispatcher: Sendable {
             request.takesSessions = route.takesSessions
             do {
                 try await admit(request, to: route)
-                return (try await counted(request, route.handler), request)
+                let surface = WriteSurface(route: route.pattern)
+                return (
+                    try await WriteSurface.$current.withValue(surface) {
+                        try await counted(request, route.handler)
+                    }, request
+                )
             } catch {
                 return (render(error, by: route.errors, for: request), request)
             }
@@ -113,5 +118,21 @@ package struct RequestDispatcher: Sendable {
                 "req": .string(request.id.text), "route": .string(request.route),
                 "method": .string(request.method.rawValue), "error": .string(String(describing: error)),
             ])
+    }
+}
+
+extension WriteSurface {
+    /// The interface that a route belongs to.
+    fileprivate init(route: String) {
+        self =
+            if route.hasPrefix("/api/gateway/") {
+                .rest
+            } else if route.contains("/api/v1/") {
+                .csghub
+            } else if route.contains("/git-receive-pack") || route.contains("/info/lfs") {
+                .git
+            } else {
+                .huggingFace
+            }
     }
 }

@@ -6,6 +6,8 @@ package struct ConnectedMirror: Sendable {
     package let document: Mirror
     /// In the order of priority.
     package let upstreams: [any Upstream]
+    /// Read when the policy was loaded, so that a file that changes meanwhile breaks nothing.
+    var keys = MirrorKeys()
 
     package var name: String { document.name }
 

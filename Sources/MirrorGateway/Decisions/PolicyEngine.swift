@@ -118,6 +118,7 @@ package final class PolicyEngine: Sendable {
         let load = PolicySnapshot.load(files, digest: digest(of: files))
         var problems = load.errors.map(\.description)
         problems += load.referencedFiles.compactMap(SecretFile.problem)
+        if problems.isEmpty { problems += load.snapshot?.mirrors.flatMap { MirrorKeys.read($0).problems } ?? [] }
         return (load, problems)
     }
 
@@ -135,7 +136,9 @@ package final class PolicyEngine: Sendable {
                     throw PolicyLoadFailure(problems: ["\(upstream.location): error: \(error.line)"])
                 }
             }
-            mirrors.append(ConnectedMirror(document: document, upstreams: upstreams))
+            let (keys, problems) = MirrorKeys.read(document)
+            guard problems.isEmpty else { throw PolicyLoadFailure(problems: problems) }
+            mirrors.append(ConnectedMirror(document: document, upstreams: upstreams, keys: keys))
         }
         return PolicyState(snapshot: snapshot, mirrors: mirrors, loadedAt: clock.now())
     }

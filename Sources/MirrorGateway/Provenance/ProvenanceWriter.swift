@@ -1,5 +1,6 @@
 import Crypto
 import HubCore
+import Logging
 import Policies
 
 #if canImport(FoundationEssentials)
@@ -42,15 +43,26 @@ struct ProvenanceWriter: Sendable {
         let files: [File]
     }
 
+    /// What is written down about one acquisition.
+    struct Outcome: Sendable {
+        let record: ProvenanceRecord
+        /// Ours, after those of the upstream that it refers to.
+        let statements: [NewStatement]
+        let digests: [FileDigest]
+    }
+
     let git: GitStore
     let store: RepositoryStore
     let clock: WallClock
+    /// Nil where nothing is signed.
+    let signer: StatementSigner?
+    let logger: Logger
 
-    /// - Throws: `HubError` when a file cannot be read.
+    /// - Throws: `HubError` when a file cannot be read, or the hub's key can be neither read nor made.
     func record(
         _ commit: CommitID, of repository: Repository, files: [TreeEntry], card: Card, upstream: any Upstream,
         policies: PolicyState
-    ) async throws -> ProvenanceRecord {
+    ) async throws -> Outcome {
         guard let mirror = policies.mirror(of: repository), case .mirror(let origin) = repository.origin else {
             throw HubError(.internalError, "\(repository.id) has no mirror to record.")
         }
@@ -68,41 +80,42 @@ struct ProvenanceWriter: Sendable {
         facts.languages = card.languages
         facts.user = repository.principal.user?.name ?? ""
         let decision = policies.decide(mirror, facts)
+        let digests = try await RevisionDigests(store: store, git: git).digests(of: files, in: repository.key)
+        let acquiredAt = clock.now()
         let statement = Statement(
             version: 1, repository: repository.id.description, commit: commit.hex, refs: refs,
             upstream: Statement.Source(
                 name: upstream.name, type: upstream.type.rawValue,
                 url: mirror.document.upstreams.first { $0.name == upstream.name }?.url.description ?? "",
                 repository: origin.path),
-            acquiredAt: JSONDate.text(milliseconds: clock.now()),
+            acquiredAt: JSONDate.text(milliseconds: acquiredAt),
             requestedBy: repository.principal.label, licenses: card.licenses,
             policy: Statement.Policy(
                 mirror: mirror.name, digest: policies.digest, decision: decision.outcome.rawValue,
                 explanation: decision.explanation),
-            files: try await digests(of: files, in: repository.key))
+            files: digests.map {
+                Statement.File(
+                    path: $0.path, size: $0.size, sha256: $0.sha256, gitObject: $0.object.hex, lfs: $0.isLarge)
+            })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let json = try encoder.encode(statement)
-        return ProvenanceRecord(
-            json: String(decoding: json, as: UTF8.self), sha256: Hexadecimal.encode(SHA256.hash(data: json)))
-    }
-
-    private func digests(of files: [TreeEntry], in key: Int64) async throws -> [Statement.File] {
-        var digests: [Statement.File] = []
-        digests.reserveCapacity(files.count)
-        for file in files {
-            let sha256: String
-            if let pointer = file.lfs {
-                sha256 = pointer.oid.hex
-            } else {
-                let bytes = try await git.blob(file.id, in: key, limit: RepositoryService.maximumObjectSize)
-                sha256 = Hexadecimal.encode(SHA256.hash(data: bytes))
-            }
-            digests.append(
-                Statement.File(
-                    path: file.path, size: file.contentSize, sha256: sha256, gitObject: file.id.hex,
-                    lfs: file.lfs != nil))
+        let record = ProvenanceRecord(
+            json: String(decoding: json, as: UTF8.self), sha256: Hexadecimal.encode(SHA256.hash(data: json)),
+            contents: ContentsDigest.of(digests.map { (path: $0.path, sha256: $0.sha256) }))
+        guard let signer, mirror.document.provenance?.recordsStatements != false else {
+            return Outcome(record: record, statements: [], digests: digests)
         }
-        return digests
+        let path = UpstreamPath(kind: repository.id.kind, path: origin.path)
+        let peer = await PeerStatements.fetch(
+            about: commit, of: path, files: digests, from: upstream, trusting: mirror.keys.trusted, logger: logger)
+        let key = try await signer.key(for: mirror)
+        let acquisition = AcquisitionStatement(
+            repository: repository.id, commit: commit, files: digests, refs: refs,
+            upstream: (upstream.name, upstream.type.rawValue, statement.upstream.url, path),
+            policy: (mirror.name, policies.digest, decision.outcome.rawValue, decision.explanation),
+            licenses: card.licenses, peer: peer, acquiredAt: acquiredAt)
+        let own = try NewStatement(signing: acquisition.statement(by: key.publicKey), with: key)
+        return Outcome(record: record, statements: peer.links.map(\.statement) + [own], digests: digests)
     }
 }

@@ -15,23 +15,28 @@ package final class MirrorSource: RepositorySource, Sendable {
     /// Blobs that upstreams do not give out for a repository, by its key and theirs.
     private let ungranted: ExpiringMemory<String, Bool>
 
-    /// - Parameter pause: waits between two tries of a transfer.
+    /// - Parameters:
+    ///   - statements: states what comes in; nil where nothing is signed.
+    ///   - pause: waits between two tries of a transfer.
     package convenience init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
         transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
-        quotas: MirrorQuotas? = nil,
+        quotas: MirrorQuotas? = nil, statements: RevisionStatements? = nil,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.init(
             store: store, git: git, blobs: blobs, policies: policies, transport: transport, metrics: metrics,
-            clock: clock, logger: logger, isOffline: isOffline, quotas: quotas, sizes: RangePlan.Sizes(), pause: pause)
+            clock: clock, logger: logger, isOffline: isOffline, quotas: quotas, statements: statements,
+            sizes: RangePlan.Sizes(),
+            pause: pause)
     }
 
     /// - Parameter sizes: from what size on a blob comes in pieces, and how large they are.
     init(
         store: RepositoryStore, git: GitStore, blobs: any BlobStore, policies: PolicyEngine,
         transport: any UpstreamTransport, metrics: GatewayMetrics, clock: WallClock, logger: Logger, isOffline: Bool,
-        quotas: MirrorQuotas? = nil, sizes: RangePlan.Sizes, pause: @escaping @Sendable (Duration) async throws -> Void
+        quotas: MirrorQuotas? = nil, statements: RevisionStatements? = nil, sizes: RangePlan.Sizes,
+        pause: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.policies = policies
         self.isOffline = isOffline
@@ -43,6 +48,7 @@ package final class MirrorSource: RepositorySource, Sendable {
         self.freshness = freshness
         repositories = RepositoryFetcher(
             store: store, git: git, policies: policies, clock: clock, logger: logger, isOffline: isOffline,
+            statements: statements,
             onOutdatedRefs: { freshness.expire($0) })
         self.blobs = BlobFetcher(
             store: store, blobs: blobs, transport: transport, metrics: metrics, clock: clock, logger: logger,

@@ -11,6 +11,7 @@ final class RepositoryFetcher: Sendable {
     private let clock: WallClock
     private let logger: Logger
     private let isOffline: Bool
+    private let statements: RevisionStatements?
     private let flights = SingleFlight<String, Void>()
     /// The `shallow` file of a repository is read, changed and written by one fetch at a time.
     private let queues = SerialQueues<Int64>()
@@ -28,7 +29,7 @@ final class RepositoryFetcher: Sendable {
 
     init(
         store: RepositoryStore, git: GitStore, policies: PolicyEngine, clock: WallClock, logger: Logger,
-        isOffline: Bool,
+        isOffline: Bool, statements: RevisionStatements? = nil,
         onOutdatedRefs: @escaping @Sendable (Int64) -> Void
     ) {
         self.onOutdatedRefs = onOutdatedRefs
@@ -39,6 +40,7 @@ final class RepositoryFetcher: Sendable {
         self.clock = clock
         self.logger = logger
         self.isOffline = isOffline
+        self.statements = statements
     }
 
     func shutDown() async { await flights.shutDown() }
@@ -236,17 +238,21 @@ final class RepositoryFetcher: Sendable {
         let links = files.compactMap { entry in
             entry.lfs.map { BlobLink(pointer: $0, commit: commit, path: entry.path) }
         }
-        var record: ProvenanceRecord?
+        var outcome: ProvenanceWriter.Outcome?
         var card = Card.empty
         let isNew = try await store.acquisition(of: commit, in: key) == nil
         if isNew {
             if let readme = files.first(where: { $0.path == "README.md" && $0.lfs == nil }) {
                 card = Card(readme: try await git.blob(readme.id, in: key, limit: RepositoryService.maximumObjectSize))
             }
-            record = try await ProvenanceWriter(git: git, store: store, clock: clock).record(
+            let writer = ProvenanceWriter(git: git, store: store, clock: clock, signer: statements?.signer, logger: logger)
+            outcome = try await writer.record(
                 commit, of: repository, files: files, card: card, upstream: upstream, policies: policies.current)
         }
-        try await store.noteAcquisition(of: commit, in: key, hasHistory: history, links: links, provenance: record)
+        try await store.noteAcquisition(
+            of: commit, in: key, hasHistory: history, links: links, provenance: outcome?.record,
+            statements: outcome?.statements ?? [], digests: outcome?.digests ?? [])
+        if isNew { await statements?.attach(to: repository, commit: commit) }
         if want != commit {
             try await store.noteAcquisition(of: want, in: key, hasHistory: history, links: [], provenance: nil)
         }

@@ -4,7 +4,64 @@ import HubCore
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "SSH keys.", subcommands: [Add.self, List.self, Remove.self])
+        commandName: "key", abstract: "SSH keys of users, and the keys with which this hub signs.",
+        subcommands: [Add.self, List.self, Remove.self, Signing.self, Rotate.self])
+
+    struct Signing: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the public keys of all that was signed here, the newest first.")
+
+        @Flag(help: "Print the keys alone, in PEM form.") var pem = false
+        @OptionGroup var data: DataOption
+
+        func run() async throws {
+            try await CommandFailure.report {
+                let hub = try await Hub(path: data.path)
+                for algorithm in SigningAlgorithm.allCases {
+                    try await hub.knownKeys.note(hub.signingKeys.current(algorithm).publicKey, owner: "hub")
+                }
+                for known in try await hub.knownKeys.all() {
+                    if pem {
+                        print(known.key.pem, terminator: "")
+                    } else {
+                        let end = known.supersededAt.map { "until \(JSONDate.text(milliseconds: $0))" } ?? "signs now"
+                        print(
+                            "\(known.key.id) \(known.key.algorithm.rawValue) \(known.owner) since "
+                                + "\(JSONDate.text(milliseconds: known.firstUsedAt)), \(end)")
+                    }
+                }
+                await hub.close()
+            }
+        }
+    }
+
+    struct Rotate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a new key with which this hub signs from now on.",
+            discussion: """
+                What older keys signed stays verifiable. A running server takes the new key at once. A key file that a
+                mirror names is replaced by hand, and taken when the policy is read again.
+                """)
+
+        @Option(help: "ed25519 for statements, or ecdsa-p256 for model signing.") var algorithm = "ed25519"
+        @OptionGroup var data: DataOption
+
+        func run() async throws {
+            try await CommandFailure.report {
+                guard let algorithm = SigningAlgorithm(rawValue: algorithm) else {
+                    throw HubError(
+                        .badRequest, "'\(algorithm)' is no algorithm.", remedy: "Write ed25519 or ecdsa-p256.")
+                }
+                let hub = try await Hub(path: data.path)
+                // The one before is noted too, so that when it ended is known.
+                try await hub.knownKeys.note(hub.signingKeys.current(algorithm).publicKey, owner: "hub")
+                let key = try hub.signingKeys.rotate(algorithm)
+                try await hub.knownKeys.note(key.publicKey, owner: "hub")
+                print(key.publicKey.id)
+                await hub.close()
+            }
+        }
+    }
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Let a user in by an SSH key.")

@@ -81,7 +81,7 @@ struct SSHSessionCommand: AsyncParsableCommand {
             ) { try StandardOutput.write($0) }
         case .receivePack(let id):
             let repository = try await open(.contentWrite, id)
-            try await receivePack(to: repository, repositories)
+            try await WriteSurface.$current.withValue(.ssh) { try await receivePack(to: repository, repositories) }
         case .authenticateLFS(let id, let isUpload):
             let repository =
                 isUpload

@@ -48,6 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
             "The texts by which LICENSE files are told; found in the data directory by default.", valueName: "file"))
     var licenseTexts: String?
     @OptionGroup var scanning: ScanningOptions
+    @Option(help: ArgumentHelp("How often the transparency log is signed, as 5m.", valueName: "time"))
+    var checkpointEvery = "5m"
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -64,6 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
             let collection = (
                 settings: try graces.settings(), every: try gcEvery == "off" ? nil : TimeSpan(gcEvery).milliseconds
             )
+            let checkpoints = try TimeSpan(checkpointEvery).milliseconds
             guard (1...64).contains(syncWorkers) else {
                 throw HubError(.badRequest, "1 to 64 jobs can run at once, not \(syncWorkers).")
             }
@@ -101,9 +104,13 @@ struct ServeCommand: AsyncParsableCommand {
                 .init(
                     service: GarbageCollection(
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
+            services.append(
+                .init(
+                    service: CheckpointKeeping(log: hub.transparency, every: checkpoints, logger: logger)))
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
             services.append(.init(service: gateway.licenseSweep))
             services.append(.init(service: gateway.scans))
+            services.append(.init(service: gateway.stating))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
             services.append(.init(service: gateway.recommending))
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }

@@ -135,6 +135,7 @@ extension PermissionMatrixTests {
         "PUT /api/gateway/v1/roles/{role}": .administrator,
         "DELETE /api/gateway/v1/roles/{role}": .administrator,
         "GET /api/gateway/v1/audit": .hub(.auditRead),
+        "POST /api/gateway/v1/log/checkpoint": PermissionRow(access: .hub(.auditRead), passes: 200),
         "POST /api/gateway/v1/jobs/{job}:pause": .hub(.mirrorSync),
         "POST /api/gateway/v1/jobs/{job}:resume": .hub(.mirrorSync),
         "POST /api/gateway/v1/jobs/{job}:cancel": .hub(.mirrorSync),
