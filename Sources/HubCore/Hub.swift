@@ -76,6 +76,9 @@ package struct Hub: Sendable {
     /// The keys with which this hub signs.
     package var signingKeys: KeyRing { KeyRing(directory) }
 
+    /// Air-gap bundles that went out and came in.
+    package var bundles: BundleStore { BundleStore(database: database, identifiers: store.identifiers) }
+
     /// The locks of local repositories.
     package var locks: LockService { LockService(store: store) }
 
