@@ -41,7 +41,8 @@ package struct BundleArrival: Sendable {
     }
 
     package let record: BundleRecord
-    package let principal: Principal
+    /// Who takes it in; nil for the operator.
+    package let principal: Principal?
     package let repositories: [Repository]
     /// What became of every repository of the bundle.
     package let outcomes: [BundleRecord.Repository]
@@ -49,7 +50,7 @@ package struct BundleArrival: Sendable {
     package let contents: [(id: BlobID, size: Int64)]
 
     package init(
-        record: BundleRecord, principal: Principal, repositories: [Repository],
+        record: BundleRecord, principal: Principal?, repositories: [Repository],
         outcomes: [BundleRecord.Repository], contents: [(id: BlobID, size: Int64)]
     ) {
         self.record = record

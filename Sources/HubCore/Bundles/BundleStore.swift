@@ -76,6 +76,15 @@ package struct BundleStore: Sendable {
         }
     }
 
+    /// The id of the bundle that went out with a number; nil when there was none.
+    package func outgoing(sequence: Int64) async throws -> String? {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT bundle_id FROM bundles WHERE direction = 'out' AND seq = ? ORDER BY id", [.integer(sequence)]
+            )?.text("bundle_id")
+        }
+    }
+
     /// The number of the next bundle that goes out.
     package func nextSequence() async throws -> Int64 {
         try await database.read { connection in

@@ -39,7 +39,7 @@ extension RepositoryStore {
                 arrival.record, key: key, contents: arrival.contents, repositories: arrival.outcomes, in: connection)
             try AuditLog.append(
                 AuditEntry(
-                    by: arrival.principal, "bundle.import", "bundle:\(arrival.record.bundleID)",
+                    by: arrival.principal ?? .operator, "bundle.import", "bundle:\(arrival.record.bundleID)",
                     detail: .object([
                         .init(key: "seq", value: .integer(arrival.record.sequence)),
                         .init(key: "key", value: .string(arrival.record.keyID)),
@@ -128,7 +128,7 @@ extension Authorizer {
     /// A repository that a bundle brings, as it will be once it is published, so that policy can be asked about it first.
     /// Nothing of it is here for anybody else.
     package func provisional(
-        _ repository: BundleArrival.Repository, for principal: Principal
+        _ repository: BundleArrival.Repository, for principal: Principal?
     ) -> Repository {
         let now = store.clock.now()
         return Repository(
@@ -136,6 +136,6 @@ extension Authorizer {
                 key: repository.key, id: repository.id, visibility: repository.visibility,
                 origin: .mirror(repository.mirror), defaultBranch: repository.defaultBranch, createdAt: now,
                 updatedAt: now, downloads: 0, likes: 0),
-            principal: principal, verb: .mirrorSync)
+            principal: principal ?? .operator, verb: .mirrorSync)
     }
 }
