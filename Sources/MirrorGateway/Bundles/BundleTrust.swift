@@ -20,7 +20,12 @@ package struct BundleTrust: Sendable {
     package init(_ directory: DataDirectory, files: [String] = []) throws {
         let folder = "\(directory.path)/keys/trusted"
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-        let paths = names.filter { $0.hasSuffix(".pem") }.map { "\(folder)/\($0)" } + files
+        try self.init(keyFiles: names.filter { $0.hasSuffix(".pem") }.map { "\(folder)/\($0)" } + files)
+    }
+
+    /// Reads public keys.
+    /// - Throws: `.badRequest` for a file that holds none.
+    package init(keyFiles paths: [String]) throws {
         keys = try paths.map { path in
             guard let data = FileManager.default.contents(atPath: path), data.count <= Self.largest else {
                 throw HubError(.badRequest, "The key file '\(path)' cannot be read.")
