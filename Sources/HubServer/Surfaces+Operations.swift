@@ -10,6 +10,7 @@ extension Surfaces {
         RetentionRoutes.operations,
         JobSurface.operations,
         SyncSurface.operations,
+        BundleRoutes.operations,
     ]
 
     private static let identityGroups = [

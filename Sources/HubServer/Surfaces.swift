@@ -57,6 +57,7 @@ package enum Surfaces {
             + SyncSurface(gateway: gateway).routes
             + JobSurface(gateway: gateway).routes
             + RetentionRoutes(gateway: gateway).routes
+            + BundleRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

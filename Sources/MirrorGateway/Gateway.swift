@@ -24,6 +24,8 @@ package struct Gateway: Sendable {
     package let retention: Retention?
     /// What users and organisations use of the mirrors; nil without mirrors.
     package let quotas: MirrorQuotas?
+    /// Where bundles may be read, and what this site is called.
+    package let bundleSettings: BundleSettings
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -31,8 +33,9 @@ package struct Gateway: Sendable {
     /// - Throws: `PolicyLoadFailure`.
     package init(
         hub: Hub, mirrors: String?, isOffline: Bool, environment: [String: String], logger: Logger,
-        retention times: RetentionTimes = RetentionTimes()
+        retention times: RetentionTimes = RetentionTimes(), bundles: BundleSettings = BundleSettings()
     ) throws {
+        bundleSettings = bundles
         self.hub = hub
         self.isOffline = isOffline
         self.logger = logger
@@ -126,7 +129,7 @@ package struct Gateway: Sendable {
     }
 
     /// Who knows how to do which long work.
-    private var jobHandlers: [any JobHandler] { sync.handlers }
+    private var jobHandlers: [any JobHandler] { sync.handlers + bundleHandlers }
 
     /// Keeps stored content within what policy files say; nil for a hub without mirrors.
     package var retaining: (any Service)? { retention.map { RetentionService(retention: $0, logger: logger) } }

@@ -457,7 +457,7 @@ package struct BundleExporter: Sendable {
             BundleRecord(
                 bundleID: id, direction: .outgoing, sequence: predicate.seq, keyID: key.publicKey.id,
                 recipient: predicate.recipient, madeAt: statement.createdAt ?? hub.clock.now(),
-                handledAt: hub.clock.now(), handledBy: request.principal?.label ?? "operator", bytes: output.total,
+                handledAt: hub.clock.now(), handledBy: request.requestedBy ?? request.principal?.label ?? "operator", bytes: output.total,
                 state: .complete, file: request.output, statement: String(decoding: try statement.encoded(), as: UTF8.self)),
             contents: predicate.contains.filter { $0.role == "lfs" }.compactMap { content in
                 BlobID(content.digest).map { ($0, content.size) }

@@ -41,6 +41,8 @@ package struct BundleRequest: Sendable {
     package var key: SigningKey?
     /// For whom, and what he may read; nil for the operator.
     package var principal: Principal?
+    /// Who asked, for the history, where that is not whoever reads.
+    package var requestedBy: String?
     /// Its number and time, so that the same bundle can be made again; nil for the next number, and now.
     package var sequence: Int64?
     package var createdAt: Int64?

@@ -43,6 +43,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many jobs, such as syncs, run at once.", valueName: "count"))
     var syncWorkers = 4
     @OptionGroup var retention: RetentionOptions
+    @Option(
+        help: ArgumentHelp("The one folder from which bundles may be imported by REST.", valueName: "dir"))
+    var bundleFolder: String?
+    @Option(help: "What this site is called, for bundles that are for one site only.") var site: String?
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -66,7 +70,8 @@ struct ServeCommand: AsyncParsableCommand {
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: offline, environment: ProcessInfo.processInfo.environment,
-                logger: logger, retention: try retention.times())
+                logger: logger, retention: try retention.times(),
+                bundles: BundleSettings(folder: bundleFolder, site: site))
             try await gateway.usage.restore()
             let server = try HubApplication(
                 routes: try Surfaces.routes(
