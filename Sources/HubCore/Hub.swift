@@ -97,6 +97,9 @@ package struct Hub: Sendable {
         TransparencyLog(database: database, keys: signingKeys, clock: clock)
     }
 
+    /// Air-gap bundles that went out and came in.
+    package var bundles: BundleStore { BundleStore(database: database, identifiers: store.identifiers) }
+
     /// The locks of local repositories.
     package var locks: LockService { LockService(store: store) }
 

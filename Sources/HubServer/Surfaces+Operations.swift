@@ -15,6 +15,7 @@ extension Surfaces {
         ScanRoutes.operations,
         ProvenanceRoutes.operations,
         TransparencyRoutes.operations,
+        BundleRoutes.operations,
     ]
 
     private static let identityGroups = [

@@ -64,6 +64,7 @@ package enum Surfaces {
             + ScanRoutes(gateway: gateway).routes
             + ProvenanceRoutes(gateway: gateway).routes
             + TransparencyRoutes(gateway: gateway).routes
+            + BundleRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

@@ -33,6 +33,8 @@ package struct Gateway: Sendable {
     package let revisionScans: RevisionScans
     /// What is stated about revisions, and what is attached to them.
     package let statements: RevisionStatements
+    /// Where bundles may be read, and what this site is called.
+    package let bundleSettings: BundleSettings
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -40,8 +42,10 @@ package struct Gateway: Sendable {
     /// - Throws: `PolicyLoadFailure`.
     package init(
         hub: Hub, mirrors: String?, isOffline: Bool, environment: [String: String], logger: Logger,
-        retention times: RetentionTimes = RetentionTimes(), scanning settings: ScanningSettings = ScanningSettings()
+        retention times: RetentionTimes = RetentionTimes(), scanning settings: ScanningSettings = ScanningSettings(),
+        bundles: BundleSettings = BundleSettings()
     ) throws {
+        bundleSettings = bundles
         self.hub = hub
         self.isOffline = isOffline
         self.logger = logger
@@ -177,7 +181,7 @@ package struct Gateway: Sendable {
     }
 
     /// Who knows how to do which long work.
-    private var jobHandlers: [any JobHandler] { sync.handlers }
+    private var jobHandlers: [any JobHandler] { sync.handlers + bundleHandlers }
 
     /// Scans what is stored as it comes.
     package var scans: any Service { ScanService(scanning: scanning, revisions: revisionScans, logger: logger) }

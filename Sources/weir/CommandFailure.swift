@@ -28,6 +28,16 @@ enum CommandFailure {
         }
     }
 
+    /// The same for what does not wait for anything.
+    static func reportNow<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as HubError {
+            complain(error.line)
+            throw code(for: error)
+        }
+    }
+
     static func complain(_ message: String, prefix: String = "weir: ") {
         FileHandle.standardError.write(Data("\(prefix)\(message)\n".utf8))
     }

@@ -22,6 +22,7 @@ struct Weir: AsyncParsableCommand {
             AuditCommand.self,
             RecommendCommand.self,
             ProvenanceCommand.self,
+            AuditCommand.self, BundleCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -10,6 +10,7 @@ import Synchronization
 ///     uploads/<session>           an upload in pieces that goes on or can be resumed
 ///     quarantine/<hex>.<time>     bytes that were not what their name says; the newest few are kept
 ///     suspect/<hex>               empty: readers may hold bytes of this blob that were never verified
+///     bundles/<bundle>/<hex>      what a bundle brought that is being imported (`BundleShelf`)
 ///
 /// All calls block.
 final class BlobDirectory: Sendable {
@@ -54,6 +55,9 @@ final class BlobDirectory: Sendable {
     func path(of id: BlobID) -> String { "\(directory(of: id))/\(id.hex)" }
 
     func partialPath(of id: BlobID) -> String { "\(root)/partial/\(id.hex)" }
+
+    /// Where bundles lie while they are imported; made by whoever imports one.
+    var shelves: String { "\(root)/bundles" }
 
     func uploadPath(_ session: UploadSession) -> String { "\(root)/uploads/\(session.name)" }
 
@@ -106,6 +110,24 @@ final class BlobDirectory: Sendable {
             if error.code == .storageCorrupt { refuseWrites(because: error) }
             throw error
         }
+    }
+
+    /// Makes a whole, verified and durable file of a bundle's shelf the stored blob `id`, as `publish(_:as:)` does.
+    func publish(shelved path: String, size: Int64, as id: BlobID) throws {
+        try checkWritable()
+        let leaf = directory(of: id)
+        let branch = "\(root)/sha256/\(id.hex.prefix(2))"
+        if try PosixFile.size(of: partialPath(of: id)) ?? 0 > 0 { suspect(id) }
+        if try self.size(of: id) == size, try PosixFile.touch(self.path(of: id)) {
+            try PosixFile.remove(path)
+        } else {
+            try makeDurable(branch, in: "\(root)/sha256")
+            try makeDurable(leaf, in: branch)
+            // From now on it is young, and no collector's business.
+            _ = try PosixFile.touch(path)
+            try PosixFile.rename(path, to: self.path(of: id))
+        }
+        try PosixFile.sync(directory: leaf)
     }
 
     /// Whether bytes may have left under this name that were never verified: a reader that holds the beginning of

@@ -33,4 +33,27 @@ extension RepositoryService {
     package func defaultBranch(of repository: Repository) async throws -> String {
         try await current(repository).repository.defaultBranch
     }
+
+    /// Makes sure that commits of a mirror are here with everything they descend from.
+    /// - Throws: why the upstream cannot give it.
+    package func acquireHistory(of commits: [ObjectID], in repository: Repository) async throws {
+        guard repository.isMirror, let source else { return }
+        try await source.acquire(commits, of: repository, history: true)
+    }
+
+    /// What lists and searches will know of a commit.
+    package func facts(ofHead commit: CommitID, in key: Int64, kind: RepositoryKind) async throws -> HeadFacts {
+        try await git.headFacts(of: commit, in: key, kind: kind)
+    }
+
+    /// Every file of a commit and its card, read from a git folder that is no repository's yet.
+    package func contents(ofStaged commit: CommitID, in key: Int64) async throws -> CommitContents {
+        let entries = try await git.list(nil, commit: commit, in: key, recursive: true) ?? []
+        let files = entries.filter { $0.kind != .directory && $0.kind != .submodule }
+        var card = Card.empty
+        if let readme = files.first(where: { $0.path == "README.md" && $0.lfs == nil && $0.size <= 4 << 20 }) {
+            card = Card(readme: try await git.blob(readme.id, in: key, limit: 4 << 20))
+        }
+        return CommitContents(files: files, card: card)
+    }
 }

@@ -91,6 +91,11 @@ package struct CommitContents: Sendable {
     package let files: [TreeEntry]
     package let card: Card
 
+    package init(files: [TreeEntry], card: Card) {
+        self.files = files
+        self.card = card
+    }
+
     /// Bytes of all files together, LFS objects at their real size.
     package var totalSize: Int64 { files.totalContentSize }
 }

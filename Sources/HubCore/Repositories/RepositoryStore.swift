@@ -110,7 +110,7 @@ package struct RepositoryStore: Sendable {
         }
     }
 
-    private static func insert(
+    static func insert(
         _ key: Int64, _ id: RepositoryID, visibility: Repository.Visibility, mirror: Repository.Mirror?,
         defaultBranch: String, now: Int64, in connection: any Connection
     ) throws {

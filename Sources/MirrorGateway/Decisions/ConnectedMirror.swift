@@ -11,8 +11,12 @@ package struct ConnectedMirror: Sendable {
 
     package var name: String { document.name }
 
-    /// Whether this mirror may ask upstream at all.
-    var asksUpstream: Bool { document.mode != .offline }
+    /// Whether this mirror may ask upstream at all. Bundles are no upstream that answers.
+    var asksUpstream: Bool {
+        document.mode != .offline && document.upstreams.contains { $0.type != .bundle }
+    }
+    /// Whether all that it has comes by bundles.
+    var takesBundlesOnly: Bool { document.upstreams.allSatisfy { $0.type == .bundle } }
     /// Whether it gives out content, or only what describes it.
     var servesContent: Bool { document.mode != .browse }
 

@@ -77,6 +77,11 @@ package final class PolicyEngine: Sendable {
     func upstreams(of repository: Repository) throws -> [any Upstream] {
         guard case .mirror(let origin) = repository.origin else { return [] }
         guard let mirror = current.mirror(of: repository) else { throw Self.orphaned(repository, origin) }
+        if mirror.takesBundlesOnly {
+            throw HubError(
+                .offline, "The content is not stored here, and the mirror '\(mirror.name)' has it from bundles only.",
+                remedy: "Import a bundle that holds it.")
+        }
         guard mirror.asksUpstream else {
             throw HubError(
                 .offline, "The content is not stored here and the mirror '\(mirror.name)' is in mode 'offline'.",

@@ -50,6 +50,10 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var scanning: ScanningOptions
     @Option(help: ArgumentHelp("How often the transparency log is signed, as 5m.", valueName: "time"))
     var checkpointEvery = "5m"
+    @Option(
+        help: ArgumentHelp("The one folder from which bundles may be imported by REST.", valueName: "dir"))
+    var bundleFolder: String?
+    @Option(help: "What this site is called, for bundles that are for one site only.") var site: String?
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -75,7 +79,8 @@ struct ServeCommand: AsyncParsableCommand {
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: offline,
                 environment: LicenseTextsOption.environment(licenseTexts),
-                logger: logger, retention: try retention.times(), scanning: try scanning.settings())
+                logger: logger, retention: try retention.times(), scanning: try scanning.settings(),
+                bundles: BundleSettings(folder: bundleFolder, site: site))
             try await gateway.usage.restore()
             let server = try HubApplication(
                 routes: try Surfaces.routes(

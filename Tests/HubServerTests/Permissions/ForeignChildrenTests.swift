@@ -213,6 +213,8 @@ private struct ForeignChildren {
         case "repository": [["repository": String(repository)]]
         case "account": [["account": "ada"]]
         case "job": [["job": String(job)]]
+        // No account's own either.
+        case "bundle": [["bundle": String(repeating: "a", count: 64)]]
         // Nobody's mirror has it: what upstreams have is no account's own.
         case "upstream", "kind": [["upstream": "elsewhere", "kind": "model"]]
         case "id" where pattern.contains("/discussions/"):

@@ -47,13 +47,8 @@ extension DocumentReader {
         let name = required("name", of: fields, example: "main").flatMap { text($0, "name") }
         let type = required("type", of: fields, example: "opencsg")
             .flatMap { choice($0, "type", as: UpstreamDocument.Kind.self) }
-        if let type, type == .bundle, let node = fields["type"] {
-            diagnostics.add(
-                .notice, at: node.location, pointer: node.pointer,
-                "upstream type '\(type.rawValue)' is parsed but not enforced yet: it is never asked")
-        }
         let allowPrivate = fields["allowPrivate"].flatMap { boolean($0, "allowPrivate") } ?? false
-        let schemes = type == .bundle ? ["file", "https", "http"] : ["https", "http"]
+        let schemes = type == .bundle ? ["file"] : ["https", "http"]
         let url = required("url", of: fields, example: "https://hub.example.com")
             .flatMap { endpoint($0, "url", schemes: schemes, allowPrivate: allowPrivate) }
         let gitURL = fields["gitUrl"].flatMap { endpoint($0, "gitUrl", allowPrivate: allowPrivate) }
@@ -82,6 +77,8 @@ extension DocumentReader {
         _ node: DocumentNode, _ what: String, schemes: [String] = ["https", "http"], allowPrivate: Bool
     ) -> EndpointURL? {
         guard let url = url(node, what, schemes: schemes) else { return nil }
+        // A folder of this machine is no address.
+        if url.scheme == "file" { return url }
         switch NetworkAddress.reach(ofHost: url.host) {
         case .forbidden:
             error(

@@ -45,6 +45,14 @@ package struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
         guard !path.contains(where: { $0 == "?" || $0 == "#" }) else {
             throw Invalid(message: "has a query or fragment", remedy: "keep only scheme, host, port and path")
         }
+        guard scheme != "file" else {
+            guard authority.isEmpty, path.count > 1, !path.contains("/../"), !path.hasSuffix("/..") else {
+                throw Invalid(message: "is no folder of this machine", remedy: "write file:///srv/bundles")
+            }
+            let folder = String(path.reversed().drop { $0 == "/" }.reversed())
+            (self.scheme, host, port, self.path, text) = (scheme, "", nil, folder, "file://\(folder)")
+            return
+        }
         let (host, port) = try Self.hostAndPort(authority)
         let trimmed = String(path.reversed().drop { $0 == "/" }.reversed())
         self.scheme = scheme
