@@ -21,7 +21,7 @@ package final class LicenseClassifier: Sendable {
         index = LicenseTextIndex(texts)
     }
 
-    /// The licences in a text, or nil where none is recognised. Looks at the first 1 MiB.
+    /// The licences in a text, or nil where none is recognised. Reads the first 256 KiB; a longer one counts as modified.
     /// O(length of the text × licences that share its rarer words).
     package func classify(_ text: String) -> LicenseTextMatch? {
         let words = LicenseWords(text)

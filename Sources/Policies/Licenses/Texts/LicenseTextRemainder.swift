@@ -27,6 +27,9 @@ struct LicenseTextRemainder {
         parts = exceptions(simplified(parts.sorted { ($0.firstLine, $0.license) < ($1.firstLine, $1.license) }))
         // The words under a vendor's title are the vendor's own terms.
         if titles.isEmpty { parts = restricted(parts) }
+        if text.utf8.count > LicenseWords.limit {
+            parts[0] = parts[0].modified([], "the text goes on for longer than is read")
+        }
         return LicenseTextMatch(parts: parts, isChoice: parts.count > 1 && offersChoice)
     }
 
@@ -39,7 +42,7 @@ struct LicenseTextRemainder {
         for title in VendorTitles.all {
             guard let phrase = title.phrases.first(where: { padded.contains(" \($0) ") }) else { continue }
             if let sign = title.sign {
-                let lower = signs ?? text.prefix(1 << 20).lowercased()
+                let lower = signs ?? text.prefix(LicenseWords.limit).lowercased()
                 signs = lower
                 guard lower.contains(sign) else { continue }
             }
