@@ -23,7 +23,8 @@ enum LicenseIdentifierLines {
                 if let found = value.range(of: end) { value = value[..<found.lowerBound] }
             }
             let expression = LicenseExpression(parsing: value.trimmingSpaces())
-            guard !expression.licenses.contains(where: { $0.recognition == .unrecognised }),
+            guard expression != .license(.unknown),
+                !expression.licenses.contains(where: { $0.recognition == .unrecognised }),
                 seen.insert(expression.description).inserted, parts.count < 16
             else { continue }
             parts.append(
