@@ -144,11 +144,13 @@ struct LicenseTextRemainder {
         return parts
     }
 
+    /// Only where it is said of the licensing: "at your option" alone stands in many texts, and a choice sets free.
     private var offersChoice: Bool {
         let padded = " \(rest) "
-        return ["either of", "dual licensed", "dual license", "you may choose", "your choice of", "choose either"]
-            .contains { padded.contains(" \($0) ") }
-            || padded.ranges(of: " at your option ").contains { !padded[$0.upperBound...].hasPrefix("any later") }
+        return [
+            "licensed under either", "under either of", "dual licensed under", "dual licensed as", "your choice of",
+        ]
+        .contains { padded.contains(" \($0) ") }
     }
 }
 
