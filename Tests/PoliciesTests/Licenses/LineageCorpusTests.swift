@@ -262,17 +262,29 @@ struct LineageCorpusTests {
         #expect(capped?.path == ["a/m", "c/d"] && capped?.license == "LicenseRef-llama3")
     }
 
-    @Test("a conclusion survives being written down")
-    func codable() throws {
-        let conclusion = LicenseLineage(
-            try Self.nodes(
-                "a/m: GPL-2.0-only WITH Classpath-exception-2.0 < c/d merge, gone/x merge; c/d: MIT OR llama3")
-        ).conclusion(of: "a/m")
+    @Test(
+        "a conclusion survives being written down",
+        arguments: [
+            "a/m: GPL-2.0-only WITH Classpath-exception-2.0 < c/d merge, gone/x merge; c/d: MIT OR llama3",
+            "a/m: Our own (very own) terms < c/d merge; c/d: CC-BY-NC-4.0",
+            "a/m: mit < "
+                + (0..<300).map { "x/\($0) merge" }.joined(separator: ", ") + "; "
+                + (0..<300).map { "x/\($0): LicenseRef-x\($0)" }.joined(separator: "; ") + "; x/0: cc-by-nc-4.0",
+        ])
+    func codable(_ graph: String) throws {
+        let conclusion = LicenseLineage(try Self.nodes(graph)).conclusion(of: "a/m")
         let data = try JSONEncoder().encode(conclusion)
         let read = try JSONDecoder().decode(LicenseConclusion.self, from: data)
         #expect(read.concluded.description == conclusion.concluded.description)
-        #expect(
-            read.flags == conclusion.flags && read.chain == conclusion.chain && read.conflicts == conclusion.conflicts)
+        #expect(read.concluded.flags == conclusion.concluded.flags && read.flags == conclusion.flags)
+        #expect(read.chain == conclusion.chain && read.conflicts == conclusion.conflicts)
+    }
+
+    @Test("a repository of which nothing is known has no licence that is known")
+    func nothing() throws {
+        let conclusion = LicenseLineage([]).conclusion(of: "a/m")
+        #expect(conclusion.concluded == .license(.unknown) && conclusion.flags == [.noInformation])
+        #expect(try LicenseCorpus.decide(conclusion).outcome == .review)
     }
 
     @Test("ten thousand ancestors, deep, wide and tangled, take no longer than they are many")

@@ -151,6 +151,7 @@ struct TextCorpusTests {
         Case("a line with an expression, in HTML", "MIT OR Apache-2.0") {
             "<!-- SPDX-License-Identifier: MIT OR Apache-2.0 -->"
         },
+        Case("an identifier that is not there", nil) { "// SPDX-License-Identifier:\n" },
         Case("an identifier nobody knows", nil) { "// SPDX-License-Identifier: Acme-9.9" },
         Case("the notice of Apache-2.0", "Apache-2.0") {
             """

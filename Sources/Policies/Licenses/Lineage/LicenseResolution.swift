@@ -21,7 +21,9 @@ struct LicenseResolution: Sendable {
             own = declared
             source = declaredSource
             evidence = said
-            if let text = texts.first, let license = declared.licenses.first, Self.hasKnownText(license) {
+            if let text = texts.first(where: { Self.isLicenseFile($0.path) }), let license = declared.licenses.first,
+                Self.hasKnownText(license)
+            {
                 conflicts.append(
                     LicenseConflict(
                         kind: .textMismatch,
@@ -164,6 +166,12 @@ struct LicenseResolution: Sendable {
         let copyleft: Set<LicenseFlag> = [.strongCopyleft, .networkCopyleft]
         return !text.flags.isDisjoint(with: copyleft) && declared.flags.isDisjoint(with: copyleft)
             ? .copyleftText : .textMismatch
+    }
+
+    /// Files that give the licence itself, and not a policy beside it.
+    private static func isLicenseFile(_ path: String) -> Bool {
+        let name = path.lowercased()
+        return ["licen", "copying"].contains { name.contains($0) }
     }
 
     /// Files with the licences of what others wrote.

@@ -35,8 +35,9 @@ struct LineageWalk {
         var told: Set<String> = []
         let own = resolution.own
         for (index, step) in steps.enumerated() {
-            guard let node = nodes[step.id] else { continue }
-            let found = index == 0 ? resolution : LicenseResolution(node)
+            let node = nodes[step.id]
+            guard index == 0 || node != nil else { continue }
+            let found = index > 0 ? node.map(LicenseResolution.init) ?? resolution : resolution
             let text = found.own.description
             if let existing = termByText[text] {
                 terms[existing].count += 1

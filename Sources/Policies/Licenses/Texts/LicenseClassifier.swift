@@ -14,6 +14,8 @@ package final class LicenseClassifier: Sendable {
     private static let leastSimilarity = 0.7
     /// Licences in one text, at most.
     private static let maximumParts = 32
+    /// Words that are compared, at most: a text of many licences is compared again beside each that was found.
+    private static let maximumWork = 400_000
 
     /// Builds the index. O(length of all texts): some hundreds of milliseconds, so it is built once, off the event loops.
     package init(_ texts: LicenseTexts) {
@@ -21,16 +23,18 @@ package final class LicenseClassifier: Sendable {
         index = LicenseTextIndex(texts)
     }
 
-    /// The licences in a text, or nil where none is recognised. Looks at the first 1 MiB.
+    /// The licences in a text, or nil where none is recognised. Reads the first 256 KiB; a longer one counts as modified.
     /// O(length of the text × licences that share its rarer words).
     package func classify(_ text: String) -> LicenseTextMatch? {
         let words = LicenseWords(text)
         var found = LicenseIdentifierLines.parts(of: text)
         var rest = [0..<words.count]
         var position = 0
-        while position < rest.count, found.count < Self.maximumParts {
+        var budget = Self.maximumWork
+        while position < rest.count, found.count < Self.maximumParts, budget > 0 {
             let segment = rest[position]
             position += 1
+            budget -= segment.count
             guard segment.count >= 8, let (entry, alignment) = best(words, segment) else { continue }
             found.append(LicenseTextJudge(words: words, entry: entry, alignment: alignment).part)
             rest[position - 1] = segment.lowerBound..<segment.lowerBound
@@ -58,7 +62,7 @@ package final class LicenseClassifier: Sendable {
         for candidate in candidates {
             let entry = index.entries[candidate.entry]
             guard let alignment = LicenseTextAlignment(of: entry, in: words.hashes[segment]),
-                alignment.similarity >= Self.leastSimilarity
+                alignment.similarity >= Self.leastSimilarity, alignment.missing * 2 <= entry.core.count
             else { continue }
             if alignment.score > best?.1.score ?? 0 { best = (entry, alignment) }
         }

@@ -29,8 +29,12 @@ enum LicenseCues {
         return turns.contains { !replaced.contains(String($0)) }
     }
 
-    /// Whether text beside a licence restricts what the licence gives.
-    static func restricts(_ text: String) -> Bool { !flags(in: text).isEmpty }
+    /// Whether words say whose the work is and nothing else.
+    static func namesHolder(_ text: String) -> Bool {
+        let words = text.split(separator: " ").map(String.init)
+        return words.count <= 80 && (words.contains("copyright") || text.contains("all rights reserved"))
+            && !words.contains(where: turning.contains) && flags(in: text).isEmpty
+    }
 
     /// What a text seems to ask for.
     static func flags(in text: String) -> [LicenseFlag] {
@@ -43,7 +47,8 @@ enum LicenseCues {
 
     private static let phrases: [LicenseFlag: [String]] = [
         .nonCommercial: [
-            "non commercial", "noncommercial", "non commercially", "noncommercially", "commercial use is not",
+            "commercial purposes", "commercial purpose", "license fee", "non commercial", "noncommercial",
+            "non commercially", "noncommercially", "commercial use is not",
             "commercial use is prohibited",
             "not be used commercially", "not be used for commercial", "not use it commercially",
             "no commercial use", "not for commercial", "commercial use requires", "commercial purposes is prohibited",

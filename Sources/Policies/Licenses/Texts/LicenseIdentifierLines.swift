@@ -8,18 +8,23 @@ enum LicenseIdentifierLines {
     static func parts(of text: String) -> [LicenseTextMatch.Part] {
         var parts: [LicenseTextMatch.Part] = []
         var seen: Set<String> = []
-        for (index, line) in text.utf8.prefix(1 << 20).split(separator: 0x0A, omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        var read = 0
+        for (index, line) in text.utf8.prefix(LicenseWords.limit).split(
+            separator: 0x0A, omittingEmptySubsequences: false
+        )
+        .enumerated() {
             guard line.count <= 1_024, line.contains(0x3A) else { continue }
             let text = String(decoding: line, as: UTF8.self)
             guard let range = text.range(of: key, options: .caseInsensitive) else { continue }
+            read += 1
+            guard read <= 64 else { break }
             var value = text[range.upperBound...]
             for end in ["*/", "-->", "#}", "`", "\""] {
                 if let found = value.range(of: end) { value = value[..<found.lowerBound] }
             }
             let expression = LicenseExpression(parsing: value.trimmingSpaces())
-            guard !expression.licenses.contains(where: { $0.recognition == .unrecognised }),
+            guard expression != .license(.unknown),
+                !expression.licenses.contains(where: { $0.recognition == .unrecognised }),
                 seen.insert(expression.description).inserted, parts.count < 16
             else { continue }
             parts.append(

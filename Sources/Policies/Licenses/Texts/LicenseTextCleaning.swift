@@ -19,6 +19,10 @@ enum LicenseTextCleaning {
                     result.append(UInt8(ascii: "\n"))
                 }
                 position += 1
+            // Capitals with accents.
+            case 0xC3 where position + 1 < text.count && (0x80...0x9E).contains(text[position + 1]):
+                result += [0xC3, text[position + 1] | 0x20]
+                position += 2
             case 0xC2, 0xE2, 0xEF: position = sign(text, position, &result)
             default:
                 result.append(byte)

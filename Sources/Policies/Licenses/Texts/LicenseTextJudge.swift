@@ -41,7 +41,9 @@ struct LicenseTextJudge {
             let added = words.text(hunk.added)
             let removed = hunk.removed.clamped(to: entry.core)
             let isName = hunk.removed.count > 0 && hunk.added.count <= hunk.removed.count + 10
-            if LicenseCues.changesTerms(added, insteadOf: entry.words(hunk.removed))
+            let taken = entry.words(hunk.removed)
+            if LicenseCues.namesHolder(added) || (added.isEmpty && LicenseCues.namesHolder(taken)) { continue }
+            if LicenseCues.changesTerms(added, insteadOf: taken)
                 || (!isName && hunk.added.count > 10) || hunk.added.count > 24
             {
                 addedText.append(added)

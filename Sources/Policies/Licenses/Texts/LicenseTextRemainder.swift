@@ -27,6 +27,9 @@ struct LicenseTextRemainder {
         parts = exceptions(simplified(parts.sorted { ($0.firstLine, $0.license) < ($1.firstLine, $1.license) }))
         // The words under a vendor's title are the vendor's own terms.
         if titles.isEmpty { parts = restricted(parts) }
+        if text.utf8.count > LicenseWords.limit {
+            parts[0] = parts[0].modified([], "the text goes on for longer than is read")
+        }
         return LicenseTextMatch(parts: parts, isChoice: parts.count > 1 && offersChoice)
     }
 
@@ -39,7 +42,7 @@ struct LicenseTextRemainder {
         for title in VendorTitles.all {
             guard let phrase = title.phrases.first(where: { padded.contains(" \($0) ") }) else { continue }
             if let sign = title.sign {
-                let lower = signs ?? text.prefix(1 << 20).lowercased()
+                let lower = signs ?? text.prefix(LicenseWords.limit).lowercased()
                 signs = lower
                 guard lower.contains(sign) else { continue }
             }
@@ -141,11 +144,13 @@ struct LicenseTextRemainder {
         return parts
     }
 
+    /// Only where it is said of the licensing: "at your option" alone stands in many texts, and a choice sets free.
     private var offersChoice: Bool {
         let padded = " \(rest) "
-        return ["either of", "dual licensed", "dual license", "you may choose", "your choice of", "choose either"]
-            .contains { padded.contains(" \($0) ") }
-            || padded.ranges(of: " at your option ").contains { !padded[$0.upperBound...].hasPrefix("any later") }
+        return [
+            "licensed under either", "under either of", "dual licensed under", "dual licensed as", "your choice of",
+        ]
+        .contains { padded.contains(" \($0) ") }
     }
 }
 

@@ -12,9 +12,12 @@ struct LicenseWords: Sendable {
 
     var count: Int { hashes.count }
 
-    /// Reads at most that many bytes of a text. O(length).
-    init(_ text: String, limit: Int = 1 << 20) {
-        self.init(bytes: LicenseTextCleaning.cleaned(Array(text.utf8.prefix(limit))))
+    /// Bytes that are read of a text.
+    static let limit = 256 << 10
+
+    /// Reads at most `limit` bytes of a text. O(length).
+    init(_ text: String) {
+        self.init(bytes: LicenseTextCleaning.cleaned(Array(text.utf8.prefix(Self.limit))))
     }
 
     private init(bytes text: [UInt8]) {
