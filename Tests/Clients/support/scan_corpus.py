@@ -1,7 +1,8 @@
 """Files for the scanners: ones that run code when they are loaded, in as many disguises as could be thought of, and ones
 that do not. Nothing here is ever loaded; the commands in them are harmless all the same.
 
-`write(folder)` fills `hostile/` and `benign/` and answers what each file is: name -> least verdict that is right.
+`python scan_corpus.py FOLDER`, by a Python that has numpy, fills `hostile/` and `benign/` and prints what each file is:
+name -> least verdict that is right.
 """
 
 import bz2
@@ -13,11 +14,15 @@ import pathlib
 import pickle
 import random
 import struct
+import sys
 import tarfile
 import zipfile
 import zlib
 
-import numpy
+try:
+    import numpy
+except ImportError:  # `pickles()` goes without.
+    numpy = None
 
 UNKNOWN, SUSPICIOUS, DANGEROUS = "unknown", "suspicious", "dangerous"
 COMMAND = b"echo scanned"
@@ -797,3 +802,7 @@ def write(folder: pathlib.Path) -> dict:
             (folder / name).write_bytes(data)
             labels[name] = verdict
     return labels
+
+
+if __name__ == "__main__":
+    print(json.dumps(write(pathlib.Path(sys.argv[1]))))

@@ -48,10 +48,11 @@ struct PickleScan {
         return "pickle"
     }
 
-    /// Whether loading what begins here would import or call anything; nothing is noted.
+    /// Whether loading what begins here would import anything, so that chance cannot be the reason; nothing is noted.
     static func doesAnything(_ session: ScanSession, _ region: ScanRegion) -> Bool {
-        let run = PickleScan(session: session, region: region, path: "").run(from: 0)
-        return run.end != nil && run.record.doesAnything
+        let record = PickleScan(session: session, region: region, path: "").run(from: 0).record
+        if !record.unresolved.isEmpty, record.brokenAt == nil { return true }
+        return !record.imports.isEmpty && record.imports.allSatisfy(\.global.isPlausible)
     }
 
     private func run(from start: Int64) -> Run {
