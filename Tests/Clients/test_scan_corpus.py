@@ -193,7 +193,7 @@ def test_what_is_called_clean_after_changes_imports_nothing_when_it_is_really_lo
     answer = subprocess.run(
         [sys.executable, "-c", JUDGE, folder], capture_output=True, text=True, timeout=300, check=True)
     found = {name: {tuple(each) for each in imports} for name, imports in json.loads(answer.stdout).items()}
-    assert sum(bool(imports) for imports in found.values()) > count / 2, "the judge saw nothing"
+    assert sum(bool(imports) for imports in found.values()) > count / 3, "the judge saw nothing"
     wrong = [((folder / name).read_bytes(), found[name]) for name, file in said.items()
              if file["verdict"] == "clean" and found[name] - HARMLESS]
     assert not wrong

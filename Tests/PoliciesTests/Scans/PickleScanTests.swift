@@ -89,6 +89,8 @@ struct PickleScanTests {
         #expect(scan(harmless).verdict == .suspicious)
         // Python takes the end of the file for the end of a line, and calls.
         #expect(scan(Array("(S'id'\nios\nsystemX".utf8)).verdict == .dangerous)
+        #expect(scan(Array("(S'id'\niantigravityX".utf8)).verdict == .dangerous)
+        #expect(scan(Array("no pickle at all\n".utf8)).verdict == .unknown)
     }
 
     @Test("a name decides nothing: a pickle is one whatever it is called")

@@ -65,15 +65,15 @@ struct ZipScanTests {
         #expect(report.findings.contains { $0.code == "zip.disagreement" })
     }
 
-    @Test("the same bytes listed two thousand times cost no more than they may")
+    @Test("the same bytes listed hundreds of times cost no more than they may")
     func bomb() {
-        let content = [UInt8](repeating: 0xFF, count: 20_000)
+        let content = [UInt8](repeating: 0xFF, count: 4_000)
         let local = ZipBytes.local("a", content)
         var directory: [UInt8] = []
-        for number in 0..<2_000 {
-            directory += ZipBytes.central("a\(number)", Array(content.prefix(20_000 - number)), at: 0)
+        for number in 0..<300 {
+            directory += ZipBytes.central("a\(number)", Array(content.prefix(4_000 - number)), at: 0)
         }
-        let report = scan(local + directory + ZipBytes.end(count: 2_000, size: directory.count, offset: local.count))
+        let report = scan(local + directory + ZipBytes.end(count: 300, size: directory.count, offset: local.count))
         #expect(report.verdict >= .unknown)
     }
 
