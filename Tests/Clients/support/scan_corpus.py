@@ -368,6 +368,7 @@ def hostile():
                  "x.joblib", "x.dill", "x.dat", "x.npy", "x.npz", "x.7z", "x.zip", "x.tar", "x.gz", "x.pk", "x.JPG"):
         yield f"named-{name}", bad, DANGEROUS
     yield "named-text.txt", b"cos\nsystem\n(S'" + COMMAND + b"'\ntR.", DANGEROUS
+    yield "after-two-texts.txt", b"N.N.cos\nsystem\n(S'" + COMMAND + b"'\ntR.", DANGEROUS
     # Torch
     evil_state = proto(2) + call(glob("os", "system"), short(COMMAND)) + b"0" + tensor_pickle()[2:]
     yield "torch.pt", torch_zip(evil_state), DANGEROUS
@@ -760,6 +761,7 @@ def benign():
     yield "LICENSE", b"MIT License\n\nPermission is hereby granted, free of charge...\n"
     yield ".gitattributes", b"*.bin filter=lfs diff=lfs merge=lfs -text\n"
     yield "chinese.md", "# 模型\n\n这是一个说明。\n".encode()
+    yield "release notes.txt", b"Git v2.30.3 Release Notes\n=====\n\nWords.\n"
     yield "cities.txt", b"cos\nsystem\nthese are words\n"
     yield "class names.txt", b"classes\ncat\ndog\n(bird)\ntree\nRat.\n"
     yield "empty.txt", b""

@@ -99,6 +99,8 @@ struct PickleScanTests {
             #expect(scan(PickleBytes.evil, name: name).verdict == .dangerous)
         }
         #expect(scan(Array("cos\nsystem\n(S'id'\ntR.".utf8), name: "notes.txt").verdict == .dangerous)
+        #expect(scan(Array("Git v2.30.3 is out.\n".utf8), name: "notes.txt").verdict == .clean)
+        #expect(scan(Array("N.N.cos\nsystem\n(S'id'\ntR.".utf8), name: "notes.txt").verdict == .dangerous)
         #expect(scan(Array("cos\nsin\ntan\n".utf8), name: "functions.txt").verdict == .clean)
     }
 
