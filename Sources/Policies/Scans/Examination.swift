@@ -23,6 +23,16 @@ struct Examination {
         let head = session.read(region, at: 0, count: 4_096)
         guard !head.isEmpty else { return "unknown" }
         let name = lastPart(path.isEmpty ? fileName : path)
+        let found = content(of: region, head, name, path: path, depth: depth)
+        if depth > 0 {
+            for finding in FileScanner.nameFindings(name: name, format: found) {
+                session.note(finding.scanner, finding.verdict, finding.code, at: path, finding.text)
+            }
+        }
+        return found
+    }
+
+    private func content(of region: ScanRegion, _ head: [UInt8], _ name: String, path: String, depth: Int) -> String {
 
         // Loaders of archives look at the end of a file, whatever its beginning is.
         let isZip = head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06])

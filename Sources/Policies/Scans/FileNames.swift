@@ -9,9 +9,18 @@ enum FileNames {
     /// Whether loaders of pickles take files of that name. In lower case.
     static func isPickle(_ name: String) -> Bool { pickles.contains { name.hasSuffix($0) } }
 
-    /// The formats that an ending stands for; nil where it stands for none in particular.
-    static func formats(of name: String) -> Set<String>? {
+    /// Whether a format is not what an ending stands for.
+    static func belies(_ name: String, _ format: String) -> Bool {
         let lower = name.lowercased()
+        // Text is read as a pickle by those who load it for one.
+        if [".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth", ".ckpt", ".bin"].contains(where: lower.hasSuffix) {
+            return ["text", "json", "template", "empty"].contains(format)
+        }
+        return formats(of: lower).map { !$0.contains(format) } ?? false
+    }
+
+    /// The formats that an ending stands for; nil where it stands for none in particular.
+    private static func formats(of lower: String) -> Set<String>? {
         if lower.hasSuffix(".safetensors") { return ["safetensors"] }
         if lower.hasSuffix(".gguf") { return ["gguf"] }
         if lower.hasSuffix(".parquet") { return ["parquet"] }

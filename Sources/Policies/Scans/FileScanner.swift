@@ -34,7 +34,7 @@ extension FileScanner {
                     scanner: "remote-code", verdict: .suspicious, code: "remote-code.source", place: "",
                     text: "is \(kind), which may be run"))
         }
-        if let formats = FileNames.formats(of: name), !formats.contains(format) {
+        if FileNames.belies(name, format) {
             let isCode = ["pickle", "torch", "torch-legacy", "torchscript", "native"].contains(format)
             findings.append(
                 ScanFinding(

@@ -209,7 +209,8 @@ package struct GGUFHeaderParser: Sendable {
             count = product
         }
         let type = TensorType.name(gguf: try number(UInt32.self))
-        _ = try number(UInt64.self)
+        let place = try number(UInt64.self)
+        if let fileSize, place > fileSize { throw .fault("places a tensor after the end of the file") }
         let (sum, overflow) = elements.addingReportingOverflow(count)
         guard !overflow, header.parametersByType[type] != nil || header.parametersByType.count < 64 else {
             throw .fault("has more of tensors than there can be")

@@ -1,7 +1,8 @@
 """Files for the scanners: ones that run code when they are loaded, in as many disguises as could be thought of, and ones
 that do not. Nothing here is ever loaded; the commands in them are harmless all the same.
 
-`write(folder)` fills `hostile/` and `benign/` and answers what each file is: name -> least verdict that is right.
+`python scan_corpus.py FOLDER`, by a Python that has numpy, fills `hostile/` and `benign/` and prints what each file is:
+name -> least verdict that is right.
 """
 
 import bz2
@@ -13,11 +14,15 @@ import pathlib
 import pickle
 import random
 import struct
+import sys
 import tarfile
 import zipfile
 import zlib
 
-import numpy
+try:
+    import numpy
+except ImportError:  # `pickles()` goes without.
+    numpy = None
 
 UNKNOWN, SUSPICIOUS, DANGEROUS = "unknown", "suspicious", "dangerous"
 COMMAND = b"echo scanned"
@@ -363,6 +368,7 @@ def hostile():
                  "x.joblib", "x.dill", "x.dat", "x.npy", "x.npz", "x.7z", "x.zip", "x.tar", "x.gz", "x.pk", "x.JPG"):
         yield f"named-{name}", bad, DANGEROUS
     yield "named-text.txt", b"cos\nsystem\n(S'" + COMMAND + b"'\ntR.", DANGEROUS
+    yield "after-two-texts.txt", b"N.N.cos\nsystem\n(S'" + COMMAND + b"'\ntR.", DANGEROUS
     # Torch
     evil_state = proto(2) + call(glob("os", "system"), short(COMMAND)) + b"0" + tensor_pickle()[2:]
     yield "torch.pt", torch_zip(evil_state), DANGEROUS
@@ -755,6 +761,7 @@ def benign():
     yield "LICENSE", b"MIT License\n\nPermission is hereby granted, free of charge...\n"
     yield ".gitattributes", b"*.bin filter=lfs diff=lfs merge=lfs -text\n"
     yield "chinese.md", "# 模型\n\n这是一个说明。\n".encode()
+    yield "release notes.txt", b"Git v2.30.3 Release Notes\n=====\n\nWords.\n"
     yield "cities.txt", b"cos\nsystem\nthese are words\n"
     yield "class names.txt", b"classes\ncat\ndog\n(bird)\ntree\nRat.\n"
     yield "empty.txt", b""
@@ -797,3 +804,7 @@ def write(folder: pathlib.Path) -> dict:
             (folder / name).write_bytes(data)
             labels[name] = verdict
     return labels
+
+
+if __name__ == "__main__":
+    print(json.dumps(write(pathlib.Path(sys.argv[1]))))

@@ -12,12 +12,22 @@ final class ScanSession {
     /// Files within the file.
     private var members = 200_000
     /// Bytes that are unpacked in all.
-    private(set) var unpackable: Int64 = 512 << 20
+    private(set) var unpackable = maximumUnpacked
     /// Places at which a reading begins again.
     private var attempts = 100_000
 
+    /// Bytes that were read, of which each is read a few times at most.
+    private var taken: Int64 = 0
+
+    /// Bytes that may be read in all: archives can list the same bytes any number of times.
+    private var readable: Int64 {
+        let (all, overflow) = (size + Self.maximumUnpacked - unpackable).multipliedReportingOverflow(by: 8)
+        return overflow || all > Int64.max / 2 ? Int64.max : all + Self.maximumUnpacked
+    }
+
     /// Archives within each other at most.
     static let maximumDepth = 6
+    private static let maximumUnpacked: Int64 = 256 << 20
     /// Findings that are kept of each verdict.
     private static let maximumFindings = 100
 
@@ -35,6 +45,11 @@ final class ScanSession {
     func read(_ region: ScanRegion, at offset: Int64, count: Int) -> [UInt8] {
         guard offset >= 0, offset < region.count, count > 0 else { return [] }
         let wanted = Int(min(Int64(count), region.count - offset))
+        taken += Int64(wanted)
+        guard taken <= readable else {
+            isUnreadable = true
+            return []
+        }
         switch region.origin {
         case .memory(let bytes):
             let from = region.start + offset

@@ -82,7 +82,7 @@ struct PackedScan {
     }
 
     private func unpack(_ reader: RegionReader) -> Unpacked {
-        let unpacked = Inflate.unpack(reader, limit: Int(min(session.unpackable, 192 << 20)))
+        let unpacked = Inflate.unpack(reader, limit: Int(min(session.unpackable, 96 << 20)))
         session.unpacked(Int64(unpacked.bytes.count))
         if let fault = unpacked.fault { note(.unknown, "packed.broken", fault) }
         if unpacked.isCut { note(.unknown, "packed.large", "is more, when unpacked, than is looked at") }

@@ -8,6 +8,8 @@ struct ZipDirectory {
     let entries: [ZipEntry]
     /// As the end record says.
     let claimedCount: Int64
+    /// Where the first of the records at the end begins.
+    let record: Int64
     /// After the end record and its comment.
     let finish: Int64
     let commentLength: Int64
@@ -24,7 +26,7 @@ struct ZipDirectory {
         guard bytes.count >= 22 else { return [] }
         var found: [ZipDirectory] = []
         var at = bytes.count - 22
-        while at >= 0, found.count < 8 {
+        while at >= 0, found.count < 64 {
             if bytes[at] == 0x50, ZipEntry.word(bytes, at) == 0x0605_4B50 {
                 found += try directories(
                     of: EndRecord(bytes, at, tailStart: tailStart, session, region), session, region)
@@ -54,7 +56,7 @@ struct ZipDirectory {
             found.append(
                 ZipDirectory(
                     start: start, end: reader.position, shift: start - end.offset, entries: entries,
-                    claimedCount: end.count, finish: end.finish, commentLength: end.commentLength))
+                    claimedCount: end.count, record: end.place, finish: end.finish, commentLength: end.commentLength))
         }
         return found
     }

@@ -39,7 +39,7 @@ struct ZipScan {
         do throws(ScanStop) {
             for directory in directories { try look(at: directory, layout, &seen) }
             let first = directories.first
-            try walk(from: first.map { max(0, $0.shift) } ?? 0, first, layout, &seen)
+            try walk(from: isClaimed ? 0 : first.map { max(0, $0.shift) } ?? 0, first, layout, &seen)
         } catch {
             note(.unknown, "zip.limit", PickleScan.text(error))
         }
@@ -68,7 +68,12 @@ struct ZipScan {
         if directory.finish != region.count {
             note(.unknown, "zip.trailing", "does not end with its directory")
         }
-        if directory.shift > 0 { note(.unknown, "zip.prefix", "has \(directory.shift) bytes before it") }
+        if !directory.entries.isEmpty, directory.end < directory.record {
+            note(.unknown, "zip.gap", "has \(directory.record - directory.end) bytes after its directory")
+        }
+        if directory.shift > 0, !directory.entries.isEmpty {
+            note(.unknown, "zip.prefix", "has \(directory.shift) bytes before it")
+        }
         var names: Set<String> = []
         for entry in directory.entries where !names.insert(entry.shownName).inserted {
             note(
@@ -150,7 +155,7 @@ struct ZipScan {
         for entry in directory?.entries ?? [] { listed[entry.header &+ (directory?.shift ?? 0)] = entry }
         let places = listed.keys.sorted()
         var nextListed = 0
-        let end = directory?.start ?? region.count
+        let end = directory.map { $0.entries.isEmpty ? $0.record : $0.start } ?? region.count
         var at = start
         while at < end {
             try session.step(10)
@@ -263,7 +268,7 @@ struct ZipScan {
             let claimed = ScanRegion(unpacked: beginning.bytes, count: entry.size)
             if NumpyHeader.isPlainArray(session, claimed) { return }
         }
-        let limit = Int(min(session.unpackable, 192 << 20))
+        let limit = Int(min(session.unpackable, 96 << 20))
         let unpacked = beginning.isCut ? Inflate.unpack(RegionReader(session, packed), limit: limit) : beginning
         session.unpacked(Int64(unpacked.bytes.count))
         if let fault = unpacked.fault { note(.unknown, "zip.packing", at: name, fault) }

@@ -37,7 +37,7 @@ struct ProtobufScan {
         if first.wire == 0, first.value == 1, firsts[2]?.wire == 2, counts.keys.allSatisfy({ $0 <= 2 }) {
             return savedModel()
         }
-        if first.wire == 2, isPiece(first.content) { return "sentencepiece" }
+        if first.wire == 2, isPiece(first.content), isVocabulary() { return "sentencepiece" }
         if first.wire == 2, isNode(first.content) { return graph() }
         if first.wire == 2, counts.count == 1 { return kerasMetadata() }
         return nil
@@ -62,6 +62,13 @@ struct ProtobufScan {
                     }
                 default: break
                 }
+            }
+        }
+        // The same bytes may be a model of TensorFlow's, whose graph lies where ONNX has the name of the producer.
+        try? ProtobufReader.fields(session, region) { field throws(ScanStop) in
+            guard field.number == 2, field.wire == 2, field.content.count > 64 else { return }
+            try ProtobufReader.fields(session, field.content) { inner throws(ScanStop) in
+                if inner.number == 2, inner.wire == 2 { try tensorFlowGraph(inner.content) }
             }
         }
         return "onnx"
@@ -99,6 +106,10 @@ struct ProtobufScan {
                     switch inner.number {
                     case 5, 10: try onnxTensor(inner.content)
                     case 6, 11: try onnxGraph(inner.content, depth: depth + 1)
+                    case 22, 23:
+                        try ProtobufReader.fields(session, inner.content) { sparse throws(ScanStop) in
+                            if sparse.wire == 2, sparse.number <= 2 { try onnxTensor(sparse.content) }
+                        }
                     default: break
                     }
                 }
@@ -227,6 +238,21 @@ struct ProtobufScan {
             return false
         }
         return hasName && hasOperator
+    }
+
+    /// Whether all pieces are ones: a graph may begin with what looks as if it were.
+    private func isVocabulary() -> Bool {
+        var isOne = true
+        do throws(ScanStop) {
+            try ProtobufReader.fields(session, region) { field throws(ScanStop) in
+                if field.number == 1, field.wire != 2 || !isPiece(field.content) { isOne = false }
+                if field.number > 5 { isOne = false }
+                guard isOne else { throw .fault("is no vocabulary") }
+            }
+        } catch {
+            return false
+        }
+        return isOne
     }
 
     /// A piece has a text and how likely it is.

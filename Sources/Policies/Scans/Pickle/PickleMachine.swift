@@ -181,21 +181,23 @@ struct PickleMachine {
 
     /// Two lines: a module and a name in it.
     private mutating func imported() throws(ScanStop) -> Int {
-        var lines: [String] = []
-        for _ in 0..<2 {
-            let start = reader.position
-            do throws(ScanStop) {
-                lines.append(String(decoding: try reader.line(limit: 4_096), as: UTF8.self))
-            } catch .end {
-                // Python's machine takes what there is at the end of a file for a line, without its last byte.
-                reader.move(to: start)
-                let rest = try reader.bytes(min(reader.left, 4_096))
-                guard lines.count == 1, !rest.isEmpty else { throw .end }
-                lines.append(String(decoding: rest.dropLast(), as: UTF8.self))
-                if record.unresolved.count < 100 { record.unresolved.append(place) }
-            }
+        let module = try importedLine()
+        let name = module.isLast ? "" : try importedLine().text
+        return try record.add(PickleGlobal(module: module.text, name: name), at: place)
+    }
+
+    /// Python's machines take what there is at the end of a file for a line, without its last byte.
+    private mutating func importedLine() throws(ScanStop) -> (text: String, isLast: Bool) {
+        let start = reader.position
+        do throws(ScanStop) {
+            return (String(decoding: try reader.line(limit: 4_096), as: UTF8.self), false)
+        } catch .end {
+            reader.move(to: start)
+            let rest = try reader.bytes(min(reader.left, 4_096))
+            guard !rest.isEmpty else { throw .end }
+            if record.unresolved.count < 100 { record.unresolved.append(place) }
+            return (String(decoding: rest.dropLast(), as: UTF8.self), true)
         }
-        return try record.add(PickleGlobal(module: lines[0], name: lines[1]), at: place)
     }
 
     /// A persistent id of PyTorch says what a storage is, how it is called, and how long it is.

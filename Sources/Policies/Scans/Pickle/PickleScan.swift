@@ -48,10 +48,11 @@ struct PickleScan {
         return "pickle"
     }
 
-    /// Whether loading what begins here would import or call anything; nothing is noted.
+    /// Whether loading what begins here would import anything, so that chance cannot be the reason; nothing is noted.
     static func doesAnything(_ session: ScanSession, _ region: ScanRegion) -> Bool {
-        let run = PickleScan(session: session, region: region, path: "").run(from: 0)
-        return run.end != nil && run.record.doesAnything
+        let record = PickleScan(session: session, region: region, path: "").run(from: 0).record
+        if !record.unresolved.isEmpty, record.brokenAt == nil { return true }
+        return !record.imports.isEmpty && record.imports.allSatisfy(\.global.isPlausible)
     }
 
     private func run(from start: Int64) -> Run {
@@ -68,16 +69,35 @@ struct PickleScan {
     private func isPickle(_ run: Run, _ expectation: Expectation) -> Bool {
         let record = run.record
         if record.hasProtocol, record.opcodes > 1 { return true }
-        if run.end != nil, record.brokenAt == nil { return true }
+        if run.end != nil, record.brokenAt == nil, expectation != .none || isFollowed(run) { return true }
         let names = record.imports.map(\.global)
         if case .limit? = run.stop, record.doesAnything { return true }
         let isPlausible = !names.isEmpty && names.allSatisfy(\.isPlausible)
-        if isPlausible, record.calls > 0 || !record.unresolved.isEmpty, record.brokenAt == nil { return true }
+        if runs(record) { return true }
         if run.end != nil, isPlausible || !record.unresolved.isEmpty { return true }
         switch expectation {
         case .none: return false
         case .named: return !names.isEmpty || !record.unresolved.isEmpty || run.end != nil
         }
+    }
+
+    private func runs(_ record: PickleRecord) -> Bool {
+        record.brokenAt == nil && !record.imports.isEmpty && record.imports.allSatisfy(\.global.isPlausible)
+            && (record.calls > 0 || !record.unresolved.isEmpty)
+    }
+
+    /// Whether pickles follow each other to the end, or something runs in one of them. `Git 2.30.` is a pickle of a
+    /// number too, and the rest of the text is not.
+    private func isFollowed(_ first: Run) -> Bool {
+        var end = first.end
+        for _ in 0..<1_000 {
+            guard let at = end, at < region.count else { return end != nil }
+            let next = run(from: at)
+            if runs(next.record) || next.record.hasProtocol && next.record.doesAnything { return true }
+            guard let nextEnd = next.end, nextEnd > at, next.record.brokenAt == nil else { return false }
+            end = nextEnd
+        }
+        return true
     }
 
     // MARK: - PyTorch's older files
