@@ -194,7 +194,7 @@ def test_others_can_read_it(source, model, tmp_path, git):
     bundle = layout / "blobs/sha256" / kinds["application/vnd.hub.git.bundle.v2"]["digest"].removeprefix("sha256:")
     git.run("init", "--quiet", tmp_path / "empty")
     git.run("bundle", "verify", bundle, cwd=tmp_path / "empty")
-    git.run("clone", "--quiet", bundle, tmp_path / "cloned")
+    git.run("clone", "--quiet", "--no-checkout", bundle, tmp_path / "cloned")
     repo = statement["predicate"]["repos"][0]
     assert git.run("rev-parse", "HEAD", cwd=tmp_path / "cloned").strip() == repo["commit"]
     # Inspecting needs no trust and tells that there is none.

@@ -56,7 +56,7 @@ package struct BundleImporter: Sendable {
             let report = try await work.run(plans, bytes: bytes)
             await shelf.clear()
             return report
-        } catch let error as HubError where error.code != .shuttingDown && error.code != .conflict {
+        } catch let error as HubError where error.code != .shuttingDown {
             // What came of a bundle whose other parts are still to come is kept for them.
             if archive.faults.isEmpty { await shelf.clear() }
             throw error
@@ -71,7 +71,8 @@ package struct BundleImporter: Sendable {
         let predicate = statement.predicate
         if let recipient = predicate.recipient, recipient != options.site {
             throw HubError(
-                .forbidden, "The bundle is for '\(recipient.prefix(128).description.onOneLine)', and this is "
+                .forbidden,
+                "The bundle is for '\(recipient.prefix(128).description.onOneLine)', and this is "
                     + (options.site.map { "'\($0)'." } ?? "a site without a name."),
                 remedy: "Say what this site is called with --site.")
         }
@@ -158,7 +159,8 @@ package struct BundleImporter: Sendable {
         case .mirrored(let key, let mirror, _):
             guard mirror.mirror == plan.mirror?.mirror else {
                 throw HubError(
-                    .conflict, "\(plan.local) came here by the mirror '\(mirror.mirror)', which a bundle does not change.",
+                    .conflict,
+                    "\(plan.local) came here by the mirror '\(mirror.mirror)', which a bundle does not change.",
                     remedy: "Give that mirror an upstream of type 'bundle', or remove the repository.")
             }
             plan.existing = key
