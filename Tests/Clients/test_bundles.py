@@ -9,6 +9,7 @@ import subprocess
 import tarfile
 
 import pytest
+import requests
 
 from support.checks import assert_same_files, assert_store_is_true
 from support.content import small_model, write_random
@@ -349,6 +350,35 @@ def test_local_names_win(source, target, model, tmp_path):
     target.weir.write_mirror(mapped)
     report = target.receive(pack)
     assert report["repositories"][0]["repository"] == "model:carried-acme/carried"
+
+
+def test_branches_and_tags_come_and_go(source, target, model, tmp_path):
+    full, delta = tmp_path / "full.hubpack", tmp_path / "delta.hubpack"
+
+    def refs(site: Site) -> dict:
+        answer = site.weir.get("/api/models/acme/carried/refs").json()
+        return {r["ref"]: r["targetCommit"] for kind in ("branches", "tags") for r in answer[kind]}
+
+    with source.weir as weir:
+        admin = {"Authorization": f"Bearer {weir.token('root', 'admin', admin=True)}"}
+        made = weir.post("/api/models/acme/carried/branch/dev", json={}, headers=admin)
+        assert made.status_code == 200, made.text
+        made = weir.post("/api/models/acme/carried/tag/main", json={"tag": "v1", "message": "The first."}, headers=admin)
+        assert made.status_code == 200, made.text
+        source.checked("export", "--repo", "model:acme/carried", "--out", full)
+        before = refs(source)
+        requests.delete(f"{weir.url}/api/models/acme/carried/branch/dev", headers=admin, timeout=30).raise_for_status()
+        source.checked("export", "--repo", "model:acme/carried", "--since", full, "--out", delta)
+        after = refs(source)
+    assert set(before) - set(after) == {"refs/heads/dev"}
+    statement = read_statement(delta)["predicate"]
+    assert [(t["type"], t["ref"]) for t in statement["tombstones"]] == [("ref", "refs/heads/dev")]
+    assert "git" not in statement["repos"][0]
+    target.receive(full)
+    with target.weir:
+        assert refs(target) == before
+        target.receive(delta)
+        assert refs(target) == after
 
 
 def test_provenance_and_history_name_the_bundle(source, target, model, tmp_path):

@@ -15,6 +15,7 @@ package struct BundleExporter: Sendable {
     let gate: PolicyGate?
     let policies: PolicyEngine?
     let attachments: [any BundleAttachments]
+    var tombstones: (any BundleTombstones)?
 
     /// Bytes that are copied in one job.
     private static let slice: Int64 = 32 << 20
@@ -347,7 +348,7 @@ package struct BundleExporter: Sendable {
                 .init(digest: blob.key.hex, size: blob.value.size, offset: offset, role: blob.value.role)
             },
             requires: gathered.required.sorted { $0.key < $1.key }.map { .init(digest: $0.key, size: $0.value) },
-            tombstones: Self.tombstones(gathered, have), parts: [])
+            tombstones: Self.tombstones(gathered, have) + (try await tombstones?.all() ?? []), parts: [])
         let layout = try BundleLayout(predicate)
         if let size = request.partSize, layout.length / size >= Self.mostParts {
             throw HubError(

@@ -14,6 +14,7 @@ package struct BundleImporter: Sendable {
     let gate: PolicyGate?
     let policies: PolicyEngine?
     let authorizer: Authorizer
+    var tombstones: (any BundleTombstones)?
 
     /// Bytes that have to stay free beside what comes in.
     private static let reserve: Int64 = 64 << 20
@@ -52,7 +53,7 @@ package struct BundleImporter: Sendable {
             try await take(archive, to: shelf)
             let work = BundleIntake(
                 hub: hub, repositories: repositories, gate: gate, policies: policies, authorizer: authorizer,
-                archive: archive, shelf: shelf, signer: key, options: options)
+                archive: archive, shelf: shelf, signer: key, options: options, tombstones: tombstones)
             let report = try await work.run(plans, bytes: bytes)
             await shelf.clear()
             return report
@@ -103,7 +104,8 @@ package struct BundleImporter: Sendable {
                 remedy: "Say --allow-older if that is meant.")
         }
         for tombstone in predicate.tombstones {
-            guard tombstone.type == "ref", let ref = tombstone.ref, RefName(ref) != nil else {
+            if tombstone.type == "ref", let ref = tombstone.ref, RefName(ref) != nil { continue }
+            guard tombstone.type != "ref", tombstones?.takes(tombstone) ?? false else {
                 throw BundleLayout.wrong("it removes something that this version cannot remove")
             }
         }
@@ -112,6 +114,7 @@ package struct BundleImporter: Sendable {
     private func plans(_ statement: BundleStatement) async throws -> [BundlePlan] {
         var seen: Set<RepositoryID> = []
         var names: Set<String> = []
+        var places: Set<String> = []
         var plans: [BundlePlan] = []
         for entry in statement.predicate.repos {
             var plan = try BundlePlan(entry)
@@ -120,6 +123,12 @@ package struct BundleImporter: Sendable {
             else { throw BundleLayout.wrong("it has \(plan.id) twice") }
             do {
                 try await place(&plan)
+                let local = "\(plan.local.kind):\(plan.local.namespaceKey)/\(plan.local.nameKey)"
+                guard places.insert(local).inserted else {
+                    throw HubError(
+                        .conflict, "\(plan.id) and another repository of the bundle would both be \(plan.local) here.",
+                        remedy: "Map their owners to different namespaces.")
+                }
             } catch let error as HubError {
                 plan.refusal = error
             }

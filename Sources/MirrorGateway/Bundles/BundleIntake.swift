@@ -20,6 +20,7 @@ struct BundleIntake: Sendable {
     let shelf: BundleShelf
     let signer: VerifyingKey
     let options: BundleImportOptions
+    let tombstones: (any BundleTombstones)?
 
     /// Commits of a history that are written down as being here.
     private static let mostCommits = 100_000
@@ -262,6 +263,10 @@ struct BundleIntake: Sendable {
             contents: carried.sorted().compactMap { digest in
                 BlobID(digest).map { ($0, sizes[digest] ?? 0) }
             })
+        // First, so that nothing of the bundle is seen that the bundle itself buries.
+        for tombstone in archive.statement.predicate.tombstones where tombstone.type != "ref" {
+            try await tombstones?.bury(tombstone, by: archive.statement.predicate.bundleId)
+        }
         try await hub.store.publish(arrival)
         for (key, pack) in kept { try? await hub.git.releaseKeep(pack, in: key) }
         let published = Set(arrivals.map(\.key))

@@ -92,7 +92,7 @@ struct BundleImportTests {
         let size: Int64 = 9 << 30
         let header = TarEntry.header("blobs/sha256/x", size: size)
         #expect(header.count == 3 * TarEntry.block)
-        let record = "20 size=\(size)\n"
+        let record = "19 size=\(size)\n"
         #expect(Array(header[512..<512 + record.utf8.count]) == Array(record.utf8))
         #expect(TarEntry.length("blobs/sha256/x", size: size) == size + Int64(header.count))
         #expect(TarEntry.length("x", size: .max) == nil)
@@ -118,7 +118,9 @@ struct BundleImportTests {
             """
         try Data(text.utf8).write(to: mirrors.appendingPathComponent("sticks.yaml"))
         let policies = try PolicyEngine(
-            directory: mirrors.path, transport: SilentTransport(), metrics: MetricRegistry(), clock: .system,
+            directory: mirrors.path,
+            transport: AnswerTable { _ in throw HubError(.upstreamUnavailable, "nobody is there") },
+            metrics: MetricRegistry(), clock: .system,
             environment: [:])
         let digest = try #require(
             try BundleArchive(paths: [path]).statement.predicate.contains.first { $0.role == "lfs" }?.digest)

@@ -66,10 +66,17 @@ final class BundleWorld: Sendable {
     /// Everything below that anybody could see, and every file that lies there.
     func standing() async throws -> [String] {
         var lines: [String] = []
-        for table in ["repositories", "refs", "links", "blobs", "acquired_commits", "provenance", "bundles", "feed"] {
-            let rows = try await below.database.read { try $0.query("SELECT * FROM \(table)") }
-            lines += rows.map { "\(table) \($0)" }.sorted()
+        for id in try await below.bundles.repositories(ofMirror: "bundle") {
+            guard case .mirrored(let key, let mirror, let branch) = try await below.store.standing(ofBundled: id) else {
+                continue
+            }
+            lines.append("\(id) \(key) \(mirror) \(branch)")
+            lines += try await below.store.refs(of: key).map { "\($0)" }
+            lines += try await below.bundles.blobs(of: key).map(\.hex)
+            lines += try await below.store.acquiredCommits(of: key, limit: 1_000).map(\.hex).sorted()
         }
+        lines += try await below.store.storedBlobs().map { "\($0.id) \($0.size)" }
+        lines += try await below.bundles.list(limit: 100).bundles.map { "\($0.bundleID) \($0.state)" }
         for place in [below.directory.blobs, below.directory.git] {
             let files = FileManager.default.enumerator(atPath: place)?.compactMap { $0 as? String } ?? []
             lines += files.filter { name in

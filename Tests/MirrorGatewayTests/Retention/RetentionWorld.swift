@@ -115,7 +115,7 @@ final class SilentUpstreams: Sendable {
 }
 
 /// Nobody is ever asked.
-struct SilentTransport: UpstreamTransport {
+private struct SilentTransport: UpstreamTransport {
     func send(_ request: EgressRequest, via connection: UpstreamConnection) async throws -> EgressResponse {
         throw HubError(.upstreamUnavailable, "nobody is there")
     }
