@@ -356,19 +356,20 @@ def test_branches_and_tags_come_and_go(source, target, model, tmp_path):
     full, delta = tmp_path / "full.hubpack", tmp_path / "delta.hubpack"
 
     def refs(site: Site) -> dict:
-        answer = site.weir.get("/api/models/acme/carried/refs").json()
+        answer = site.weir.get("/api/models/amy/carried/refs").json()
         return {r["ref"]: r["targetCommit"] for kind in ("branches", "tags") for r in answer[kind]}
 
     with source.weir as weir:
-        admin = {"Authorization": f"Bearer {weir.token('root', 'admin', admin=True)}"}
-        made = weir.post("/api/models/acme/carried/branch/dev", json={}, headers=admin)
-        assert made.status_code == 200, made.text
-        made = weir.post("/api/models/acme/carried/tag/main", json={"tag": "v1", "message": "The first."}, headers=admin)
-        assert made.status_code == 200, made.text
-        source.checked("export", "--repo", "model:acme/carried", "--out", full)
+        owner = {"Authorization": f"Bearer {weir.token('amy', 'write')}"}
+        weir.import_folder(model, "model:amy/carried")
+        made = weir.post("/api/models/amy/carried/branch/dev", json={}, headers=owner)
+        assert made.ok, made.text
+        made = weir.post("/api/models/amy/carried/tag/main", json={"tag": "v1", "message": "The first."}, headers=owner)
+        assert made.ok, made.text
+        source.checked("export", "--repo", "model:amy/carried", "--out", full)
         before = refs(source)
-        requests.delete(f"{weir.url}/api/models/acme/carried/branch/dev", headers=admin, timeout=30).raise_for_status()
-        source.checked("export", "--repo", "model:acme/carried", "--since", full, "--out", delta)
+        requests.delete(f"{weir.url}/api/models/amy/carried/branch/dev", headers=owner, timeout=30).raise_for_status()
+        source.checked("export", "--repo", "model:amy/carried", "--since", full, "--out", delta)
         after = refs(source)
     assert set(before) - set(after) == {"refs/heads/dev"}
     statement = read_statement(delta)["predicate"]
