@@ -17,6 +17,10 @@ from support.weir import BINARY, OK, Weir, run_weir  # noqa: E402
 
 pytestmark = pytest.mark.drill
 KILLS = 50
+BUNDLES = {
+    "apiVersion": "weir/v1", "kind": "Mirror", "metadata": {"name": "carried"},
+    "spec": {"upstreams": [{"name": "sticks", "type": "bundle", "url": "file:///srv/bundles"}]},
+}
 
 
 class Below:
@@ -24,7 +28,8 @@ class Below:
 
     def __init__(self, home: pathlib.Path, key: str):
         home.mkdir()
-        self.weir = Weir(home)
+        self.weir = Weir(home, [BUNDLES])
+        self.mirrors = ("--mirrors", str(self.weir.mirrors))
         self.data = self.weir.data
         trusted = self.data / "keys/trusted"
         trusted.mkdir(parents=True)
@@ -64,14 +69,14 @@ def test_kill_at_fifty_moments(tmp_path):
     draw = random.Random("kill")
     first = Below(tmp_path / "timed", key)
     began = time.monotonic()
-    first.weir.checked("bundle", "import", pack, timeout=600)
+    first.weir.checked("bundle", "import", pack, *first.mirrors, timeout=600)
     length = time.monotonic() - began
     first.check_whole(sha)
     kills, wholes, resumed = 0, 0, 0
     below = Below(tmp_path / "below0", key)
     while kills < KILLS:
-        importing = subprocess.Popen([str(BINARY), "bundle", "import", str(pack), "--data", str(below.data)],
-                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        importing = subprocess.Popen([str(BINARY), "bundle", "import", str(pack), "--data", str(below.data),
+                                      *below.mirrors], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         moment = time.monotonic() + draw.random() * length
         while time.monotonic() < moment and importing.poll() is None:
             time.sleep(0.002)
@@ -91,7 +96,7 @@ def test_kill_at_fifty_moments(tmp_path):
         if importing.returncode == OK:
             below.check_whole(sha)
         below = Below(tmp_path / f"below{wholes}", key)
-    last = below.weir.command("bundle", "import", pack, timeout=600)
+    last = below.weir.command("bundle", "import", pack, *below.mirrors, timeout=600)
     assert last.returncode == OK, last.stderr
     below.check_whole(sha)
     print(f"{kills} kills; {wholes + 1} imports were completed, {resumed} of them went on with what a kill had left")
