@@ -291,7 +291,6 @@ package struct BundleImporter: Sendable {
                 id: plan.local, key: hub.store.reserveKey(), mirror: mirror, visibility: plan.visibility,
                 defaultBranch: plan.entry.defaultBranch, refs: [], removed: [], commits: [], links: [], provenance: [],
                 head: nil), for: options.principal)
-        var refusal: HubError?
         for wanted in plan.wanted {
             let contents = Self.described(wanted)
             do {
@@ -301,14 +300,13 @@ package struct BundleImporter: Sendable {
                             repository: described, revision: .name(wanted.ref.name.shortName), commit: wanted.commit,
                             scope: scope), contents: { contents })
                 }
-                return nil
             } catch let error as HubError {
-                refusal = error
+                return error
             } catch {
-                refusal = HubError(.internalError, "Policy could not be asked about \(plan.id).")
+                return HubError(.internalError, "Policy could not be asked about \(plan.id).")
             }
         }
-        return refusal
+        return nil
     }
 
     private static func described(_ wanted: BundlePlan.Wanted) -> CommitContents {

@@ -230,7 +230,8 @@ struct BundleIntake: Sendable {
         var kept: [(key: Int64, pack: PackIntakeResult)] = []
         for one in staged {
             let judged = try await judge(one, sizes)
-            guard !judged.accepted.isEmpty, let arrival = try await arrival(one, judged, &kept) else {
+            // git gives out any object that it has: what one branch may not show must not come in with another.
+            guard judged.refusal == nil, let arrival = try await arrival(one, judged, &kept) else {
                 outcomes.append(Self.outcome(one.plan, "refused", judged, judged.refusal))
                 continue
             }
