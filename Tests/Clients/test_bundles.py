@@ -9,6 +9,7 @@ import subprocess
 import tarfile
 
 import pytest
+import requests
 
 from support.checks import assert_same_files, assert_store_is_true
 from support.content import small_model, write_random
@@ -194,7 +195,7 @@ def test_others_can_read_it(source, model, tmp_path, git):
     bundle = layout / "blobs/sha256" / kinds["application/vnd.hub.git.bundle.v2"]["digest"].removeprefix("sha256:")
     git.run("init", "--quiet", tmp_path / "empty")
     git.run("bundle", "verify", bundle, cwd=tmp_path / "empty")
-    git.run("clone", "--quiet", bundle, tmp_path / "cloned")
+    git.run("clone", "--quiet", "--no-checkout", bundle, tmp_path / "cloned")
     repo = statement["predicate"]["repos"][0]
     assert git.run("rev-parse", "HEAD", cwd=tmp_path / "cloned").strip() == repo["commit"]
     # Inspecting needs no trust and tells that there is none.
@@ -349,6 +350,36 @@ def test_local_names_win(source, target, model, tmp_path):
     target.weir.write_mirror(mapped)
     report = target.receive(pack)
     assert report["repositories"][0]["repository"] == "model:carried-acme/carried"
+
+
+def test_branches_and_tags_come_and_go(source, target, model, tmp_path):
+    full, delta = tmp_path / "full.hubpack", tmp_path / "delta.hubpack"
+
+    def refs(site: Site) -> dict:
+        answer = site.weir.get("/api/models/amy/carried/refs").json()
+        return {r["ref"]: r["targetCommit"] for kind in ("branches", "tags") for r in answer[kind]}
+
+    with source.weir as weir:
+        owner = {"Authorization": f"Bearer {weir.token('amy', 'write')}"}
+        weir.import_folder(model, "model:amy/carried")
+        made = weir.post("/api/models/amy/carried/branch/dev", json={}, headers=owner)
+        assert made.ok, made.text
+        made = weir.post("/api/models/amy/carried/tag/main", json={"tag": "v1", "message": "The first."}, headers=owner)
+        assert made.ok, made.text
+        source.checked("export", "--repo", "model:amy/carried", "--out", full)
+        before = refs(source)
+        requests.delete(f"{weir.url}/api/models/amy/carried/branch/dev", headers=owner, timeout=30).raise_for_status()
+        source.checked("export", "--repo", "model:amy/carried", "--since", full, "--out", delta)
+        after = refs(source)
+    assert set(before) - set(after) == {"refs/heads/dev"}
+    statement = read_statement(delta)["predicate"]
+    assert [(t["type"], t["ref"]) for t in statement["tombstones"]] == [("ref", "refs/heads/dev")]
+    assert "git" not in statement["repos"][0]
+    target.receive(full)
+    with target.weir:
+        assert refs(target) == before
+        target.receive(delta)
+        assert refs(target) == after
 
 
 def test_provenance_and_history_name_the_bundle(source, target, model, tmp_path):

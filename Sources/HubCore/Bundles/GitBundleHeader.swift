@@ -53,7 +53,8 @@ package struct GitBundleHeader: Sendable, Hashable {
                 }
                 header.prerequisites.append(id)
             } else {
-                guard let id = ObjectID(hexDigits: line.prefix(40)), line.dropFirst(40).first == UInt8(ascii: " ") else {
+                guard let id = ObjectID(hexDigits: line.prefix(40)), line.dropFirst(40).first == UInt8(ascii: " ")
+                else {
                     throw Self.wrong("a line names no object")
                 }
                 let text = line.dropFirst(41)

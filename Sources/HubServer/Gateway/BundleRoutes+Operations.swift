@@ -9,10 +9,12 @@ extension BundleRoutes {
                 query: [APIParameter("digest", .sha256.meaning("Only those that carried this blob.")), .cursor],
                 returns: .json(.object(["bundles": .array(of: bundle)])).paged),
             .get(
-                "/bundles/{bundle}", "bundle", "A bundle, once for each direction, and what became of its repositories.",
+                "/bundles/{bundle}", "bundle",
+                "A bundle, once for each direction, and what became of its repositories.",
                 captures: captures, returns: .json(.object(["bundles": .array(of: detail)])), refusing: [.notFound]),
             .get(
-                "/bundles/{bundle}/content", "bundleContent", "The file of a bundle, to whoever asked for it; by ranges.",
+                "/bundles/{bundle}/content", "bundleContent",
+                "The file of a bundle, to whoever asked for it; by ranges.",
                 captures: captures, query: [APIParameter("part", .count.meaning("Of a bundle in parts, from 0."))],
                 returns: APIAnswer(status: 200, meaning: "The file.", content: [("application/octet-stream", nil)]),
                 refusing: [.notFound]),

@@ -89,7 +89,8 @@ package final class BundleArchive: Sendable {
         let found = try Self.pieces(
             statement.predicate.parts, head: head, tail: tail, others: others, length: layout.length)
         (pieces, faults, strangers) = (found.pieces, found.faults, found.strangers)
-        self.size = tail + pieces.filter { $0.number != nil || $0.path != head.path }.reduce(0) { $0 + $1.length }
+        self.size =
+            tail + pieces.filter { $0.number != nil || $0.path != head.path }.reduce(0) { $0 + $1.length }
             + (statement.predicate.parts.isEmpty ? layout.length : 0)
     }
 

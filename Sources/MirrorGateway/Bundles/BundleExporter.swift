@@ -15,6 +15,7 @@ package struct BundleExporter: Sendable {
     let gate: PolicyGate?
     let policies: PolicyEngine?
     let attachments: [any BundleAttachments]
+    var tombstones: (any BundleTombstones)?
 
     /// Bytes that are copied in one job.
     private static let slice: Int64 = 32 << 20
@@ -347,10 +348,11 @@ package struct BundleExporter: Sendable {
                 .init(digest: blob.key.hex, size: blob.value.size, offset: offset, role: blob.value.role)
             },
             requires: gathered.required.sorted { $0.key < $1.key }.map { .init(digest: $0.key, size: $0.value) },
-            tombstones: Self.tombstones(gathered, have), parts: [])
+            tombstones: Self.tombstones(gathered, have) + (try await tombstones?.all() ?? []), parts: [])
         let layout = try BundleLayout(predicate)
         if let size = request.partSize, layout.length / size >= Self.mostParts {
-            throw HubError(.badRequest, "There would be more than \(Self.mostParts) parts.", remedy: "Make them larger.")
+            throw HubError(
+                .badRequest, "There would be more than \(Self.mostParts) parts.", remedy: "Make them larger.")
         }
         let output = BundleOutput(path: request.output, partSize: request.partSize)
         do {
@@ -423,7 +425,8 @@ package struct BundleExporter: Sendable {
 
     private static func spoilt(_ item: BundleLayout.Item) -> HubError {
         HubError(
-            .storageCorrupt, "The stored blob \(item.digest) has other bytes than its name says; no bundle was written.",
+            .storageCorrupt,
+            "The stored blob \(item.digest) has other bytes than its name says; no bundle was written.",
             remedy: "Run 'weir verify' and have it fetched again.")
     }
 
@@ -457,8 +460,10 @@ package struct BundleExporter: Sendable {
             BundleRecord(
                 bundleID: id, direction: .outgoing, sequence: predicate.seq, keyID: key.publicKey.id,
                 recipient: predicate.recipient, madeAt: statement.createdAt ?? hub.clock.now(),
-                handledAt: hub.clock.now(), handledBy: request.requestedBy ?? request.principal?.label ?? "operator", bytes: output.total,
-                state: .complete, file: request.output, statement: String(decoding: try statement.encoded(), as: UTF8.self)),
+                handledAt: hub.clock.now(), handledBy: request.requestedBy ?? request.principal?.label ?? "operator",
+                bytes: output.total,
+                state: .complete, file: request.output,
+                statement: String(decoding: try statement.encoded(), as: UTF8.self)),
             contents: predicate.contains.filter { $0.role == "lfs" }.compactMap { content in
                 BlobID(content.digest).map { ($0, content.size) }
             }, repositories: ids)

@@ -14,6 +14,7 @@ package struct BundleImporter: Sendable {
     let gate: PolicyGate?
     let policies: PolicyEngine?
     let authorizer: Authorizer
+    var tombstones: (any BundleTombstones)?
 
     /// Bytes that have to stay free beside what comes in.
     private static let reserve: Int64 = 64 << 20
@@ -52,11 +53,11 @@ package struct BundleImporter: Sendable {
             try await take(archive, to: shelf)
             let work = BundleIntake(
                 hub: hub, repositories: repositories, gate: gate, policies: policies, authorizer: authorizer,
-                archive: archive, shelf: shelf, signer: key, options: options)
+                archive: archive, shelf: shelf, signer: key, options: options, tombstones: tombstones)
             let report = try await work.run(plans, bytes: bytes)
             await shelf.clear()
             return report
-        } catch let error as HubError where error.code != .shuttingDown && error.code != .conflict {
+        } catch let error as HubError where error.code != .shuttingDown {
             // What came of a bundle whose other parts are still to come is kept for them.
             if archive.faults.isEmpty { await shelf.clear() }
             throw error
@@ -71,7 +72,8 @@ package struct BundleImporter: Sendable {
         let predicate = statement.predicate
         if let recipient = predicate.recipient, recipient != options.site {
             throw HubError(
-                .forbidden, "The bundle is for '\(recipient.prefix(128).description.onOneLine)', and this is "
+                .forbidden,
+                "The bundle is for '\(recipient.prefix(128).description.onOneLine)', and this is "
                     + (options.site.map { "'\($0)'." } ?? "a site without a name."),
                 remedy: "Say what this site is called with --site.")
         }
@@ -102,7 +104,8 @@ package struct BundleImporter: Sendable {
                 remedy: "Say --allow-older if that is meant.")
         }
         for tombstone in predicate.tombstones {
-            guard tombstone.type == "ref", let ref = tombstone.ref, RefName(ref) != nil else {
+            if tombstone.type == "ref", let ref = tombstone.ref, RefName(ref) != nil { continue }
+            guard tombstone.type != "ref", tombstones?.takes(tombstone) ?? false else {
                 throw BundleLayout.wrong("it removes something that this version cannot remove")
             }
         }
@@ -111,6 +114,7 @@ package struct BundleImporter: Sendable {
     private func plans(_ statement: BundleStatement) async throws -> [BundlePlan] {
         var seen: Set<RepositoryID> = []
         var names: Set<String> = []
+        var places: Set<String> = []
         var plans: [BundlePlan] = []
         for entry in statement.predicate.repos {
             var plan = try BundlePlan(entry)
@@ -119,6 +123,12 @@ package struct BundleImporter: Sendable {
             else { throw BundleLayout.wrong("it has \(plan.id) twice") }
             do {
                 try await place(&plan)
+                let local = "\(plan.local.kind):\(plan.local.namespaceKey)/\(plan.local.nameKey)"
+                guard places.insert(local).inserted else {
+                    throw HubError(
+                        .conflict, "\(plan.id) and another repository of the bundle would both be \(plan.local) here.",
+                        remedy: "Map their owners to different namespaces.")
+                }
             } catch let error as HubError {
                 plan.refusal = error
             }
@@ -158,7 +168,8 @@ package struct BundleImporter: Sendable {
         case .mirrored(let key, let mirror, _):
             guard mirror.mirror == plan.mirror?.mirror else {
                 throw HubError(
-                    .conflict, "\(plan.local) came here by the mirror '\(mirror.mirror)', which a bundle does not change.",
+                    .conflict,
+                    "\(plan.local) came here by the mirror '\(mirror.mirror)', which a bundle does not change.",
                     remedy: "Give that mirror an upstream of type 'bundle', or remove the repository.")
             }
             plan.existing = key
@@ -280,7 +291,6 @@ package struct BundleImporter: Sendable {
                 id: plan.local, key: hub.store.reserveKey(), mirror: mirror, visibility: plan.visibility,
                 defaultBranch: plan.entry.defaultBranch, refs: [], removed: [], commits: [], links: [], provenance: [],
                 head: nil), for: options.principal)
-        var refusal: HubError?
         for wanted in plan.wanted {
             let contents = Self.described(wanted)
             do {
@@ -290,14 +300,13 @@ package struct BundleImporter: Sendable {
                             repository: described, revision: .name(wanted.ref.name.shortName), commit: wanted.commit,
                             scope: scope), contents: { contents })
                 }
-                return nil
             } catch let error as HubError {
-                refusal = error
+                return error
             } catch {
-                refusal = HubError(.internalError, "Policy could not be asked about \(plan.id).")
+                return HubError(.internalError, "Policy could not be asked about \(plan.id).")
             }
         }
-        return refusal
+        return nil
     }
 
     private static func described(_ wanted: BundlePlan.Wanted) -> CommitContents {

@@ -20,6 +20,7 @@ struct BundleIntake: Sendable {
     let shelf: BundleShelf
     let signer: VerifyingKey
     let options: BundleImportOptions
+    let tombstones: (any BundleTombstones)?
 
     /// Commits of a history that are written down as being here.
     private static let mostCommits = 100_000
@@ -63,7 +64,8 @@ struct BundleIntake: Sendable {
             try await requireRefs(plan, in: key)
             return Staged(plan: plan, key: key, isOwn: false, pack: nil)
         }
-        guard archive.statement.predicate.contains.contains(where: { $0.digest == digest.hex && $0.role == "git" }) else {
+        guard archive.statement.predicate.contains.contains(where: { $0.digest == digest.hex && $0.role == "git" })
+        else {
             throw BundleLayout.wrong("the commits of \(plan.id) are not in it")
         }
         let key = hub.store.reserveKey()
@@ -110,7 +112,8 @@ struct BundleIntake: Sendable {
     /// Checks that what the refs name is here, whole, and what the statement says it is.
     private func requireRefs(_ plan: BundlePlan, in key: Int64) async throws {
         for wanted in plan.wanted {
-            let commit = try await hub.git.contains(wanted.ref.target, in: key)
+            let commit =
+                try await hub.git.contains(wanted.ref.target, in: key)
                 ? try await hub.git.peelToCommit(wanted.ref.target, in: key) : nil
             guard commit == wanted.commit, wanted.ref.peeled != nil || wanted.ref.target == wanted.commit else {
                 throw BundleLayout.wrong("\(wanted.ref.name) of \(plan.id) names a commit that is not in it")
@@ -136,7 +139,8 @@ struct BundleIntake: Sendable {
                 one.size == file.contentSize, one.lfs == (file.lfs != nil), file.size >= 0
             else { throw BundleLayout.wrong("'\(file.path)' of \(staged.plan.id) is another file than it says") }
             if one.lfs, one.withheld == nil, sizes[one.oid] != one.size {
-                throw BundleLayout.wrong("the bytes of '\(file.path)' of \(staged.plan.id) are neither in it nor needed")
+                throw BundleLayout.wrong(
+                    "the bytes of '\(file.path)' of \(staged.plan.id) are neither in it nor needed")
             }
         }
         return contents
@@ -226,7 +230,8 @@ struct BundleIntake: Sendable {
         var kept: [(key: Int64, pack: PackIntakeResult)] = []
         for one in staged {
             let judged = try await judge(one, sizes)
-            guard !judged.accepted.isEmpty, let arrival = try await arrival(one, judged, &kept) else {
+            // git gives out any object that it has: what one branch may not show must not come in with another.
+            guard judged.refusal == nil, let arrival = try await arrival(one, judged, &kept) else {
                 outcomes.append(Self.outcome(one.plan, "refused", judged, judged.refusal))
                 continue
             }
@@ -239,11 +244,14 @@ struct BundleIntake: Sendable {
         }
         outcomes.sort { $0.repository < $1.repository }
         if arrivals.isEmpty, let first = outcomes.first {
-            throw HubError(.policyDenied, "Nothing of the bundle may come in. \(first.repository): \(first.reason ?? "")")
+            throw HubError(
+                .policyDenied, "Nothing of the bundle may come in. \(first.repository): \(first.reason ?? "")")
         }
         let wanted = Set(arrivals.flatMap { $0.links.map(\.pointer.oid) }).filter { carried.contains($0.hex) }
         var new: [BlobID] = []
-        for id in wanted.sorted(by: { $0.hex < $1.hex }) where try await hub.blobs.size(of: id) == nil { new.append(id) }
+        for id in wanted.sorted(by: { $0.hex < $1.hex }) where try await hub.blobs.size(of: id) == nil {
+            new.append(id)
+        }
         try await shelf.publish(new)
         let arrival = BundleArrival(
             record: try record(outcomes), principal: options.principal, repositories: arrivals,
@@ -256,6 +264,10 @@ struct BundleIntake: Sendable {
             contents: carried.sorted().compactMap { digest in
                 BlobID(digest).map { ($0, sizes[digest] ?? 0) }
             })
+        // First, so that nothing of the bundle is seen that the bundle itself buries.
+        for tombstone in archive.statement.predicate.tombstones where tombstone.type != "ref" {
+            try await tombstones?.bury(tombstone, by: archive.statement.predicate.bundleId)
+        }
         try await hub.store.publish(arrival)
         for (key, pack) in kept { try? await hub.git.releaseKeep(pack, in: key) }
         let published = Set(arrivals.map(\.key))
@@ -328,7 +340,8 @@ struct BundleIntake: Sendable {
         return BundleRecord(
             bundleID: predicate.bundleId, direction: .incoming, sequence: predicate.seq, keyID: signer.id,
             recipient: predicate.recipient, madeAt: archive.statement.createdAt ?? 0, handledAt: hub.clock.now(),
-            handledBy: options.principal?.label ?? "operator", bytes: archive.size, state: isComplete ? .complete : .partial,
+            handledBy: options.principal?.label ?? "operator", bytes: archive.size,
+            state: isComplete ? .complete : .partial,
             file: archive.path, statement: String(decoding: archive.envelope.payload, as: UTF8.self))
     }
 
@@ -388,9 +401,10 @@ struct BundleIntake: Sendable {
             if let pointer = file.lfs {
                 digest = pointer.oid.hex
             } else {
-                digest = BlobID(
-                    hashing: try await hub.git.blob(file.id, in: key, limit: RepositoryService.maximumObjectSize)
-                ).hex
+                digest =
+                    BlobID(
+                        hashing: try await hub.git.blob(file.id, in: key, limit: RepositoryService.maximumObjectSize)
+                    ).hex
             }
             files.append(
                 .init(
@@ -406,7 +420,8 @@ struct BundleIntake: Sendable {
             bundle: .init(
                 id: predicate.bundleId, seq: predicate.seq, key: signer.id, createdAt: predicate.createdAt,
                 policyDigest: predicate.policyDigest, verdict: verdict),
-            acquiredAt: JSONDate.text(milliseconds: hub.clock.now()), requestedBy: options.principal?.label ?? "operator",
+            acquiredAt: JSONDate.text(milliseconds: hub.clock.now()),
+            requestedBy: options.principal?.label ?? "operator",
             licenses: contents.card.licenses,
             policy: .init(
                 mirror: plan.mirror?.mirror ?? "bundle", digest: policies?.current.digest ?? "", decision: "allow",

@@ -165,7 +165,8 @@ extension Gateway {
         do {
             return try await hub.blobs.blocking { try OpenFile(path: path) }
         } catch let error as HubError where error.code == .notFound {
-            throw HubError(.notFound, "The bundle has no such file.", remedy: "A bundle in parts has ?part=0 and so on.")
+            throw HubError(
+                .notFound, "The bundle has no such file.", remedy: "A bundle in parts has ?part=0 and so on.")
         }
     }
 }

@@ -75,7 +75,8 @@ package struct BundleReceipt: Codable, Sendable, Hashable {
             repositories.append(
                 Repository(
                     id: name.description,
-                    refs: Dictionary(refs.map { ($0.name.name, $0.target.hex) }, uniquingKeysWith: { first, _ in first })))
+                    refs: Dictionary(
+                        refs.map { ($0.name.name, $0.target.hex) }, uniquingKeysWith: { first, _ in first })))
         }
         let receipt = BundleReceipt(
             Predicate(

@@ -5,13 +5,18 @@ extension Gateway {
     package var bundleExporter: BundleExporter {
         BundleExporter(
             hub: hub, repositories: repositories, gate: gate, policies: policies,
-            attachments: [ProvenanceAttachments(store: hub.store)])
+            attachments: [ProvenanceAttachments(store: hub.store)], tombstones: bundleTombstones)
     }
 
     /// Takes air-gap bundles in.
     package var bundleImporter: BundleImporter {
-        BundleImporter(hub: hub, repositories: repositories, gate: gate, policies: policies, authorizer: authorizer)
+        BundleImporter(
+            hub: hub, repositories: repositories, gate: gate, policies: policies, authorizer: authorizer,
+            tombstones: bundleTombstones)
     }
+
+    /// Who keeps tombstones; nil where nobody does, and bundles that bring some are refused.
+    var bundleTombstones: (any BundleTombstones)? { nil }
 
     /// What is here of all bundles, signed by this hub: for an exporter to leave out.
     /// - Parameter key: nil for the hub's own.

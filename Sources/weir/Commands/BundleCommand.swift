@@ -63,7 +63,8 @@ struct BundleCommand: AsyncParsableCommand {
         func run() async throws {
             try await CommandFailure.report {
                 guard !mirror.isEmpty || !repo.isEmpty else {
-                    throw HubError(.badRequest, "Nothing is chosen.", remedy: "Say --mirror NAME or --repo model:acme/demo.")
+                    throw HubError(
+                        .badRequest, "Nothing is chosen.", remedy: "Say --mirror NAME or --repo model:acme/demo.")
                 }
                 let selection = BundleSelection(
                     mirrors: mirror,
