@@ -26,7 +26,8 @@ extension ProvenanceStore {
 
     /// Notes in the transaction that moves refs what there is to state about it, so that no commit is missed.
     static func noteDue(
-        _ updates: [RefUpdate], of repository: Repository, action: String, now: Int64, in connection: any Connection
+        _ updates: [RefUpdate], of repository: Repository, by surface: WriteSurface, action: String, now: Int64,
+        in connection: any Connection
     ) throws {
         let principal = repository.principal
         for update in updates {
@@ -48,7 +49,7 @@ extension ProvenanceStore {
                 key + [
                     .text(String(update.name.name.prefix(255))), Value(update.expected?.hex),
                     .text(principal.label), .integer(principal.user?.id ?? 0), Value(principal.token?.id),
-                    .text((principal.session == nil ? WriteSurface.current : .web).rawValue), .text(action),
+                    .text(surface.rawValue), .text(action),
                     .integer(now),
                 ])
         }

@@ -77,6 +77,8 @@ extension RepositoryStore {
         let now = clock.now()
         let key = repository.key
         let identifiers = identifiers
+        // The transaction runs on the database's own thread, where the task's values are not.
+        let surface = repository.principal.session == nil ? WriteSurface.current : .web
         // What somebody proposes is his, not the repository's.
         let owned = repository.contributor == nil ? gitBytes : 0
         // A way to move refs that forgets to ask stays shut to whoever may change a part only.
@@ -105,7 +107,8 @@ extension RepositoryStore {
                 links, of: key, by: repository.principal.user?.id, areProved: true, in: connection)
             try Self.pay(
                 linked: linked, git: gitBytes, for: repository, endingReservation: reservation, in: connection)
-            try ProvenanceStore.noteDue(updates, of: repository, action: action, now: now, in: connection)
+            try ProvenanceStore.noteDue(
+                updates, of: repository, by: surface, action: action, now: now, in: connection)
             try body(connection)
             if let head {
                 try Self.noteHead(head, gitBytes: owned, of: key, now: now, in: connection)

@@ -51,7 +51,10 @@ extension GitSurface {
         _ push: ReceivePackRequest, _ pack: PackBody, to repository: Repository, _ repositories: RepositoryService
     ) async throws -> ReceivePackReport {
         do {
-            return try await repositories.push(push, pack: pack, to: repository)
+            // The answer is made after the route's handler returned: what that one's task said is gone.
+            return try await WriteSurface.$current.withValue(.git) {
+                try await repositories.push(push, pack: pack, to: repository)
+            }
         } catch let error as HubError {
             return ReceivePackReport(refusing: push, because: error)
         }

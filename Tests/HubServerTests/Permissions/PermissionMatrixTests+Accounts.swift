@@ -12,6 +12,13 @@ extension PermissionMatrixTests {
         "GET /readyz": .everyone,
         "GET /metrics": .everyone,
         "GET /api/gateway/v1/version": .everyone,
+        // Hashes and signatures; what entries say is for auditors.
+        "GET /api/gateway/v1/log": .everyone,
+        "GET /api/gateway/v1/log/checkpoint": .everyone,
+        "GET /api/gateway/v1/log/checkpoints": .everyone,
+        "GET /api/gateway/v1/log/entries": .everyone,
+        "GET /api/gateway/v1/log/proof/inclusion": .everyone,
+        "GET /api/gateway/v1/log/proof/consistency": .everyone,
         "GET /api/v1/version": .everyone,
         "GET /api/whoami-v2": .everyone,
         "GET /api/agent-harnesses": .everyone,

@@ -39,7 +39,7 @@ extension PermissionMatrixTests {
         "GET /api/gateway/v1/provenance/{kind}/{namespace}/{name}/oms": .opens(.metaRead),
         "GET /api/gateway/v1/provenance/{kind}/{namespace}/{name}/cyclonedx": .opens(.metaRead),
         "GET /api/gateway/v1/provenance/{kind}/{namespace}/{name}/croissant": .opens(.metaRead),
-        "GET /api/datasets/{namespace}/{name}/croissant": .opens(.metaRead),
+        "GET /api/*/{namespace}/{name}/croissant": .opens(.metaRead),
         "GET /api/gateway/v1/explain": .opens(.metaRead, denial: .explained),
         "GET /api/v1/*/{namespace}/{name}": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/branches": .opens(.metaRead),
