@@ -59,7 +59,7 @@ struct LicenseTests {
             ("lgpl-3.0", [.attribution, .weakCopyleft]),
             ("openrail++", [.attribution, .useRestrictions]),
             ("llama3.1", [.attribution, .acceptableUsePolicy, .naming, .userCap, .gatedAcceptance]),
-            ("gpl", [.familyAmbiguous, .noInformation]), ("other", [.noInformation]),
+            ("gpl", [.attribution, .strongCopyleft, .familyAmbiguous, .noInformation]), ("other", [.noInformation]),
             ("My very own licence", [.noInformation]),
         ] as [(String, Set<LicenseFlag>)])
     func flags(_ declared: String, _ flags: Set<LicenseFlag>) {

@@ -81,10 +81,10 @@ enum LicenseTable {
         """
 
     private static let strongCopyleft = """
-        CECILL-2.0 CECILL-2.1 CERN-OHL-S-2.0 OSL-1.0 OSL-2.0 OSL-2.1 OSL-3.0 QPL-1.0 Sleepycat copyleft-next-0.3.1
+        CECILL-2.0 CECILL-2.1 CERN-OHL-S-2.0 QPL-1.0 Sleepycat copyleft-next-0.3.1
         """
 
-    private static let networkCopyleft = "CPAL-1.0 RPL-1.5 SSPL-1.0"
+    private static let networkCopyleft = "CPAL-1.0 OSL-1.0 OSL-1.1 OSL-2.0 OSL-2.1 OSL-3.0 RPL-1.5 SSPL-1.0"
 
     private static let shareAlikeData = "CDLA-Sharing-1.0 ODbL-1.0"
 

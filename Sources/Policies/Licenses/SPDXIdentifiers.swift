@@ -58,7 +58,7 @@ enum SPDXIdentifiers {
             [.attribution, .strongCopyleft],
             """
             BSD-Protection CECILL-1.0 CECILL-1.1 CERN-OHL-1.1 CERN-OHL-1.2 copyleft-next-0.3.0 D-FSL-1.0 \
-            ESA-PL-strong-copyleft-2.4 LiLiQ-Rplus-1.1 OSL-1.1 QPL-1.0-INRIA-2004 SimPL-2.0 SMAIL-GPL TGPPL-1.0
+            ESA-PL-strong-copyleft-2.4 LiLiQ-Rplus-1.1 QPL-1.0-INRIA-2004 SimPL-2.0 SMAIL-GPL TGPPL-1.0
             """
         ),
         (

@@ -50,7 +50,7 @@ package final class LicenseClassifier: Sendable {
         }
         let candidates = index.shared(with: runs)
             .compactMap { entry, count -> (entry: Int, weight: Double)? in
-                let contained = Double(count) / Double(max(1, index.entries[entry].distinct))
+                let contained = min(1, Double(count) / Double(max(1, index.entries[entry].distinct)))
                 return contained >= 0.35 && count >= 6 ? (entry, Double(count) * contained) : nil
             }
             .sorted { ($1.weight, $0.entry) < ($0.weight, $1.entry) }.prefix(8)

@@ -43,7 +43,8 @@ enum LicenseCues {
 
     private static let phrases: [LicenseFlag: [String]] = [
         .nonCommercial: [
-            "non commercial", "noncommercial", "commercial use is not", "commercial use is prohibited",
+            "non commercial", "noncommercial", "non commercially", "noncommercially", "commercial use is not",
+            "commercial use is prohibited",
             "not be used commercially", "not be used for commercial", "not use it commercially",
             "no commercial use", "not for commercial", "commercial use requires", "commercial purposes is prohibited",
             "commercial purposes without", "commercial use without", "research purposes only", "research use only",

@@ -53,9 +53,27 @@ struct LicenseTextAlignment {
             start.licence -= 1
             start.text -= 1
         }
-        // And from anchor to anchor; neighbours overlap.
         var hunks: [Hunk] = []
         var matched = first.licence - start.licence + 3
+        // A few words more before that: what was put in between them is a difference, not another text.
+        if start.licence > 0, start.licence <= Self.longestEnd {
+            let reach = max(text.startIndex, start.text - start.licence - 12)..<start.text
+            var found: [Hunk] = []
+            let more = Self.compare(licence, 0..<start.licence, text, reach, &found)
+            if more > 0, let added = found.first?.added, added.lowerBound == reach.lowerBound {
+                // Words of the text before the first that is the licence's belong to something else.
+                found[0].added = added.upperBound..<added.upperBound
+                start.text = added.upperBound
+            } else if more > 0 {
+                start.text = reach.lowerBound
+            }
+            if more > 0 {
+                matched += more
+                hunks += found.filter { !$0.removed.isEmpty || !$0.added.isEmpty }
+                start.licence = 0
+            }
+        }
+        // And from anchor to anchor; neighbours overlap.
         var end = (licence: first.licence + 3, text: first.text + 3)
         for anchor in chain.dropFirst() {
             let skipped = max(0, end.licence - anchor.licence, end.text - anchor.text)
@@ -70,6 +88,21 @@ struct LicenseTextAlignment {
             end.text += 1
             matched += 1
         }
+        let left = licence.count - end.licence
+        if left > 0, left <= Self.longestEnd {
+            let reach = end.text..<min(text.endIndex, end.text + left + 12)
+            var found: [Hunk] = []
+            let more = Self.compare(licence, end.licence..<licence.count, text, reach, &found)
+            if more > 0 {
+                matched += more
+                end = (licence.count, reach.upperBound)
+                if let last = found.indices.last, found[last].added.upperBound == reach.upperBound {
+                    end.text = found[last].added.lowerBound
+                    found[last].added = end.text..<end.text
+                }
+                hunks += found.filter { !$0.removed.isEmpty || !$0.added.isEmpty }
+            }
+        }
         region = start.text..<end.text
         covered = start.licence..<end.licence
         self.matched = matched
@@ -77,6 +110,9 @@ struct LicenseTextAlignment {
         core = entry.core
         length = licence.count
     }
+
+    /// Words before the first and after the last run in common that are compared one by one.
+    private static let longestEnd = 40
 
     private typealias Anchor = (licence: Int, text: Int)
 

@@ -11,7 +11,7 @@ struct LicenseTextIndex: Sendable {
         let core: Range<Int>
         /// A short notice that names the licence, instead of the licence.
         let isNotice: Bool
-        /// How many different runs of three words it has.
+        /// How many different runs of three words its core has.
         var distinct = 0
 
         /// The words of a range.
@@ -94,7 +94,7 @@ struct LicenseTextIndex: Sendable {
             if head >= 0, links[Int(head)].entry == Int32(index) { continue }
             heads[key] = Int32(links.count)
             links.append((Int32(index), head))
-            distinct += 1
+            if entries[index].core.contains(position) { distinct += 1 }
         }
         entries[index].distinct = distinct
     }

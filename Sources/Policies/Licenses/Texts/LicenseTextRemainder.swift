@@ -21,7 +21,7 @@ struct LicenseTextRemainder {
         let titles = titles
         parts += titles
         if !parts.contains(where: { $0.method == .identifier || $0.method == .title }) {
-            parts += notices(isShort: parts.isEmpty && words.count <= 40)
+            parts += notices(isShort: parts.isEmpty && words.count <= 12)
         }
         guard !parts.isEmpty else { return nil }
         parts = exceptions(simplified(parts.sorted { ($0.firstLine, $0.license) < ($1.firstLine, $1.license) }))
@@ -127,10 +127,14 @@ struct LicenseTextRemainder {
     private func restricted(_ parts: [LicenseTextMatch.Part]) -> [LicenseTextMatch.Part] {
         var parts = parts
         for segment in segments {
-            let added = LicenseCues.flags(in: words.text(segment))
-            guard !added.isEmpty, let first = segment.first else { continue }
+            let found = LicenseCues.flags(in: words.text(segment))
+            guard !found.isEmpty, let first = segment.first else { continue }
             let line = Int(words.lines[first])
             let index = parts.lastIndex { $0.firstLine <= line } ?? parts.startIndex
+            // What the licence says anyhow, as the name of a non-commercial licence does, adds nothing.
+            let said = LicenseExpression(parsing: parts[index].license).flags
+            let added = found.filter { !said.contains($0) }
+            guard !added.isEmpty else { continue }
             let names = added.map(\.rawValue).joined(separator: ", ")
             parts[index] = parts[index].modified(added, "a clause from line \(line) on restricts it (\(names))")
         }

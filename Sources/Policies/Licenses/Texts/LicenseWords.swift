@@ -75,6 +75,9 @@ struct LicenseWords: Sendable {
         let mark = text[to]
         guard mark == UInt8(ascii: ".") || mark == UInt8(ascii: ")") else { return false }
         let word = text[from..<to]
+        // "v. 2.0" is a version.
+        if mark == UInt8(ascii: "."), word.elementsEqual([UInt8(ascii: "v")]) { return false }
+        if let last = hashes.indices.last, self.text(last..<last + 1) == "v" { return false }
         let isFollowedBySpace = to + 1 >= end || Self.isSpace(text[to + 1])
         if word.count == 1, !Self.isDigit(text[from]) { return true }
         if word.allSatisfy({ $0 == UInt8(ascii: "i") || $0 == UInt8(ascii: "v") || $0 == UInt8(ascii: "x") }) {
@@ -83,9 +86,13 @@ struct LicenseWords: Sendable {
         guard isFollowedBySpace, word.allSatisfy({ Self.isDigit($0) || $0 == UInt8(ascii: ".") }), word.count <= 4,
             !(word.count > 2 && !word.contains(UInt8(ascii: ".")))
         else { return false }
-        // "Version 2." ends a sentence, "2." begins an entry.
+        // "2." begins an entry at the start of a line or after a sentence; "version 2." ends one.
+        guard let before = text[..<from].lastIndex(where: { !Self.isSpace($0) }), text[before] != Self.newline else {
+            return true
+        }
+        if !Self.isWord(text[before]) { return text[before] != UInt8(ascii: "(") }
         guard let last = hashes.indices.last else { return true }
-        return !["version", "v", "section", "sections", "license"].contains(self.text(last..<last + 1))
+        return ["and", "or"].contains(self.text(last..<last + 1))
     }
 
     // MARK: - Bytes
@@ -137,8 +144,12 @@ struct LicenseWords: Sendable {
         }
         let words = text.split { !$0.isLetter && !$0.isNumber }
         guard words.count <= 20, !words.contains(where: { conditions.contains(String($0)) }) else { return false }
-        return text.hasPrefix("all rights") || text.contains("(c)") || text.contains(where: { "<[{".contains($0) })
-            || words.contains { $0.count == 4 && $0.allSatisfy(\.isNumber) }
+        if text.hasPrefix("all rights") { return true }
+        let named =
+            text.hasPrefix("copyright") ? text.dropFirst("copyright".count).drop { " :".contains($0) } : text[...]
+        if named.hasPrefix("(c)"), text.hasPrefix("copyright") { return true }
+        if let first = named.first, "<[{".contains(first) { return true }
+        return words.prefix(3).contains { $0.count == 4 && $0.allSatisfy(\.isNumber) }
     }
 
     private static let conditions: Set<String> = [
