@@ -23,7 +23,10 @@ struct DeclaredLineageTests {
             ("base_model: https://huggingface.co/acme/base/tree/main", ["finetune model:acme/base"]),
             ("base_model: https://opencsg.com/models/acme/base", ["finetune model:acme/base"]),
             ("base_model: ['acme/base', 'ACME/Base']", ["finetune model:acme/base"]),
-            ("tags: ['base_model:merge:acme/a', 'base_model:acme/a', 'dataset:x/y']", ["merge model:acme/a", "dataset dataset:x/y"]),
+            (
+                "tags: ['base_model:merge:acme/a', 'base_model:acme/a', 'dataset:x/y']",
+                ["merge model:acme/a", "dataset dataset:x/y"]
+            ),
         ])
     func names(card: String, expected: [String]) { #expect(Self.edges(card) == expected) }
 
@@ -41,6 +44,7 @@ struct DeclaredLineageTests {
         let lineage = DeclaredLineage(Card(readme: Array("---\n\(card)---\n".utf8)))
         #expect(lineage.edges.count == DeclaredLineage.maximumEdges)
         #expect(lineage.omitted == 10_000 - DeclaredLineage.maximumEdges)
-        #expect(Self.edges("base_model: \(String(repeating: "x", count: 5_000))").first.map { $0.utf8.count < 250 } == true)
+        #expect(
+            Self.edges("base_model: \(String(repeating: "x", count: 5_000))").first.map { $0.utf8.count < 250 } == true)
     }
 }

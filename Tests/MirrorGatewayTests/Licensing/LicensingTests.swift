@@ -110,10 +110,13 @@ struct LicensingTests {
         #expect(!finding.lines.joined().contains("acme/root"))
     }
 
-    @Test("which files are read for terms", arguments: [
-        ("LICENSE", true), ("LICENSE.txt", true), ("licence.md", true), ("COPYING", true), ("LICENSES/MIT.txt", true),
-        ("LICENSE-APACHE", true), ("NOTICE", true), ("USE_POLICY.md", true), ("license.py", false),
-        ("src/LICENSE", false), ("licenses.json", false), ("model.safetensors", false), ("README.md", false),
-    ] as [(String, Bool)])
+    @Test(
+        "which files are read for terms",
+        arguments: [
+            ("LICENSE", true), ("LICENSE.txt", true), ("licence.md", true), ("COPYING", true),
+            ("LICENSES/MIT.txt", true),
+            ("LICENSE-APACHE", true), ("NOTICE", true), ("USE_POLICY.md", true), ("license.py", false),
+            ("src/LICENSE", false), ("licenses.json", false), ("model.safetensors", false), ("README.md", false),
+        ] as [(String, Bool)])
     func files(path: String, isRead: Bool) { #expect((LicenseFiles.role(of: path) != nil) == isRead) }
 }
