@@ -67,7 +67,8 @@ package struct Gateway: Sendable {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
-            let licensing = Licensing(hub: hub, policies: policies, comparison: comparison, isOffline: isOffline)
+            let licensing = Licensing(
+                hub: hub, policies: policies, comparison: comparison, isOffline: isOffline, transport: egress)
             self.licensing = licensing
             standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
             let scanFacts = ScanFactSource(

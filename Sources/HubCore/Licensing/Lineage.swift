@@ -49,16 +49,20 @@ package struct Lineage: Sendable {
         let rows = try await database.read { connection in
             try connection.query(
                 """
-                SELECT \(RepositoryStore.columns), r.head FROM repositories r
-                WHERE r.kind = ? AND r.head IS NOT NULL
-                    AND (r.upstream_key = ? OR (r.namespace_key = ? AND r.name_key = ?))
+                SELECT \(RepositoryStore.columns), r.head,
+                    (SELECT MIN(b.commit_id) FROM acquired_commits b WHERE b.repository_id = r.id AND b.acquired_at =
+                        (SELECT MAX(c.acquired_at) FROM acquired_commits c WHERE c.repository_id = r.id)) AS acquired
+                FROM repositories r
+                WHERE r.kind = ? AND (r.upstream_key = ? OR (r.namespace_key = ? AND r.name_key = ?))
                 ORDER BY r.id LIMIT 64
                 """,
                 [
                     .text(edge.kind.rawValue), .text(edge.pathKey), .text(id.namespaceKey), .text(id.nameKey),
                 ]
             ).compactMap { row -> Stored? in
-                guard let head = CommitID(try row.text("head")) else { return nil }
+                // What policy refuses was never shown, and has no head: its last commit that came tells its terms as well.
+                let hex = try row.optionalText("head") ?? row.optionalText("acquired")
+                guard let head = hex.flatMap({ CommitID($0) }) else { return nil }
                 return Stored(
                     repository: Repository(
                         record: try RepositoryStore.record(row), principal: .operator, verb: .metaRead), head: head)

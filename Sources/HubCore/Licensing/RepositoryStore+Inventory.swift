@@ -18,12 +18,18 @@ extension RepositoryStore {
         }
         arguments.append(.integer(Int64(max(0, min(limit, 1_000)))))
         let bound = arguments
-        let statement = "SELECT \(Self.columns), r.head FROM repositories r WHERE \(condition) ORDER BY r.id LIMIT ?"
+        // What policy refuses was never shown, and has no head: its last commit that came stands for it.
+        let statement = """
+            SELECT \(Self.columns), r.head,
+                (SELECT MIN(b.commit_id) FROM acquired_commits b WHERE b.repository_id = r.id AND b.acquired_at =
+                    (SELECT MAX(c.acquired_at) FROM acquired_commits c WHERE c.repository_id = r.id)) AS acquired
+            FROM repositories r WHERE \(condition) ORDER BY r.id LIMIT ?
+            """
         return try await database.read { connection in
             try connection.query(statement, bound).map { row in
                 (
                     Repository(record: try Self.record(row), principal: .operator, verb: .metaRead),
-                    try row.optionalText("head").flatMap { CommitID($0) }
+                    try (row.optionalText("head") ?? row.optionalText("acquired")).flatMap { CommitID($0) }
                 )
             }
         }

@@ -20,7 +20,8 @@ extension String {
     var headerText: String {
         String(
             String.UnicodeScalarView(
-                unicodeScalars.map { scalar in
+                // Arrows are how lineages are written.
+                replacing("←", with: "<-").unicodeScalars.map { scalar in
                     switch scalar.value {
                     case 0x20...0x7E: scalar
                     case 0..<0x20, 0x7F: " "

@@ -19,11 +19,21 @@ final class ConclusionMemory: Sendable {
         var generation = 0
         /// Counts what was learnt, so that nothing is remembered that rests on less.
         var learnt = 0
+        /// What the latest of it was about.
+        var latest: [Set<LineageName>] = []
+
+        /// Whether something about these names was learnt since a mark, as far as anybody remembers.
+        func hasLearnt(of names: Set<LineageName>, since mark: Int) -> Bool {
+            let missed = learnt &- mark
+            guard missed >= 0, missed <= latest.count else { return true }
+            return latest.suffix(missed).contains { !$0.isDisjoint(with: names) }
+        }
     }
 
     private let state = Mutex(State())
     private let clock: WallClock
     private static let maximum = 4_096
+    private static let rememberedNews = 1_024
     /// Other processes and the catalogue learn as well, and say nothing here.
     private static let lifetime: Int64 = 60_000
 
@@ -49,7 +59,7 @@ final class ConclusionMemory: Sendable {
             if let before = state.entries[key], before.finding.conclusion != finding.conclusion {
                 state.generation &+= 1
             }
-            guard state.learnt == mark else {
+            guard !state.hasLearnt(of: names, since: mark) else {
                 state.entries[key] = nil
                 return
             }
@@ -64,6 +74,8 @@ final class ConclusionMemory: Sendable {
     func forget(_ names: Set<LineageName>) {
         state.withLock { state in
             state.learnt &+= 1
+            state.latest.append(names)
+            if state.latest.count > Self.rememberedNews { state.latest.removeFirst(Self.rememberedNews / 2) }
             let stale = state.entries.filter { !$0.value.names.isDisjoint(with: names) }.map(\.key)
             guard !stale.isEmpty else { return }
             state.generation &+= 1

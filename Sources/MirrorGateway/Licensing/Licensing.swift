@@ -8,20 +8,29 @@ package final class Licensing: Sendable {
     private let policies: PolicyEngine?
     package let comparison: LicenseTextComparison
     private let isOffline: Bool
+    /// How upstreams are reached; nil where nobody asks them.
+    private let transport: (any UpstreamTransport)?
     /// Who brings small files that are not here yet.
     private let source = Mutex<(any RepositorySource)?>(nil)
     private let memory: ConclusionMemory
     /// Names that upstreams were asked about in vain.
     private let unknown: ExpiringMemory<String, Bool>
     private static let unknownFor = Duration.seconds(600)
+    /// Licence files that were read at upstreams; nil where they could not be.
+    private let remote: ExpiringMemory<String, RemoteLicenseTexts.Found?>
 
-    package init(hub: Hub, policies: PolicyEngine?, comparison: LicenseTextComparison, isOffline: Bool) {
+    package init(
+        hub: Hub, policies: PolicyEngine?, comparison: LicenseTextComparison, isOffline: Bool,
+        transport: (any UpstreamTransport)? = nil
+    ) {
         self.hub = hub
         self.policies = policies
         self.comparison = comparison
         self.isOffline = isOffline
+        self.transport = transport
         memory = ConclusionMemory(clock: hub.clock)
         unknown = ExpiringMemory(clock: hub.clock, limit: 10_000)
+        remote = ExpiringMemory(clock: hub.clock, limit: 2_000)
     }
 
     /// From now on, licence files that are LFS objects are fetched where they are not here.
@@ -44,7 +53,8 @@ package final class Licensing: Sendable {
         if let known = try await hub.licenseEvidence.evidence(of: commit, in: repository.key, foundWith: version) {
             return known.evidence
         }
-        guard try await hub.git.contains(commit, in: repository.key) else { return nil }
+        // A tag may stand for it.
+        guard let commit = try await hub.git.peelToCommit(commit, in: repository.key) else { return nil }
         let read = try await (contents ?? { try await self.contents(of: commit, in: repository) })()
         let reader = EvidenceReader(
             git: hub.git, blobs: hub.blobs, comparison: comparison,
@@ -126,6 +136,8 @@ package final class Licensing: Sendable {
             try await evidence(of: repository, commit: commit)
         } ask: { [self] edge, place in
             try await asked(edge, place)
+        } remoteTexts: { [self] entry in
+            await remoteTexts(of: entry)
         }
     }
 
@@ -135,9 +147,8 @@ package final class Licensing: Sendable {
     ///
     /// Names written here are nobody's business above, and neither is what is local by its name.
     private func asked(_ edge: LineageEdge, _ place: Lineage.Place) async throws -> RemoteEntry? {
-        guard !isOffline, case .mirror(let name) = place, let id = RepositoryID(kind: edge.kind, path: edge.path),
-            let mirror = policies?.current.mirrors.first(where: { $0.name == name }), mirror.asksUpstream,
-            mirror.document.license?.inheritsFromBaseModel == true
+        guard case .mirror(let name) = place, let id = RepositoryID(kind: edge.kind, path: edge.path),
+            let mirror = inheriting(name)
         else { return nil }
         let key = "\(name) \(edge.kind.rawValue) \(edge.pathKey)"
         guard unknown[key] == nil, try await !hub.store.isLocalNamespace(id.namespace) else { return nil }
@@ -149,5 +160,31 @@ package final class Licensing: Sendable {
         }
         unknown.remember(true, for: key, lifetime: Self.unknownFor)
         return nil
+    }
+
+    /// A mirror whose upstreams may be asked about what something was made from.
+    private func inheriting(_ name: String) -> ConnectedMirror? {
+        guard !isOffline, let mirror = policies?.current.mirrors.first(where: { $0.name == name }), mirror.asksUpstream,
+            mirror.document.license?.inheritsFromBaseModel == true
+        else { return nil }
+        return mirror
+    }
+
+    private func remoteTexts(of entry: RemoteEntry) async -> RemoteLicenseTexts.Found? {
+        guard let transport, entry.state == .present,
+            let upstream = inheriting(entry.mirror)?.upstreams.first(where: { $0.name == entry.upstream })
+        else { return nil }
+        let key = "\(entry.id) \(entry.description.commit?.hex ?? "") \(await comparison.version())"
+        if let known = remote[key] { return known }
+        do {
+            let found = try await RemoteLicenseTexts(transport: transport, comparison: comparison)
+                .read(entry, at: upstream)
+            remote.remember(found, for: key, lifetime: .seconds(3_600))
+            return found
+        } catch {
+            // Its declared licence counts until it can be read.
+            remote.remember(nil, for: key, lifetime: .seconds(60))
+            return nil
+        }
     }
 }

@@ -6,14 +6,17 @@ import Policies
 struct LineageGatherer: Sendable {
     /// Ancestors that are looked at. Beyond them everything counts as unknown.
     static let maximumNodes = 512
-    /// Ancestors of which upstreams are asked for one conclusion.
-    static let maximumQuestions = 16
+    /// What upstreams are asked for one conclusion at most.
+    static let maximumQuestions = 32
 
     let hub: Hub
     /// What a commit that is stored says.
     let evidence: @Sendable (Repository, CommitID) async throws -> LicenseEvidence?
     /// What an upstream tells of a name when it is asked; nil where it may not be or does not know.
     let ask: @Sendable (LineageEdge, Lineage.Place) async throws -> RemoteEntry?
+
+    /// The licence files of what is not here, read at its upstream; nil where they may not be or cannot.
+    let remoteTexts: @Sendable (RemoteEntry) async -> RemoteLicenseTexts.Found?
 
     /// Where the search begins.
     enum Root: Sendable {
@@ -39,7 +42,7 @@ struct LineageGatherer: Sendable {
 
     private enum Subject {
         case stored(Repository, CommitID, LicenseEvidence)
-        case told(RemoteDescription, mirror: String, RepositoryID?)
+        case told(RemoteDescription, mirror: String, RemoteEntry?, isData: Bool)
         case unknown
     }
 
@@ -88,7 +91,7 @@ struct LineageGatherer: Sendable {
             let key = LineageName(kind: description.kind, path: description.path)
             let (name, _) = walk.name(.told(key, mirror: mirror), Self.shown(description.kind, description.path))
             walk.gathered.root = name
-            walk.front = [Member(name: name, subject: .told(description, mirror: mirror, nil))]
+            walk.front = [Member(name: name, subject: .told(description, mirror: mirror, nil, isData: false))]
         }
         while !walk.front.isEmpty {
             try Task.checkCancellation()
@@ -110,15 +113,23 @@ struct LineageGatherer: Sendable {
         switch member.subject {
         case .stored(let repository, let commit, let evidence):
             try await add(repository, commit, evidence, as: member.name, to: &walk)
-        case .told(let description, let mirror, let id):
+        case .told(let description, let mirror, let entry, let isData):
             var node = LicenseLineage.Node(id: member.name)
             node.api = description.licenses
-            node.tags = []
+            // Terms of data are told and not inherited: what the upstream says of them is enough.
+            if let entry, !isData, walk.questions < Self.maximumQuestions {
+                walk.questions += 1
+                if let found = await remoteTexts(entry) {
+                    node.texts = found.texts
+                    node.noticeFiles = found.notices
+                }
+            }
             let lineage = DeclaredLineage(tags: description.tags)
             node.parents = try await parents(
                 lineage.edges, lineage.omitted, of: member.name, in: .mirror(mirror), &walk)
             walk.gathered.names.insert(LineageName(kind: description.kind, path: description.path))
-            append(node, id, commit: nil, .told, to: &walk)
+            let id = RepositoryID(kind: description.kind, path: description.path)
+            append(node, entry == nil ? nil : id, commit: nil, .told, to: &walk)
         case .unknown:
             // A name that is not among the nodes is an unknown ancestor.
             walk.gathered.links.append(
@@ -256,7 +267,7 @@ struct LineageGatherer: Sendable {
         if let told {
             return note(
                 .told(key, mirror: told.mirror), edge, of: child,
-                .told(told.description, mirror: told.mirror, RepositoryID(kind: told.kind, path: told.path)), &walk)
+                .told(told.description, mirror: told.mirror, told, isData: edge.relation == .dataset), &walk)
         }
         return note(.unknown(key), edge, of: child, .unknown, &walk)
     }

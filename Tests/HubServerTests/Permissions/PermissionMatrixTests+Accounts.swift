@@ -72,6 +72,7 @@ extension PermissionMatrixTests {
         "GET /api/gateway/v1/upstreams": .account,
         "GET /api/gateway/v1/limits": .account,
         "GET /api/gateway/v1/recommendations": .account,
+        "GET /api/gateway/v1/licenses/report": .account,
         "GET /api/gateway/v1/gc": .administrator,
         "GET /api/gateway/v1/catalog": .account,
         "GET /api/gateway/v1/catalog/updates": .account,

@@ -41,6 +41,7 @@ extension PermissionMatrixTests {
         "GET /api/gateway/v1/provenance/{kind}/{namespace}/{name}/croissant": .opens(.metaRead),
         "GET /api/*/{namespace}/{name}/croissant": .opens(.metaRead),
         "GET /api/gateway/v1/explain": .opens(.metaRead, denial: .explained),
+        "GET /api/gateway/v1/licenses/{kind}/{namespace}/{name}": .opens(.metaRead, denial: .explained),
         "GET /api/v1/*/{namespace}/{name}": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/branches": .opens(.metaRead),
         "GET /api/v1/*/{namespace}/{name}/tags": .opens(.metaRead),

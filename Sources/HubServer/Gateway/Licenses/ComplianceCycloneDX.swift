@@ -77,11 +77,20 @@ struct ComplianceCycloneDX: ComplianceFormat {
         }
     }
 
+    /// Identifiers that are on SPDX's list and not on the one that CycloneDX 1.6 is checked with.
+    private static let newerIdentifiers: Set<String> = [
+        "BSD-2-Clause-pos-unchanged", "BSD-3-Clause-OpenWebUI", "BSD-Source-Code-no-disclaimer", "BSD-Source-alt-GPL",
+        "BSD-ask-to-endorse", "Brian-Gladman-3-Clause-no-conversion", "Bugroff", "CC-BY-NC-3.0-IGO", "FDK-MPEG-H",
+        "Hippocratic-3.0-core", "Informatica", "MVT-1.1", "atc-game",
+    ]
+
     /// A licence of SPDX's list by its identifier, and any other by its name: a list may not hold two expressions.
     private static func license(_ expression: LicenseExpression, _ acknowledgement: String, to json: inout JSONWriter) {
         json.object { json in
             json.object("license") { json in
-                if case .license(let license) = expression, license.recognition == .spdx {
+                if case .license(let license) = expression, license.recognition == .spdx,
+                    !newerIdentifiers.contains(license.id)
+                {
                     json.member("id", license.id)
                 } else {
                     json.member("name", expression.description)
