@@ -52,15 +52,18 @@ package struct ScanStore: Sendable {
         }
     }
 
-    /// Changes whenever something was found by any process; a read of two indexes.
-    package func newest() async throws -> Int64 {
+    /// Changes whenever any process found something that is not clean; a look into two indexes.
+    package func newestFinding() async throws -> Int64 {
         try await database.read { connection in
-            let row = try connection.first(
-                """
-                SELECT COALESCE((SELECT MAX(scanned_at) FROM scans), 0)
-                    + COALESCE((SELECT MAX(scanned_at) FROM revision_scans), 0) AS newest
-                """)
-            return try row?.integer("newest") ?? 0
+            var newest: Int64 = 0
+            for table in ["scans", "revision_scans"] {
+                for verdict in ["unknown", "suspicious", "dangerous"] {
+                    let row = try connection.first(
+                        "SELECT MAX(scanned_at) AS newest FROM \(table) WHERE verdict = ?", [.text(verdict)])
+                    newest = max(newest, try row?.optionalInteger("newest") ?? 0)
+                }
+            }
+            return newest
         }
     }
 
