@@ -72,7 +72,7 @@ struct GoodFilesTests {
         // Scans are enforced, and said nothing of.
         #expect(
             load.notices.map(\.description) == [
-                "mirrors.d/hf.yaml:8:14: notice: 'recommend' is parsed but not enforced yet",
+                "mirrors.d/hf.yaml:8:14: notice: 'recommend' is parsed but not enforced yet"
             ])
         #expect(load.snapshot != nil)
     }

@@ -27,7 +27,8 @@ package struct ScanStore: Sendable {
     }
 
     /// Writes down what was found in blobs that have no place in the queue: files in git.
-    package func note(_ records: [ScanRecord], objects: [(id: ObjectID, digest: BlobID, size: Int64)] = []) async throws {
+    package func note(_ records: [ScanRecord], objects: [(id: ObjectID, digest: BlobID, size: Int64)] = []) async throws
+    {
         guard !records.isEmpty || !objects.isEmpty else { return }
         try await database.write { connection in
             for record in records { try Self.write(record, in: connection) }
