@@ -27,7 +27,8 @@ package struct ScanStore: Sendable {
     }
 
     /// Writes down what was found in blobs that have no place in the queue: files in git.
-    package func note(_ records: [ScanRecord], objects: [(id: ObjectID, digest: BlobID, size: Int64)] = []) async throws {
+    package func note(_ records: [ScanRecord], objects: [(id: ObjectID, digest: BlobID, size: Int64)] = []) async throws
+    {
         guard !records.isEmpty || !objects.isEmpty else { return }
         try await database.write { connection in
             for record in records { try Self.write(record, in: connection) }
@@ -52,15 +53,18 @@ package struct ScanStore: Sendable {
         }
     }
 
-    /// Changes whenever something was found by any process; a read of two indexes.
-    package func newest() async throws -> Int64 {
+    /// Changes whenever any process found something that is not clean; a look into two indexes.
+    package func newestFinding() async throws -> Int64 {
         try await database.read { connection in
-            let row = try connection.first(
-                """
-                SELECT COALESCE((SELECT MAX(scanned_at) FROM scans), 0)
-                    + COALESCE((SELECT MAX(scanned_at) FROM revision_scans), 0) AS newest
-                """)
-            return try row?.integer("newest") ?? 0
+            var newest: Int64 = 0
+            for table in ["scans", "revision_scans"] {
+                for verdict in ["unknown", "suspicious", "dangerous"] {
+                    let row = try connection.first(
+                        "SELECT MAX(scanned_at) AS newest FROM \(table) WHERE verdict = ?", [.text(verdict)])
+                    newest = max(newest, try row?.optionalInteger("newest") ?? 0)
+                }
+            }
+            return newest
         }
     }
 

@@ -14,7 +14,7 @@ extension Schema {
             milliseconds BIGINT NOT NULL,
             PRIMARY KEY (sha256, scanner)
         );
-        CREATE INDEX scans_scanned ON scans (scanned_at);
+        CREATE INDEX scans_verdict ON scans (verdict, scanned_at);
         CREATE TABLE scan_queue (
             sha256 VARCHAR(64) NOT NULL PRIMARY KEY,
             priority SMALLINT NOT NULL,
@@ -41,7 +41,7 @@ extension Schema {
             scanned_at BIGINT NOT NULL,
             PRIMARY KEY (repository_id, commit_id)
         );
-        CREATE INDEX revision_scans_scanned ON revision_scans (scanned_at);
+        CREATE INDEX revision_scans_verdict ON revision_scans (verdict, scanned_at);
         CREATE TABLE upstream_scans (
             repository_id BIGINT NOT NULL,
             commit_id VARCHAR(40) NOT NULL,

@@ -56,7 +56,8 @@ extension GatewaySurface {
                     "id": .text, "file": .text, "line": .count, "column": .count,
                     "action": .words(of: RuleAction.self), "enforcement": .words(of: Enforcement.self),
                 ])),
-            "facts": .map(of: .anything, "What was looked at: texts, and under `scan` what scans found."), "notEvaluated": .array(of: .text),
+            "facts": .map(of: .anything, "What was looked at: texts, and under `scan` what scans found."),
+            "notEvaluated": .array(of: .text),
             "policyDigest": .text.orNull, "remedy": .array(of: .text), "remark": .text.orNull,
             "license": LicenseRoutes.finding.orNull,
         ]))

@@ -30,7 +30,8 @@ package struct HuggingFaceSurface: Sendable {
     /// Every route, for the root; the same under a prefix by `mounted(at:)`.
     package var routes: [Route] {
         let families: [any RouteFamily] = [
-            ListingRoute(access: access), TagsByTypeRoute(access: access), RepositoryInfoRoute(access: access, scans: scans),
+            ListingRoute(access: access), TagsByTypeRoute(access: access),
+            RepositoryInfoRoute(access: access, scans: scans),
             TreeRoute(access: access, xet: xet, scans: scans),
             PathsInfoRoute(access: access, xet: xet, scans: scans), RefsRoute(access: access),
             CommitsRoute(access: access), AuthCheckRoute(access: access), ResolveRoute(access: access, xet: xet),

@@ -42,7 +42,7 @@ struct PathsInfoRoute: RouteFamily {
                 json.array { json in
                     for entry in entries {
                         json.treeEntry(
-                        entry, lastCommit: commits[entry], xetHash: names[entry], security: states[entry.path])
+                            entry, lastCommit: commits[entry], xetHash: names[entry], security: states[entry.path])
                     }
                 }
             }

@@ -46,7 +46,7 @@ struct BlobExamination {
                 let answer = (try clamd.scan(bytes), version)
                 outcome.records.append(
                     try Self.record(answer, digest, Int64(bytes.count), clock.now() - start, clock.now()))
-            } catch {
+            } catch let error where !(error is CancellationError) {
                 outcome.malwareFailure = Self.told(error)
             }
         }
@@ -65,7 +65,7 @@ struct BlobExamination {
             do {
                 version = try clamd.version()
                 stream = try clamd.begin(size: source.size)
-            } catch {
+            } catch let error where !(error is CancellationError) {
                 outcome.malwareFailure = Self.told(error)
             }
         }
@@ -79,7 +79,7 @@ struct BlobExamination {
             guard let open = stream, open.isOpen else { continue }
             do {
                 try open.send(bytes)
-            } catch {
+            } catch let error where !(error is CancellationError) {
                 outcome.malwareFailure = Self.told(error)
                 stream = nil
             }
@@ -88,7 +88,7 @@ struct BlobExamination {
         guard let stream else { return nil }
         do {
             return (try stream.finish(), version)
-        } catch {
+        } catch let error where !(error is CancellationError) {
             outcome.malwareFailure = Self.told(error)
             return nil
         }

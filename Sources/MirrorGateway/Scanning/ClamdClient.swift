@@ -26,8 +26,11 @@ package struct ClamdClient: Sendable {
     let idle: Int
     /// Seconds for a whole conversation, and one more for each MiB.
     let patience: Int64
+    /// Ends a conversation early.
+    let stop: ScanStopSign
 
-    package init(path: String, idle: Int = 60, patience: Int64 = 120) {
+    init(path: String, idle: Int = 60, patience: Int64 = 120, stop: ScanStopSign = ScanStopSign()) {
+        self.stop = stop
         self.path = path
         self.idle = idle
         self.patience = patience
@@ -81,7 +84,7 @@ package struct ClamdClient: Sendable {
 
     private func open(size: Int64) throws -> ClamdSocket {
         let (seconds, overflow) = patience.addingReportingOverflow(size >> 20)
-        return try ClamdSocket(path: path, idle: idle, deadline: overflow ? .max : seconds)
+        return try ClamdSocket(path: path, idle: idle, deadline: overflow ? .max : seconds, stop: stop)
     }
 
     private func odd(_ answer: String) -> HubError {
@@ -150,12 +153,16 @@ final class ClamdSocket {
     private let descriptor: CInt
     private let path: String
     private let deadline: ContinuousClock.Instant
+    private let idle: Int
+    private let stop: ScanStopSign
 
     /// - Parameters:
     ///   - idle: seconds that one send or receive may take.
     ///   - deadline: seconds that all may take.
-    init(path: String, idle: Int, deadline: Int64) throws {
+    init(path: String, idle: Int, deadline: Int64, stop: ScanStopSign) throws {
         self.path = path
+        self.idle = max(1, idle)
+        self.stop = stop
         self.deadline = ContinuousClock.now + .seconds(min(deadline, 1 << 30))
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -171,7 +178,8 @@ final class ClamdSocket {
         #endif
         descriptor = socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else { throw Self.failure(path, "cannot be reached", errno) }
-        var time = timeval(tv_sec: max(1, idle), tv_usec: 0)
+        // Short, so that a hub that stops need not wait for it.
+        var time = timeval(tv_sec: 1, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         _ = setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
         _ = setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
@@ -187,6 +195,7 @@ final class ClamdSocket {
     /// - Throws: `Closed`, or `HubError` when it takes too long.
     func send(_ bytes: [UInt8]) throws {
         var sent = 0
+        var silence = 0
         while sent < bytes.count {
             try checkTime()
             #if os(Linux)
@@ -203,6 +212,9 @@ final class ClamdSocket {
             }
             if count > 0 {
                 sent += count
+                silence = 0
+            } else if count < 0, Self.isTimeout(errno), silence < idle {
+                silence += 1
             } else if count < 0, errno == EPIPE || errno == ECONNRESET {
                 throw Closed(error: Self.failure(path, "closed the connection", errno))
             } else if count < 0, errno != EINTR {
@@ -214,13 +226,19 @@ final class ClamdSocket {
     /// Reads up to a NUL or the end.
     func answer(upTo limit: Int) throws -> String {
         var received: [UInt8] = []
+        var silence = 0
         var buffer = [UInt8](repeating: 0, count: 512)
         while true {
             try checkTime()
             let count = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
             if count < 0, errno == EINTR { continue }
+            if count < 0, Self.isTimeout(errno), silence < idle {
+                silence += 1
+                continue
+            }
             guard count >= 0 else { throw Self.failure(path, "does not answer", errno) }
             if count == 0 { break }
+            silence = 0
             received += buffer.prefix(count)
             if let end = received.firstIndex(of: 0) {
                 received.removeSubrange(end...)
@@ -238,7 +256,10 @@ final class ClamdSocket {
         return text
     }
 
+    private static func isTimeout(_ code: CInt) -> Bool { code == EAGAIN || code == EWOULDBLOCK }
+
     private func checkTime() throws {
+        try stop.check()
         guard ContinuousClock.now < deadline else {
             throw HubError(.upstreamUnavailable, "The virus scanner at \(path) takes too long.")
         }

@@ -26,6 +26,19 @@ package final class RevisionScans: Sendable {
     }
 
     /// Looks at the files of a stored commit, unless that was done: shared by all who wait for it.
+    /// - Parameter most: entries beyond which nothing is done.
+    /// - Throws: `.payloadTooLarge` for a commit with more.
+    package func scan(_ commit: CommitID, of key: Int64, atMost most: Int) async throws -> RevisionFindings {
+        if try await scanning.store.revision(commit, of: key) == nil,
+            try await scanning.hub.git.page(
+                nil, commit: commit, in: key, recursive: true, offset: most, limit: 1)?.entries.isEmpty == false
+        {
+            throw HubError(.payloadTooLarge, "The commit \(commit) has more than \(most) entries.")
+        }
+        return try await scan(commit, of: key)
+    }
+
+    /// Looks at the files of a stored commit, unless that was done: shared by all who wait for it.
     package func scan(_ commit: CommitID, of key: Int64) async throws -> RevisionFindings {
         try await flights.run(Place(key: key, commit: commit)) { [self] in
             if let record = try await scanning.store.revision(commit, of: key),
@@ -66,8 +79,9 @@ package final class RevisionScans: Sendable {
             for path in found.files.keys { found.files[path]?.findings.removeSubrange(1...) }
         }
         let record = try found.record(commit, files: files.count, at: scanning.hub.clock.now())
+        let isAnew = try await scanning.store.revision(commit, of: key) != nil
         try await scanning.store.note(record, of: key)
-        scanning.noteChange()
+        if isAnew || found.verdict != .clean { scanning.noteChange() }
         return found
     }
 

@@ -153,7 +153,8 @@ package final class ScanFactSource: FactSource, Sendable {
         _ digest: BlobID, _ path: String, _ settings: ScanSettings, _ told: [ScanFinding]
     ) async throws -> ScanFacts {
         let scans = try await scanning.report(of: digest)
-        guard let report = scans.report, scans.malware != nil || scanning.clamd == nil || !settings.requiresMalware else {
+        guard let report = scans.report, scans.malware != nil || scanning.clamd == nil || !settings.requiresMalware
+        else {
             let waiting = try await scanning.store.waiting(digest)
             return pending(since: waiting?.since, scans.findings(under: path) + told)
         }

@@ -8,6 +8,8 @@ struct ScanService: Service {
     let revisions: RevisionScans
     let logger: Logger
 
+    /// Commits with more entries are scanned when somebody asks for them.
+    private static let mostFiles = 50_000
     /// Blobs of one look.
     private static let page = 500
     /// How long ago something may have been stored that was written down just now, in milliseconds.
@@ -15,10 +17,15 @@ struct ScanService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await survey() }
-                for _ in 0..<scanning.settings.workers { group.addTask { await work() } }
-                if scanning.settings.workers > 0 { group.addTask { await followHeads() } }
+            await withTaskCancellationHandler {
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { await survey() }
+                    for _ in 0..<scanning.settings.workers { group.addTask { await work() } }
+                    if scanning.settings.workers > 0 { group.addTask { await followHeads() } }
+                }
+            } onCancel: {
+                // A thread that looks at a large file is not a task.
+                scanning.stop.raise()
             }
         }
         await scanning.shutDown()
@@ -87,7 +94,7 @@ struct ScanService: Service {
                     seen[head.key] = head.commit
                     isAtEnd = false
                     do {
-                        _ = try await revisions.scan(head.commit, of: head.key)
+                        _ = try await revisions.scan(head.commit, of: head.key, atMost: Self.mostFiles)
                     } catch let error as HubError {
                         // Its repository may be gone, or its objects not here.
                         logger.debug("a revision was not scanned", metadata: ["error": "\(error)"])

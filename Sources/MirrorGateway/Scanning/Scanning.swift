@@ -42,7 +42,7 @@ package final class Scanning: Sendable {
         self.settings = settings
         self.metrics = metrics
         self.logger = logger
-        clamd = settings.clamdSocket.map { ClamdClient(path: $0) }
+        clamd = settings.clamdSocket.map { [stop] in ClamdClient(path: $0, stop: stop) }
         background = ScanWorkers(threads: max(1, settings.workers))
         metrics.describe("hub_scans_total", .counter, help: "Blobs that were scanned, by what was found.")
         metrics.describe("hub_scan_queue", .gauge, help: "Blobs that wait to be scanned.")
@@ -52,14 +52,14 @@ package final class Scanning: Sendable {
 
     var store: ScanStore { hub.scans }
 
-    /// Changes whenever something was found.
+    /// Changes whenever something was found that is not clean, or is to be looked at anew.
     package var generation: Int { changes.withLock { $0.count } }
 
     func noteChange() { changes.withLock { $0.count += 1 } }
 
     /// Learns that other processes found something.
     func noteNews() async throws {
-        let newest = try await store.newest()
+        let newest = try await store.newestFinding()
         changes.withLock { changes in
             if newest != changes.newest { changes = (changes.count + 1, newest) }
         }
@@ -176,7 +176,8 @@ package final class Scanning: Sendable {
         guard try await store.finish(lease, outcome.records) else { return nil }
         let scans = BlobScans(lease.digest, outcome.records)
         count(outcome.records, scans.verdict ?? .unknown)
-        noteChange()
+        // What is clean takes nothing back that was said before.
+        if scans.verdict != .clean { noteChange() }
         return scans
     }
 

@@ -6,7 +6,9 @@ import Policies
 protocol ScanningUpstream: Upstream {
     /// What it found in the files of a commit.
     /// - Returns: nil when it does not tell.
-    func scans(of repository: UpstreamPath, at commit: CommitID) async throws -> (isDone: Bool, issues: [String: String])?
+    func scans(of repository: UpstreamPath, at commit: CommitID) async throws -> (
+        isDone: Bool, issues: [String: String]
+    )?
 }
 
 extension HuggingFaceUpstream: ScanningUpstream {

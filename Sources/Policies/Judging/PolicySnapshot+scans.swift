@@ -109,7 +109,8 @@ extension ScanSettings {
         case "gguf": return required.contains(.gguf) ? .review : nil
         case "upstream": return nil
         case "remote-code", "template": return remoteCode?.outcome
-        default: return required.isEmpty ? nil : .review
+        // What is of no known kind may be loaded as anything.
+        default: return required.contains(.pickle) ? .review : nil
         }
     }
 }

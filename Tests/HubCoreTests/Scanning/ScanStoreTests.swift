@@ -73,7 +73,9 @@ struct ScanStoreTests {
         #expect(again.attempts == 1)
     }
 
-    @Test("blobs without a result of this version are found, page by page, and what is newer than the scanner is not asked")
+    @Test(
+        "blobs without a result of this version are found, page by page, and what is newer than the scanner is not asked"
+    )
     func lacking() async throws {
         let fixture = try await HubFixture()
         let scans = fixture.hub.scans
@@ -88,7 +90,8 @@ struct ScanStoreTests {
         let (second, end) = try await scans.lacking(
             version: "1", wantsClamAV: false, after: try #require(next), limit: 3)
         #expect(second.map(\.digest) == [ids[3]])
-        #expect(try await scans.lacking(version: "1", wantsClamAV: false, after: try #require(end), limit: 3).next == nil)
+        #expect(
+            try await scans.lacking(version: "1", wantsClamAV: false, after: try #require(end), limit: 3).next == nil)
         let (all, _) = try await scans.lacking(version: "1", wantsClamAV: true, after: (0, ""), limit: 10)
         #expect(all.count == 4)
         try await scans.note(ids.map { Self.record($0, version: "ClamAV 1", scanner: .clamav) })
@@ -122,7 +125,9 @@ struct ScanStoreTests {
         #expect(try await scans.upstream(commit, of: key) == told)
         try await scans.note([], objects: [(commit, Self.blob("x"), 1)])
         #expect(try await scans.digests(of: [commit]) == [commit: Self.blob("x")])
-        #expect(try await scans.newest() == 9)
+        #expect(try await scans.newestFinding() == 0, "what is clean is no news")
+        try await scans.note([Self.record(Self.blob("bad"), verdict: "dangerous", at: 11)])
+        #expect(try await scans.newestFinding() == 11)
         let admin = try await fixture.principal("root", scope: .admin, isAdministrator: true)
         let repository = try await fixture.authorizer.open(admin, .delete, try HubFixture.id("model:acme/demo"))
         try await fixture.repositories.delete(repository)

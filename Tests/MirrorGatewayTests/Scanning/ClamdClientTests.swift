@@ -15,18 +15,19 @@ struct ClamdClientTests {
 
     @Test("what it finds is named, and what it does not find is clean")
     func answers() throws {
-        try Self.with(.looking(for: "EVIL")) { clamd in
+        try Self.with(.looking(for: "EVIL")) { (clamd: ClamdClient) throws in
             #expect(try clamd.version() == "ClamAV 1.0.0/27000/Thu Jan  1 00:00:00 2026")
             #expect(try clamd.scan(Array("this is EVIL".utf8)) == .found("Test.Virus"))
             #expect(try clamd.scan(Array("this is good".utf8)) == .clean)
             #expect(try clamd.scan([]) == .clean)
-            #expect(try clamd.scan([UInt8](repeating: 0x41, count: 3 << 20) + Array("EVIL".utf8)) == .found("Test.Virus"))
+            #expect(
+                try clamd.scan([UInt8](repeating: 0x41, count: 3 << 20) + Array("EVIL".utf8)) == .found("Test.Virus"))
         }
     }
 
     @Test("a stream longer than it takes is not called clean, and no more is sent than it takes")
     func limit() throws {
-        try Self.with(.limited(to: 1 << 20)) { clamd in
+        try Self.with(.limited(to: 1 << 20)) { (clamd: ClamdClient) throws in
             let stream = try clamd.begin(size: 1 << 30)
             var sent = 0
             while stream.isOpen, sent < 1 << 30 {
@@ -46,7 +47,7 @@ struct ClamdClientTests {
             .saying(String(repeating: "x", count: 100_000)),
         ])
     func failures(_ manner: SimulatedClamd.Manner) throws {
-        try Self.with(manner) { clamd in
+        try Self.with(manner) { (clamd: ClamdClient) throws in
             let error = #expect(throws: (any Error).self) { try clamd.scan(Array("bytes".utf8)) }
             #expect(error is HubError || error is ClamdSocket.Closed)
         }

@@ -20,7 +20,8 @@ struct ScanGateTests {
             let fixture = try await GatewayFixture(spec: spec)
             self.fixture = fixture
             scanning = Scanning(
-                hub: fixture.hub, settings: ScanningSettings(), metrics: fixture.metrics, logger: ScanningFixture.logger)
+                hub: fixture.hub, settings: ScanningSettings(), metrics: fixture.metrics, logger: ScanningFixture.logger
+            )
             revisions = RevisionScans(scanning: scanning)
             let facts = ScanFactSource(
                 scanning: scanning, revisions: revisions,
@@ -66,7 +67,9 @@ struct ScanGateTests {
     @Test("a dangerous file in git holds git's transport, and that file; others are served")
     func gitFiles() async throws {
         let world = try await World(Self.strict)
-        try world.fixture.commitAbove(["bad.pkl": ScanningFixture.dangerousPickle, "words.txt": ScanningFixture.cleanText])
+        try world.fixture.commitAbove([
+            "bad.pkl": ScanningFixture.dangerousPickle, "words.txt": ScanningFixture.cleanText,
+        ])
         #expect(await hubError { try await world.pull() }?.code == .policyDenied)
         #expect(await hubError { _ = try await world.read("bad.pkl") }?.code == .policyDenied)
         _ = try await world.read("words.txt")
@@ -75,7 +78,8 @@ struct ScanGateTests {
         try await world.pull()
     }
 
-    @Test("who does not wait is told to come back, nothing is fetched for him, and a virus scanner's absence is unknown")
+    @Test(
+        "who does not wait is told to come back, nothing is fetched for him, and a virus scanner's absence is unknown")
     func impatience() async throws {
         let world = try await World("  scan: {required: [malware], serveBeforeScan: false}\n")
         let good = world.fixture.upstream.offer(ScanningFixture.cleanText)

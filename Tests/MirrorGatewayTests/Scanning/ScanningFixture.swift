@@ -30,7 +30,8 @@ final class ScanningFixture: Sendable {
 
     func store(_ bytes: [UInt8]) async throws -> BlobID {
         let (id, size) = try await hub.blobs.store(
-            nil, size: nil, from: AsyncThrowingStream { continuation in
+            nil, size: nil,
+            from: AsyncThrowingStream { continuation in
                 continuation.yield(bytes)
                 continuation.finish()
             })

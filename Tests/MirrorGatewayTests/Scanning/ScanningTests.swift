@@ -131,7 +131,8 @@ struct ScanningTests {
         func read(_ text: String) -> (isDone: Bool, issues: [String: String])? {
             JSONText.decode(text).flatMap(HuggingFaceScans.read)
         }
-        let told = try #require(read(#"{"scansDone":true,"filesWithIssues":[{"path":"a.pkl","level":"unsafe"},{"path":"b"}]}"#))
+        let told = try #require(
+            read(#"{"scansDone":true,"filesWithIssues":[{"path":"a.pkl","level":"unsafe"},{"path":"b"}]}"#))
         #expect(told.isDone && told.issues == ["a.pkl": "unsafe", "b": ""])
         #expect(read(#"{"scansDone":true}"#) == nil)
         #expect(read("[]") == nil)

@@ -103,7 +103,9 @@ final class SimulatedClamd: Sendable {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
-            let received = bytes.withUnsafeMutableBytes { recv(connection, $0.baseAddress.map { $0 + filled }, count - filled, 0) }
+            let received = bytes.withUnsafeMutableBytes {
+                recv(connection, $0.baseAddress.map { $0 + filled }, count - filled, 0)
+            }
             guard received > 0 else { return nil }
             filled += received
         }
