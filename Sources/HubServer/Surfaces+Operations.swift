@@ -11,6 +11,7 @@ extension Surfaces {
         JobSurface.operations,
         SyncSurface.operations,
         TransparencyRoutes.operations,
+        ScrubRoutes.operations,
     ]
 
     private static let identityGroups = [

@@ -58,6 +58,7 @@ package enum Surfaces {
             + JobSurface(gateway: gateway).routes
             + RetentionRoutes(gateway: gateway).routes
             + TransparencyRoutes(gateway: gateway).routes
+            + ScrubRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

@@ -24,6 +24,10 @@ package struct Gateway: Sendable {
     package let retention: Retention?
     /// What users and organisations use of the mirrors; nil without mirrors.
     package let quotas: MirrorQuotas?
+    /// Finds and heals what is damaged of what is stored.
+    package let integrity: Integrity
+    /// Bytes a second that scrubs read; nil for as fast as it goes.
+    private let scrubRate: Int64?
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -72,6 +76,12 @@ package struct Gateway: Sendable {
         }
         self.source = source
         self.quotas = quotas
+        // Sources of blobs beside upstreams are named as PATH names programs.
+        let folders = environment["WEIR_SCRUB_SOURCES"]?.split(separator: ":").map(String.init) ?? []
+        integrity = Integrity(
+            hub: hub, source: isOffline ? nil : source, transport: egress, folders: folders, metrics: metrics,
+            logger: logger)
+        scrubRate = ByteCount(parsing: environment["WEIR_SCRUB_RATE"] ?? "50MB")?.bytes
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
@@ -126,7 +136,21 @@ package struct Gateway: Sendable {
     }
 
     /// Who knows how to do which long work.
-    private var jobHandlers: [any JobHandler] { sync.handlers }
+    private var jobHandlers: [any JobHandler] { sync.handlers + [scrubJobs] }
+
+    /// Scrubs as jobs.
+    package var scrubJobs: ScrubJobs { ScrubJobs(integrity: integrity, jobs: jobs, rate: scrubRate) }
+
+    /// Scrubs from time to time.
+    /// - Parameter every: milliseconds from the end of one to the next.
+    package func scrubSchedule(every: Int64) -> any Service {
+        ScrubSchedule(jobs: scrubJobs, every: every, clock: hub.clock, logger: logger)
+    }
+
+    /// Has every stored blob hashed while it is served.
+    package func verifyReads() {
+        hub.blobs.readVerification = ReadVerification { [integrity] in await integrity.found($0) }
+    }
 
     /// Keeps stored content within what policy files say; nil for a hub without mirrors.
     package var retaining: (any Service)? { retention.map { RetentionService(retention: $0, logger: logger) } }

@@ -16,7 +16,7 @@ struct Weir: AsyncParsableCommand {
             SyncCommand.self, JobsCommand.self, CatalogueCommand.self, LimitsCommand.self,
             VerifyCommand.self, GarbageCommand.self, RepositoryCommand.self, QuotaCommand.self, GrantCommand.self,
             PinsCommand.self, PurgeCommand.self, IndexCommand.self, KeyCommand.self,
-            AuditCommand.self,
+            AuditCommand.self, ScrubCommand.self, LockCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -45,6 +45,12 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var retention: RetentionOptions
     @Option(help: ArgumentHelp("How often the transparency log is signed, as 5m.", valueName: "time"))
     var checkpointEvery = "5m"
+    @Option(
+        help: ArgumentHelp(
+            "How long after a scrub the next one begins, as 7d; 'off' for only when asked. WEIR_SCRUB_RATE says how much it reads in a second, 50MB by default.",
+            valueName: "time")) var scrubEvery = "7d"
+    @Flag(help: "Hash every stored file while it is served, and hold its end back until the digest has matched.")
+    var verifyReads = false
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -62,6 +68,7 @@ struct ServeCommand: AsyncParsableCommand {
                 settings: try graces.settings(), every: try gcEvery == "off" ? nil : TimeSpan(gcEvery).milliseconds
             )
             let checkpoints = try TimeSpan(checkpointEvery).milliseconds
+            let scrubs = try scrubEvery == "off" ? nil : TimeSpan(scrubEvery).milliseconds
             guard (1...64).contains(syncWorkers) else {
                 throw HubError(.badRequest, "1 to 64 jobs can run at once, not \(syncWorkers).")
             }
@@ -70,6 +77,7 @@ struct ServeCommand: AsyncParsableCommand {
             let gateway = try Gateway(
                 hub: hub, mirrors: mirrors, isOffline: offline, environment: ProcessInfo.processInfo.environment,
                 logger: logger, retention: try retention.times())
+            if verifyReads { gateway.verifyReads() }
             try await gateway.usage.restore()
             let server = try HubApplication(
                 routes: try Surfaces.routes(
@@ -103,6 +111,7 @@ struct ServeCommand: AsyncParsableCommand {
                     service: CheckpointKeeping(log: hub.transparency, every: checkpoints, logger: logger)))
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
+            if let scrubs { services.append(.init(service: gateway.scrubSchedule(every: scrubs))) }
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
