@@ -193,7 +193,7 @@ def test_s61_audit_verify_names_the_record_that_was_changed(tmp_path):
     found = re.match(r"(\d+) records, the last is (\1:[0-9a-f]{64})\n", said)
     assert found and "entries in the transparency log" in said, said
     anchor = found[2]
-    assert weir.checked("audit", "verify", "--anchor", anchor) == said
+    assert weir.checked("audit", "verify", "--anchor", anchor).startswith(found[0])
     assert weir.command("audit", "verify", "--anchor", "nonsense").returncode == USAGE
 
     def change(sql: str):
