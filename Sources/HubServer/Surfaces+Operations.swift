@@ -16,6 +16,7 @@ extension Surfaces {
         ProvenanceRoutes.operations,
         TransparencyRoutes.operations,
         BundleRoutes.operations,
+        ScrubRoutes.operations,
     ]
 
     private static let identityGroups = [

@@ -65,6 +65,7 @@ package enum Surfaces {
             + ProvenanceRoutes(gateway: gateway).routes
             + TransparencyRoutes(gateway: gateway).routes
             + BundleRoutes(gateway: gateway).routes
+            + ScrubRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

@@ -35,6 +35,10 @@ package struct Gateway: Sendable {
     package let statements: RevisionStatements
     /// Where bundles may be read, and what this site is called.
     package let bundleSettings: BundleSettings
+    /// Finds and heals what is damaged of what is stored.
+    package let integrity: Integrity
+    /// Bytes a second that scrubs read; nil for as fast as it goes.
+    private let scrubRate: Int64?
     private let source: MirrorSource?
     private let logger: Logger
 
@@ -107,6 +111,12 @@ package struct Gateway: Sendable {
         self.source = source
         if let source { licensing.fetch(from: source) }
         self.quotas = quotas
+        // Sources of blobs beside upstreams are named as PATH names programs.
+        let folders = environment["WEIR_SCRUB_SOURCES"]?.split(separator: ":").map(String.init) ?? []
+        integrity = Integrity(
+            hub: hub, source: isOffline ? nil : source, transport: egress, folders: folders, metrics: metrics,
+            logger: logger)
+        scrubRate = ByteCount(parsing: environment["WEIR_SCRUB_RATE"] ?? "50MB")?.bytes
         authorizer = Authorizer(store: hub.store, source: source)
         repositories = RepositoryService(
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
@@ -182,7 +192,7 @@ package struct Gateway: Sendable {
     }
 
     /// Who knows how to do which long work.
-    private var jobHandlers: [any JobHandler] { sync.handlers + bundleHandlers }
+    private var jobHandlers: [any JobHandler] { sync.handlers + bundleHandlers + [scrubJobs] }
 
     /// Scans what is stored as it comes.
     package var scans: any Service { ScanService(scanning: scanning, revisions: revisionScans, logger: logger) }
@@ -201,6 +211,20 @@ package struct Gateway: Sendable {
         try await scanning.rescan(stored)
         try await revisionScans.rescan(snapshot.commit, of: repository.key)
         return stored.count
+    }
+
+    /// Scrubs as jobs.
+    package var scrubJobs: ScrubJobs { ScrubJobs(integrity: integrity, jobs: jobs, rate: scrubRate) }
+
+    /// Scrubs from time to time.
+    /// - Parameter every: milliseconds from the end of one to the next.
+    package func scrubSchedule(every: Int64) -> any Service {
+        ScrubSchedule(jobs: scrubJobs, every: every, clock: hub.clock, logger: logger)
+    }
+
+    /// Has every stored blob hashed while it is served.
+    package func verifyReads() {
+        hub.blobs.readVerification = ReadVerification { [integrity] in await integrity.found($0) }
     }
 
     /// Keeps stored content within what policy files say; nil for a hub without mirrors.

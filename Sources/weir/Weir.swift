@@ -23,6 +23,7 @@ struct Weir: AsyncParsableCommand {
             RecommendCommand.self,
             ProvenanceCommand.self,
             AuditCommand.self, BundleCommand.self,
+            AuditCommand.self, ScrubCommand.self, LockCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -190,10 +190,10 @@ def test_s61_audit_verify_names_the_record_that_was_changed(tmp_path):
         for name in ("one", "two", "three"):
             weir.checked("repository", "create", f"model:alice/{name}")
         said = weir.checked("audit", "verify")
-    found = re.fullmatch(r"(\d+) records, the last is (\1:[0-9a-f]{64})", said)
-    assert found, said
+    found = re.match(r"(\d+) records, the last is (\1:[0-9a-f]{64})\n", said)
+    assert found and "entries in the transparency log" in said, said
     anchor = found[2]
-    assert weir.checked("audit", "verify", "--anchor", anchor) == said
+    assert weir.checked("audit", "verify", "--anchor", anchor).startswith(found[0])
     assert weir.command("audit", "verify", "--anchor", "nonsense").returncode == USAGE
 
     def change(sql: str):
@@ -202,7 +202,9 @@ def test_s61_audit_verify_names_the_record_that_was_changed(tmp_path):
 
     last = int(anchor.split(":")[0])
     change(f"DELETE FROM audit WHERE seq = {last}")
-    assert weir.command("audit", "verify").returncode == 0
+    # The chain agrees with itself; the transparency log remembers the record, and so does the anchor.
+    cut = weir.command("audit", "verify")
+    assert cut.returncode == CORRUPT and f"ends with record {last - 1}," in cut.stderr, cut.stderr
     cut = weir.command("audit", "verify", "--anchor", anchor)
     assert cut.returncode == CORRUPT and f"record {last} " in cut.stderr, cut.stderr
     change("UPDATE audit SET actor = 'mallory' WHERE seq = 2")

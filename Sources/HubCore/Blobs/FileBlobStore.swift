@@ -1,4 +1,5 @@
 package import Foundation
+import Synchronization
 
 /// Blobs as files below one directory.
 ///
@@ -11,6 +12,13 @@ package final class FileBlobStore: BlobStore {
     let leases = BlobLeases()
     /// Bytes that the bodies being received still bring.
     let promises = SpacePromises()
+
+    /// Set once, before the first blob is served; nil when stored blobs are believed.
+    package var readVerification: ReadVerification? {
+        get { verification.withLock { $0 } }
+        set { verification.withLock { $0 = newValue } }
+    }
+    private let verification = Mutex<ReadVerification?>(nil)
 
     /// Bytes that are written and hashed in one job.
     static let batch = 1 << 20
@@ -34,10 +42,16 @@ package final class FileBlobStore: BlobStore {
 
     // Opening is two system calls on cached metadata: less than a hop to another thread.
     package func open(_ id: BlobID) async throws -> BlobReader? {
+        guard let file = try openFile(id) else { return nil }
+        return BlobReader(
+            id: id, file: file, size: file.size, following: readVerification?.following(id, file, workers),
+            isSuspect: directory.isSuspect(id))
+    }
+
+    /// The file of a stored blob; nil when there is none.
+    func openFile(_ id: BlobID) throws -> OpenFile? {
         do {
-            let file = try OpenFile(path: directory.path(of: id), size: nil, lease: leases.take(id))
-            return BlobReader(
-                id: id, file: file, size: file.size, following: nil, isSuspect: directory.isSuspect(id))
+            return try OpenFile(path: directory.path(of: id), size: nil, lease: leases.take(id))
         } catch let error as HubError where error.code == .notFound {
             return nil
         }
@@ -48,10 +62,10 @@ package final class FileBlobStore: BlobStore {
     }
 
     package func verify(_ id: BlobID) async throws -> Bool {
-        guard let reader = try await open(id) else {
+        guard let file = try openFile(id) else {
             throw HubError(.blobNotFound, "The blob \(id) is not stored.")
         }
-        let hashing = BlobHashing(reader.file)
+        let hashing = BlobHashing(file)
         while try await workers.run({ try hashing.next(Self.slice) }) { try Task.checkCancellation() }
         return hashing.digest == id
     }

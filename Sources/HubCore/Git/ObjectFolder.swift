@@ -68,7 +68,12 @@ struct ObjectFolder: Sendable {
     /// The objects of a pack, as its index says. Blocks.
     /// - Throws: `storage-corrupt` for what is no index of the second version.
     func objects(of pack: Pack) throws -> [ObjectID] {
-        let file = "\(path)/pack/pack-\(pack.name).idx"
+        try Self.objects(ofIndex: "\(path)/pack/pack-\(pack.name).idx")
+    }
+
+    /// The objects that the index of a pack names. Blocks.
+    /// - Throws: `storage-corrupt` for what is no index of the second version.
+    static func objects(ofIndex file: String) throws -> [ObjectID] {
         let data = try Data(contentsOf: URL(filePath: file), options: .alwaysMapped)
         let header = 8 + 256 * 4
         guard data.count >= header, data.prefix(8).elementsEqual([0xff, 0x74, 0x4f, 0x63, 0, 0, 0, 2]) else {

@@ -58,7 +58,7 @@ extension JobSurface {
     private static let next = JSONSchema.text("What to ask with for those after these; null at the end.").orNull
     private static let priority = JSONSchema.words(JobPriority.allCases.map(\.word))
 
-    private static let job = JSONSchema.named(
+    static let job = JSONSchema.named(
         "Job",
         .object([
             "id": .count, "kind": .text, "subject": .text("What it is about."), "state": .words(of: JobState.self),

@@ -169,6 +169,26 @@ package final class MirrorSource: RepositorySource, Sendable {
         return granted
     }
 
+    /// Fetches again what is damaged of a repository's commits.
+    /// - Parameter roots: what it has to hold, with whether history belongs to it.
+    /// - Returns: the upstream that had what was missing; nil when none had.
+    func repair(
+        _ roots: [(object: ObjectID, hasHistory: Bool)], of repository: Repository,
+        until isWhole: @Sendable () async throws -> Bool
+    ) async throws -> String? {
+        guard !isOffline else { return nil }
+        return try await repositories.repair(roots, of: repository, from: ways(to: repository), until: isWhole)
+    }
+
+    /// Who may have what a repository holds, and under which name: a mirror's upstreams; of a local repository every
+    /// peer that runs Weir, which may mirror it.
+    func ways(to repository: Repository) throws -> [(upstream: any Upstream, path: UpstreamPath)] {
+        if let path = UpstreamPath(of: repository) { return try upstreams(of: repository).map { ($0, path) } }
+        let path = UpstreamPath(kind: repository.id.kind, path: repository.id.path)
+        return policies.current.mirrors.filter(\.asksUpstream).flatMap(\.upstreams).filter { $0.type == .weir }
+            .map { ($0, path) }
+    }
+
     /// Forgets everything that upstreams were said not to have or not to give of a repository.
     package func forgetRefusals(of repository: Repository) {
         if let path = UpstreamPath(of: repository) { forgetAbsence(of: path) }

@@ -80,6 +80,48 @@ final class RepositoryFetcher: Sendable {
         }
     }
 
+    /// Fetches commits again that are here in part, with all they name, as if nothing of them were here.
+    /// - Parameters:
+    ///   - ways: upstreams and what they call the repository, in the order in which they are asked.
+    ///   - isWhole: asked after each upstream; the rest is not asked once it says so.
+    func repair(
+        _ roots: [(object: ObjectID, hasHistory: Bool)], of repository: Repository,
+        from ways: [(upstream: any Upstream, path: UpstreamPath)], until isWhole: @Sendable () async throws -> Bool
+    ) async throws -> String? {
+        acquired.withLock { acquired in acquired = acquired.filter { !$0.hasPrefix("\(repository.key) ") } }
+        for (upstream, path) in ways {
+            for history in [true, false] {
+                let wants = roots.filter { $0.hasHistory == history }.map(\.object)
+                // An upstream that no longer has one of them is asked for the others.
+                if try await refetch(wants, of: repository, path: path, history: history, from: upstream) { continue }
+                for want in wants {
+                    _ = try await refetch([want], of: repository, path: path, history: history, from: upstream)
+                }
+            }
+            if try await isWhole() { return upstream.name }
+        }
+        return nil
+    }
+
+    private func refetch(
+        _ wants: [ObjectID], of repository: Repository, path: UpstreamPath, history: Bool, from upstream: any Upstream
+    ) async throws -> Bool {
+        guard !wants.isEmpty else { return true }
+        do {
+            try await queues.run(repository.key) { [self] in
+                try await receive(
+                    wants.sorted(), of: repository, path: path, history: history, from: upstream, isRepair: true)
+            }
+            return true
+        } catch let error as HubError {
+            if FailureRanking.isOurs(error) { throw error }
+            logger.notice(
+                "commits could not be fetched again",
+                metadata: ["repository": "\(repository.id)", "upstream": "\(upstream.name)", "error": "\(error)"])
+            return false
+        }
+    }
+
     private static func isAboutContent(_ code: HubError.Code) -> Bool {
         code == .upstreamCorrupt || code == .unprocessable || code == .payloadTooLarge
     }
@@ -151,12 +193,14 @@ final class RepositoryFetcher: Sendable {
     }
 
     private func receive(
-        _ wants: [ObjectID], of repository: Repository, path: UpstreamPath, history: Bool, from upstream: any Upstream
+        _ wants: [ObjectID], of repository: Repository, path: UpstreamPath, history: Bool, from upstream: any Upstream,
+        isRepair: Bool = false
     ) async throws {
         let key = repository.key
         let boundary = try await git.shallowBoundary(key)
         let pack = try await pack(
-            wants, of: repository, path: path, history: history, boundary: boundary, from: upstream)
+            wants, of: repository, path: path, history: history, boundary: boundary, from: upstream,
+            isRepair: isRepair)
         // Only what is new here is cut: a commit whose parents are here must not hide them.
         var cuts: Set<ObjectID> = []
         for commit in Set(pack.shallow).subtracting(boundary) where try await !hasParents(commit, in: key) {
@@ -187,10 +231,10 @@ final class RepositoryFetcher: Sendable {
     /// clients to trip over; a boundary that a rewritten branch left behind is asked for in vain and then left alone.
     private func pack(
         _ wants: [ObjectID], of repository: Repository, path: UpstreamPath, history: Bool, boundary: [ObjectID],
-        from upstream: any Upstream
+        from upstream: any Upstream, isRepair: Bool
     ) async throws -> UpstreamPack {
-        // Over a cut history "I have this" would promise its parents too.
-        let haves = history && !boundary.isEmpty ? [] : try await recentTips(of: repository)
+        // Over a cut history "I have this" would promise its parents too, and over a damaged one all it names.
+        let haves = isRepair || history && !boundary.isEmpty ? [] : try await recentTips(of: repository)
         let depth = history ? (boundary.isEmpty ? nil : Self.infiniteDepth) : 1
         guard history, !boundary.isEmpty else {
             return try await upstream.pack(of: path, wants: wants, haves: haves, depth: depth, shallow: boundary)

@@ -54,6 +54,12 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("The one folder from which bundles may be imported by REST.", valueName: "dir"))
     var bundleFolder: String?
     @Option(help: "What this site is called, for bundles that are for one site only.") var site: String?
+    @Option(
+        help: ArgumentHelp(
+            "How long after a scrub the next one begins, as 7d; 'off' for only when asked. WEIR_SCRUB_RATE says how much it reads in a second, 50MB by default.",
+            valueName: "time")) var scrubEvery = "7d"
+    @Flag(help: "Hash every stored file while it is served, and hold its end back until the digest has matched.")
+    var verifyReads = false
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -71,6 +77,7 @@ struct ServeCommand: AsyncParsableCommand {
                 settings: try graces.settings(), every: try gcEvery == "off" ? nil : TimeSpan(gcEvery).milliseconds
             )
             let checkpoints = try TimeSpan(checkpointEvery).milliseconds
+            let scrubs = try scrubEvery == "off" ? nil : TimeSpan(scrubEvery).milliseconds
             guard (1...64).contains(syncWorkers) else {
                 throw HubError(.badRequest, "1 to 64 jobs can run at once, not \(syncWorkers).")
             }
@@ -81,6 +88,7 @@ struct ServeCommand: AsyncParsableCommand {
                 environment: LicenseTextsOption.environment(licenseTexts),
                 logger: logger, retention: try retention.times(), scanning: try scanning.settings(),
                 bundles: BundleSettings(folder: bundleFolder, site: site))
+            if verifyReads { gateway.verifyReads() }
             try await gateway.usage.restore()
             let server = try HubApplication(
                 routes: try Surfaces.routes(
@@ -118,6 +126,7 @@ struct ServeCommand: AsyncParsableCommand {
             services.append(.init(service: gateway.stating))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
             services.append(.init(service: gateway.recommending))
+            if let scrubs { services.append(.init(service: gateway.scrubSchedule(every: scrubs))) }
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {

@@ -143,6 +143,8 @@ extension PermissionMatrixTests {
         "PUT /api/gateway/v1/roles/{role}": .administrator,
         "DELETE /api/gateway/v1/roles/{role}": .administrator,
         "GET /api/gateway/v1/audit": .hub(.auditRead),
+        "GET /api/gateway/v1/scrub": .hub(.mirrorSync),
+        "POST /api/gateway/v1/scrub": .hub(.mirrorSync),
         "POST /api/gateway/v1/log/checkpoint": PermissionRow(access: .hub(.auditRead), passes: 200),
         "POST /api/gateway/v1/jobs/{job}:pause": .hub(.mirrorSync),
         "POST /api/gateway/v1/jobs/{job}:resume": .hub(.mirrorSync),

@@ -2,8 +2,8 @@ import Foundation
 
 /// Where xorbs are: files below one directory, each verified when it came and again chunk by chunk when it is read.
 package final class XorbStore: Sendable {
-    private let directory: XorbDirectory
-    private let workers: BlobWorkers
+    let directory: XorbDirectory
+    let workers: BlobWorkers
     private let current: XetGeneration
 
     /// Bytes that one job takes in or gives out at most, about.
