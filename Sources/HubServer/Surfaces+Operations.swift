@@ -10,6 +10,7 @@ extension Surfaces {
         RetentionRoutes.operations,
         JobSurface.operations,
         SyncSurface.operations,
+        ApprovalRoutes.operations, TombstoneRoutes.operations, BlastRadiusRoutes.operations,
     ]
 
     private static let identityGroups = [

@@ -57,6 +57,8 @@ package enum Surfaces {
             + SyncSurface(gateway: gateway).routes
             + JobSurface(gateway: gateway).routes
             + RetentionRoutes(gateway: gateway).routes
+            + ApprovalRoutes(gateway: gateway).routes + TombstoneRoutes(gateway: gateway).routes
+            + BlastRadiusRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

@@ -24,7 +24,11 @@ package struct Gateway: Sendable {
     package let retention: Retention?
     /// What users and organisations use of the mirrors; nil without mirrors.
     package let quotas: MirrorQuotas?
-    private let source: MirrorSource?
+    /// What approvals let pass and which requests wait.
+    package let approvals: ApprovalRegister
+    /// Where this hub stands, in links that decisions name.
+    package let address = PublicAddress()
+    let source: MirrorSource?
     private let logger: Logger
 
     /// - Parameter mirrors: the folder of policy files; nil for a hub that mirrors nothing.
@@ -44,12 +48,17 @@ package struct Gateway: Sendable {
         var standing: StandingFacts?
         let absences = AbsenceRegister(store: hub.sync, clock: hub.clock)
         var quotas: MirrorQuotas?
+        let approvals = ApprovalRegister(store: hub.approvals, clock: hub.clock)
+        self.approvals = approvals
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
             self.policies = policies
             standing = StandingFacts(CatalogueRepositories(hub.catalogue), policies: policies, clock: hub.clock)
-            gate = PolicyGate(policies: policies, metrics: metrics, remote: standing, absences: absences)
+            gate = PolicyGate(
+                policies: policies, metrics: metrics, remote: standing, absences: absences,
+                sources: [ApprovalFactSource(register: approvals)],
+                desk: ApprovalDesk(register: approvals, address: address))
             let retention = Retention(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, metrics: metrics,
                 clock: hub.clock,
@@ -77,7 +86,16 @@ package struct Gateway: Sendable {
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
         sync = SyncService(
             hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
-            absences: absences, isOffline: isOffline, logger: logger)
+            absences: absences, approvals: approvals, isOffline: isOffline, logger: logger)
+    }
+
+    /// Writes down who took what, and who asked for what is held.
+    package var pullKeeper: PullKeeper { PullKeeper(pulls: hub.pulls, approvals: approvals, logger: logger) }
+
+    /// Follows what peers bury; nil where none may be asked.
+    package func tombstoneFollower(interval: Duration) -> (any Service)? {
+        guard let policies, !isOffline else { return nil }
+        return TombstoneFollower(policies: policies, store: hub.tombstones, logger: logger, interval: interval)
     }
 
     /// Keeps what was used of a day's allowances over restarts.

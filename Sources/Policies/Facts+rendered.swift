@@ -24,6 +24,7 @@ extension Facts {
             ("files", files.map { "\($0.count)" }),
             ("user", user),
             ("organisation", organisation),
+            ("approval", approvals.flatMap { $0.isEmpty ? nil : $0.map(\.text).joined(separator: ", ") }),
         ]
         return pairs.compactMap { name, value in
             value.map { RenderedFact(name: name, value: $0) }

@@ -17,6 +17,7 @@ struct Weir: AsyncParsableCommand {
             VerifyCommand.self, GarbageCommand.self, RepositoryCommand.self, QuotaCommand.self, GrantCommand.self,
             PinsCommand.self, PurgeCommand.self, IndexCommand.self, KeyCommand.self,
             AuditCommand.self,
+            ApprovalsCommand.self, TombstoneCommand.self, BlastCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

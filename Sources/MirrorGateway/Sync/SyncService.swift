@@ -27,14 +27,16 @@ package struct SyncService: Sendable {
     /// - Parameter source: nil, as `policies` and `standing` are then, for a hub without policy files.
     init(
         hub: Hub, policies: PolicyEngine?, source: MirrorSource?, repositories: RepositoryService,
-        standing: StandingFacts?, absences: AbsenceRegister, isOffline: Bool, logger: Logger
+        standing: StandingFacts?, absences: AbsenceRegister, approvals: ApprovalRegister? = nil, isOffline: Bool,
+        logger: Logger
     ) {
         guard let policies, let source, let standing else {
             parts = nil
             return
         }
         let planner = SyncPlanner(
-            hub: hub, policies: policies, source: source, known: standing.known, standing: standing)
+            hub: hub, policies: policies, source: source, known: standing.known, standing: standing,
+            approvals: approvals)
         let selection = SyncSelection(policies: policies, known: standing.known)
         let runs = hub.sync
         parts = Parts(

@@ -44,7 +44,8 @@ struct ExplainCommand: AsyncParsableCommand {
                 id, at: parts.count == 2 ? Revision(parts[1]) : nil, in: hub, repositories)
             let explanation = try await Explanation.make(
                 id, repository: stored.repository, snapshot: stored.snapshot, file: file, user: user,
-                repositories: repositories, policies: policies, gate: PolicyGate(policies: policies, metrics: metrics))
+                repositories: repositories, policies: policies,
+                gate: PolicyGate(reading: hub, policies: policies, metrics: metrics))
             for line in explanation.lines { print(line) }
             await hub.close()
             if explanation.isRefused { throw CommandFailure.refused }

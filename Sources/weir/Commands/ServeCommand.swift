@@ -43,6 +43,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many jobs, such as syncs, run at once.", valueName: "count"))
     var syncWorkers = 4
     @OptionGroup var retention: RetentionOptions
+    @Option(help: ArgumentHelp("How often the tombstones of peers are read, as 1m.", valueName: "time"))
+    var tombstonesEvery = "1m"
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -62,6 +64,7 @@ struct ServeCommand: AsyncParsableCommand {
             guard (1...64).contains(syncWorkers) else {
                 throw HubError(.badRequest, "1 to 64 jobs can run at once, not \(syncWorkers).")
             }
+            let following = try TimeSpan(tombstonesEvery).milliseconds
             let hub = try await Hub(path: data.path)
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
@@ -76,12 +79,14 @@ struct ServeCommand: AsyncParsableCommand {
                 authenticator: RequestAuthenticator(identities: hub.identities).principal,
                 errors: Surfaces.errors, metrics: gateway.metrics, logger: logger
             ) { port in
+                gateway.address.set(baseURL ?? "http://\(address.urlHost):\(port)")
                 print("weir is ready at http://\(address.urlHost):\(port)")
                 fflush(nil)
             }
             var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
                 // First, and so the last to stop: it writes down what all others used.
                 .init(service: gateway.usage),
+                .init(service: gateway.pullKeeper),
                 .init(service: JournalSettling(journal: hub.journal, logger: logger)),
                 .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
@@ -98,6 +103,9 @@ struct ServeCommand: AsyncParsableCommand {
             services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
             if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
+            if let follower = gateway.tombstoneFollower(interval: .milliseconds(max(following, 100))) {
+                services.append(.init(service: follower))
+            }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
                 services.append(.init(service: PolicyReload(policies: policies, logger: logger)))
