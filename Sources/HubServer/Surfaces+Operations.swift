@@ -17,6 +17,7 @@ extension Surfaces {
         TransparencyRoutes.operations,
         BundleRoutes.operations,
         ScrubRoutes.operations,
+        ApprovalRoutes.operations, TombstoneRoutes.operations, BlastRadiusRoutes.operations,
     ]
 
     private static let identityGroups = [

@@ -66,6 +66,8 @@ package enum Surfaces {
             + TransparencyRoutes(gateway: gateway).routes
             + BundleRoutes(gateway: gateway).routes
             + ScrubRoutes(gateway: gateway).routes
+            + ApprovalRoutes(gateway: gateway).routes + TombstoneRoutes(gateway: gateway).routes
+            + BlastRadiusRoutes(gateway: gateway).routes
     }
 
     private static func mirroring(of gateway: Gateway) throws -> CSGHubMirroring {

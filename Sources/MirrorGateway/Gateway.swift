@@ -39,7 +39,11 @@ package struct Gateway: Sendable {
     package let integrity: Integrity
     /// Bytes a second that scrubs read; nil for as fast as it goes.
     private let scrubRate: Int64?
-    private let source: MirrorSource?
+    /// What approvals let pass and which requests wait.
+    package let approvals: ApprovalRegister
+    /// Where this hub stands, in links that decisions name.
+    package let address = PublicAddress()
+    let source: MirrorSource?
     private let logger: Logger
 
     /// - Parameter mirrors: the folder of policy files; nil for a hub that mirrors nothing.
@@ -67,6 +71,8 @@ package struct Gateway: Sendable {
         var quotas: MirrorQuotas?
         let comparison = LicenseTextComparison.located(data: hub.directory.path, environment: environment)
         var stating = RevisionStatements(hub: hub, policies: nil, signatures: nil, logger: logger)
+        let approvals = ApprovalRegister(store: hub.approvals, clock: hub.clock)
+        self.approvals = approvals
         if let mirrors {
             let policies = try PolicyEngine(
                 directory: mirrors, transport: egress, metrics: metrics, clock: hub.clock, environment: environment)
@@ -83,7 +89,9 @@ package struct Gateway: Sendable {
             stating = RevisionStatements(hub: hub, policies: policies, signatures: signed, logger: logger)
             gate = PolicyGate(
                 policies: policies, metrics: metrics, remote: standing, absences: absences,
-                sources: [LicenseFacts(licensing: licensing), scanFacts, signed])
+                sources: [
+                    LicenseFacts(licensing: licensing), scanFacts, signed, ApprovalFactSource(register: approvals),
+                ], desk: ApprovalDesk(register: approvals, address: address))
             let retention = Retention(
                 store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, metrics: metrics,
                 clock: hub.clock,
@@ -122,12 +130,22 @@ package struct Gateway: Sendable {
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
         recommender = Recommender(
             gathering: RecommendationGathering(
-                catalogue: hub.catalogue, store: hub.store, policies: policies, usage: NoUsage(), clock: hub.clock),
+                catalogue: hub.catalogue, store: hub.store, policies: policies, usage: PulledUsage(pulls: hub.pulls, store: hub.store),
+                clock: hub.clock),
             authorizer: Authorizer(store: hub.store, source: nil), browser: browser)
         statements = stating
         sync = SyncService(
             hub: hub, policies: policies, source: source, repositories: repositories, standing: standing,
-            absences: absences, licensing: licensing, isOffline: isOffline, logger: logger)
+            absences: absences, licensing: licensing, approvals: approvals, isOffline: isOffline, logger: logger)
+    }
+
+    /// Writes down who took what, and who asked for what is held.
+    package var pullKeeper: PullKeeper { PullKeeper(pulls: hub.pulls, approvals: approvals, logger: logger) }
+
+    /// Follows what peers bury; nil where none may be asked.
+    package func tombstoneFollower(interval: Duration) -> (any Service)? {
+        guard let policies, !isOffline else { return nil }
+        return TombstoneFollower(policies: policies, store: hub.tombstones, logger: logger, interval: interval)
     }
 
     /// Keeps what was used of a day's allowances over restarts.

@@ -37,13 +37,24 @@ package struct Decision: Sendable, Equatable {
 
     package var isAllowed: Bool { outcome == .allow }
 
+    /// Whether it is held by a rule that keeps it apart.
+    package var isQuarantined: Bool { outcome == .review && determining.contains { $0.action == .quarantine } }
+
+    /// The same with something else that the reader can do, before the rest.
+    package func adding(remedy first: String) -> Decision {
+        Decision(
+            outcome: outcome, determining: determining, advisories: advisories, facts: facts,
+            notEvaluated: notEvaluated, awaitingFile: awaitingFile, policyDigest: policyDigest,
+            remedy: [first] + remedy)
+    }
+
     /// One line for people, the same on every surface:
     /// `denied by rule 'no-nc' (mirrors.d/hf.yaml:14): licence cc-by-nc-4.0 is non-commercial; ask legal@…`
     package var explanation: String {
         let verb =
             switch outcome {
             case .allow: "allowed"
-            case .review: "held for review"
+            case .review: isQuarantined ? "held in quarantine" : "held for review"
             case .deny: "denied"
             }
         guard let first = determining.first else { return "\(verb): no rule says otherwise" }

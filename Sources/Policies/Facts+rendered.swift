@@ -31,6 +31,7 @@ extension Facts {
             ("user", user),
             ("organisation", organisation),
             ("scan", scan?.rendered),
+            ("approval", approvals.flatMap { $0.isEmpty ? nil : $0.map(\.text).joined(separator: ", ") }),
         ]
         return pairs.compactMap { name, value in
             value.map { RenderedFact(name: name, value: $0) }

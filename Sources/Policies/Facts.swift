@@ -43,8 +43,10 @@ package struct Facts: Sendable, Equatable {
     package var scan: ScanFacts?
     /// Whether a trusted key signed it; nil: nobody looked.
     package var isSignedByTrustedKey: Bool?
-    /// Who let it pass a review; nil: nobody.
-    package var approval: ApprovalFact?
+    /// Who let it pass a review, of what holds now; nil: nobody looked.
+    package var approvals: [ApprovalFact]?
+    /// The first of them.
+    package var approval: ApprovalFact? { approvals?.first }
 
     package init(
         kind: String, repository: String, revision: String? = nil, commit: String? = nil, file: String? = nil,

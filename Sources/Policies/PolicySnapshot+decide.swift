@@ -62,7 +62,14 @@ extension PolicySnapshot {
                 ))
         }
 
-        let outcome = applying.map(\.outcome).max() ?? .allow
+        var outcome = applying.map(\.outcome).max() ?? .allow
+        if outcome == .review {
+            let held = applying.filter { $0.outcome == .review }.map(\.rule)
+            if let approvals = Self.approvals(covering: held, facts) {
+                outcome = .allow
+                advisories += approvals.compactMap { Self.advisory($0, of: held) }
+            }
+        }
         return Decision(
             outcome: outcome, determining: applying.filter { $0.outcome == outcome }.map(\.rule),
             advisories: advisories, facts: facts.rendered, notEvaluated: notEvaluated, awaitingFile: awaitingFile,

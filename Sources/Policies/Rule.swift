@@ -1,7 +1,7 @@
 /// One rule of a mirror or of a policy set.
 package struct Rule: Sendable, Hashable {
     /// Ids that decisions use for what is not in `rules`.
-    static let reservedIDs: Set<String> = [LicenseRules.ruleID, "default"]
+    static let reservedIDs: Set<String> = [LicenseRules.ruleID, "default", ApprovalSettings.ruleID]
 
     package let id: String
     package let action: RuleAction

@@ -3,7 +3,7 @@ package enum RuleAction: String, Sendable, Hashable, CaseIterable {
     case allow
     case deny
     case review
-    /// Held like `review`; keeping a copy apart comes with the scans.
+    /// Held like `review`, and what was fetched of it is kept apart: read by approvers as evidence and by nobody else.
     case quarantine
 
     /// What the action makes of a decision.

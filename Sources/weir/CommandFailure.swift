@@ -47,7 +47,7 @@ enum CommandFailure {
         case .badRequest, .unprocessable, .conflict: ExitCode(64)
         case .storageCorrupt, .upstreamCorrupt: corrupt
         case .repositoryNotFound, .revisionNotFound, .entryNotFound, .blobNotFound, .notFound, .offline: notFound
-        case .policyDenied, .policyReview, .forbidden, .gated, .authenticationRequired, .invalidCredentials,
+        case .policyDenied, .policyReview, .buried, .forbidden, .gated, .authenticationRequired, .invalidCredentials,
             .quotaExceeded:
             refused
         default: .failure

@@ -24,6 +24,7 @@ struct Weir: AsyncParsableCommand {
             ProvenanceCommand.self,
             AuditCommand.self, BundleCommand.self,
             AuditCommand.self, ScrubCommand.self, LockCommand.self,
+            ApprovalsCommand.self, TombstoneCommand.self, BlastCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

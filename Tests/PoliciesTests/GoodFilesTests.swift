@@ -149,5 +149,6 @@ struct GoodFilesTests {
         #expect(keys("schedule") == DocumentReader.scheduleKeys.sorted())
         #expect(keys("retention") == DocumentReader.retentionKeys.sorted())
         #expect(keys("quota") == DocumentReader.quotaKeys.sorted())
+        #expect(keys("approvals") == DocumentReader.approvalKeys.sorted())
     }
 }

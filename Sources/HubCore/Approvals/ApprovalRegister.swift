@@ -74,6 +74,13 @@ package final class ApprovalRegister: Sendable {
         return id
     }
 
+    /// The request that waits for the same; nil when there is none.
+    package func waiting(for draft: ApprovalDraft) async throws -> Int64? {
+        try await refresh()
+        let key = Self.key(draft.repository, draft.commit, draft.reasonsDigest)
+        return state.withLock { $0.open[key] }
+    }
+
     /// Reads again what is decided, before the next question is answered.
     package func expire() { state.withLock { $0.checkedAt = .min } }
 

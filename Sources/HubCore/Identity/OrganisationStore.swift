@@ -71,6 +71,17 @@ package struct OrganisationStore: Sendable {
         if taken != nil { throw HubError(.conflict, "An organisation called '\(name)' already exists.") }
     }
 
+    /// Names of all organisations by id.
+    package func namesByID() async throws -> [Int64: String] {
+        try await database.read { connection in
+            var names: [Int64: String] = [:]
+            for row in try connection.query("SELECT id, name FROM organisations", []) {
+                names[try row.integer("id")] = try row.text("name")
+            }
+            return names
+        }
+    }
+
     func record(named name: String) async throws -> OrganisationRecord? {
         try await database.read { connection in
             try connection.first(

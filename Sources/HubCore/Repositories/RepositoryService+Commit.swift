@@ -130,6 +130,10 @@ extension RepositoryService {
         case .copy(let source, let revision, let path):
             try requireReadable(source.path, of: repository)
             let entry = try await entry(at: source, revision: revision, head: head, in: repository)
+            let burials = try await store.burials.current().index
+            if let tombstone = entry.lfs.flatMap({ burials.tombstone(of: $0.oid) }) ?? burials.tombstone(of: entry.id) {
+                throw tombstone.refusal
+            }
             if let pointer = entry.lfs { links.append(BlobLink(pointer: pointer, commit: nil, path: path.path)) }
             return .put(path: path, blob: entry.id, executable: entry.kind == .executable)
         }

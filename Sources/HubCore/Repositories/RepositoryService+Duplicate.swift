@@ -15,7 +15,11 @@ extension RepositoryService {
         try requireWholeReading(source, for: "a copy")
         try await authorizer.authorizeCreation(in: id.namespace, by: source.principal)
         let original = try await original(of: source)
-        for file in original?.files ?? [] { try await requireStored(file, of: source) }
+        for file in original?.files ?? [] {
+            // Large files leave by no tree: each is judged as if it were downloaded.
+            if file.lfs != nil, let original { try await authorizeFile(file, in: original.snapshot) }
+            try await requireStored(file, of: source)
+        }
         let copy = try await create(id, visibility: visibility, by: source.principal, authorizer: authorizer)
         guard let original, !original.files.isEmpty, let main = RefName.branch(copy.defaultBranch) else { return copy }
         do {
@@ -36,6 +40,7 @@ extension RepositoryService {
     private func original(of source: Repository) async throws -> Original? {
         do {
             let snapshot = try await snapshot(of: source, at: nil)
+            try await requireUnburiedTree(of: snapshot.commit, in: source)
             try await check(.tree, commit: snapshot.commit, revision: snapshot.revision, of: source)
             return Original(snapshot: snapshot, files: try await contents(of: snapshot).files)
         } catch let error as HubError where error.code == .revisionNotFound && !source.isMirror {

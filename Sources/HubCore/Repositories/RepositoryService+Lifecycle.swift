@@ -32,6 +32,8 @@ extension RepositoryService {
             throw wrongVerb(repository)
         }
         try await authorizer.authorizeCreation(in: id.namespace, by: repository.principal)
+        // Another name would lead out from under a tombstone.
+        try await requireUnburied(nil, of: repository)
         try await store.rename(
             repository, to: id,
             mayReclaim: try await authorizer.mayReclaimNames(in: id.namespace, repository.principal))

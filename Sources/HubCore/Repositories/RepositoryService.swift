@@ -46,11 +46,22 @@ package struct RepositoryService: Sendable {
         guard repository.isMirror, let source else { return (try await store.refs(of: repository.key), .fresh) }
         try await checkName(of: repository, at: nil, .metadata)
         let freshness = try await source.refresh(repository, for: nil)
-        let refs = try await store.refs(of: repository.key)
-        let head = RefName.branch(try await current(repository).repository.defaultBranch)
-        if let ref = refs.first(where: { $0.name == head }), try await git.contains(ref.target, in: repository.key) {
-            try await check(
-                .metadata, commit: ref.peeled ?? ref.target, revision: .name(ref.name.shortName), of: repository)
+        var refs = try await store.refs(of: repository.key)
+        let (present, shown) = try await current(repository)
+        let head = RefName.branch(present.defaultBranch)
+        guard let index = refs.firstIndex(where: { $0.name == head }),
+            try await git.contains(refs[index].target, in: repository.key)
+        else { return (refs, freshness) }
+        let ref = refs[index]
+        let (commit, revision) = (ref.peeled ?? ref.target, Revision.name(ref.name.shortName))
+        do {
+            try await check(.metadata, commit: commit, revision: revision, of: repository)
+        } catch let error as HubError where error.code == .policyReview {
+            guard let previous = try await previous(of: revision, before: commit, head: shown, in: present) else {
+                throw error
+            }
+            refs[index] = Ref(name: ref.name, target: previous, peeled: nil)
+            return (refs, .held(commit, reason: error.message))
         }
         return (refs, freshness)
     }
@@ -81,7 +92,17 @@ package struct RepositoryService: Sendable {
             commit = head
             freshness = .stale(since: known.at, reason: error.message)
         }
-        try await check(.metadata, commit: commit, revision: asked, of: repository)
+        do {
+            try await check(.metadata, commit: commit, revision: asked, of: repository)
+        } catch let error as HubError where error.code == .policyReview {
+            guard let previous = try await previous(of: asked, before: commit, head: head, in: repository) else {
+                throw error
+            }
+            return Snapshot(
+                repository: repository, commit: previous, revision: asked,
+                freshness: .held(commit, reason: error.message))
+        }
+        try await notePassed(commit, as: asked, in: repository)
         if commit != head, try await isDefaultBranch(asked, of: repository) {
             try await store.noteHead(try await headFacts(of: commit, in: repository), of: repository.key)
         }

@@ -4,6 +4,8 @@ package enum Freshness: Sendable, Hashable {
     case fresh
     /// The upstream is silent: the last known state answers. `since` is milliseconds since 1970 of the last good check.
     case stale(since: Int64, reason: String)
+    /// A newer commit of the branch waits for a review: the last one that passed answers.
+    case held(CommitID, reason: String)
 }
 
 /// What HubCore asks of whoever knows upstreams. The gateway implements it; a hub without mirrors has none.
@@ -116,4 +118,11 @@ package protocol ContentGate: Sendable {
     /// - Parameter contents: reads the commit; called only when the decision is not known yet.
     /// - Throws: `HubError` with `.policyDenied` or `.policyReview` that names rule, file and line.
     func check(_ request: ContentRequest, contents: @Sendable () async throws -> CommitContents) async throws
+
+    /// Whether the last commit of a branch that passed answers for it while a newer one waits for a review.
+    func servesPrevious(of repository: Repository) -> Bool
+}
+
+extension ContentGate {
+    package func servesPrevious(of repository: Repository) -> Bool { false }
 }

@@ -17,4 +17,17 @@ extension RepositoryStore {
             return bytes
         }
     }
+
+    /// Kinds and names of all repositories by key: what came from an upstream by the upstream's name.
+    package func namesByKey() async throws -> [Int64: (kind: String, path: String)] {
+        try await database.read { connection in
+            var names: [Int64: (kind: String, path: String)] = [:]
+            try connection.forEach("SELECT id, kind, namespace, name, upstream_path FROM repositories", []) { row in
+                let path = try row.optionalText("upstream_path") ?? "\(row.text("namespace"))/\(row.text("name"))"
+                names[try row.integer("id")] = (try row.text("kind"), path)
+                return true
+            }
+            return names
+        }
+    }
 }

@@ -71,10 +71,25 @@ extension RepositoryStore {
         TombstoneStore(database: database, clock: clock, register: burials)
     }
 
+    /// What buries a repository by its names, or its author.
+    package func tombstone(of id: RepositoryID, origin: Repository.Origin) async throws -> Tombstone? {
+        try await burials.current().index.tombstone(of: id, origin: origin)
+    }
+
     /// - Throws: `.buried` for a repository of which nothing may leave, or be fetched.
     package func requireUnburied(_ id: RepositoryID, origin: Repository.Origin) async throws {
-        if let tombstone = try await burials.current().index.tombstone(of: id, origin: origin) {
-            throw tombstone.refusal
+        if let tombstone = try await tombstone(of: id, origin: origin) { throw tombstone.refusal }
+    }
+
+    /// - Throws: `.buried` for a commit that may not be fetched, nor anything else of its repository.
+    package func requireUnburied(_ commits: [ObjectID], of repository: Repository) async throws {
+        let index = try await burials.current().index
+        guard !index.isEmpty else { return }
+        if let tombstone = index.tombstone(of: repository.id, origin: repository.origin) { throw tombstone.refusal }
+        for commit in commits {
+            if let tombstone = index.tombstone(of: commit, in: repository.id, origin: repository.origin) {
+                throw tombstone.refusal
+            }
         }
     }
 

@@ -34,6 +34,7 @@ struct CSGHubErrorRendering: ErrorRendering {
         case .invalidCredentials: "AUTH-ERR-5"
         case .policyDenied: "POLICY-ERR-0"
         case .policyReview: "POLICY-ERR-1"
+        case .buried: "POLICY-ERR-2"
         case .conflict: "REPO-ERR-0"
         case .repositoryNotFound: "REPO-ERR-3"
         case .revisionNotFound: "GIT-ERR-6"

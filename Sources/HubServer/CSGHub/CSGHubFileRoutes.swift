@@ -85,7 +85,8 @@ struct CSGHubFileRoutes: CSGHubRouteFamily {
                 try await repositories.authorizeFile(entry, in: snapshot)
                 return file.head(for: request)
             }
-            return file.response(try await repositories.open(entry, in: snapshot).content, for: request)
+            return file.response(
+                try await repositories.open(entry, in: snapshot, isPull: request.takesContent).content, for: request)
         }
     }
 
@@ -103,7 +104,9 @@ struct CSGHubFileRoutes: CSGHubRouteFamily {
         if entry.lfs != nil { try await repositories.authorizeFile(entry, in: snapshot) }
         var plain = entry
         plain.lfs = nil
-        guard case .object(let bytes) = try await repositories.open(plain, in: snapshot).content else {
+        guard
+            case .object(let bytes) = try await repositories.open(plain, in: snapshot, isPull: entry.lfs == nil).content
+        else {
             throw HubError(.internalError, "'\(entry.path)' in \(snapshot.repository.id) is no git blob.")
         }
         return bytes

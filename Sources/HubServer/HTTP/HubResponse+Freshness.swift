@@ -6,6 +6,11 @@ extension HubResponse {
     ///
     /// - Parameter now: milliseconds since 1970.
     func showing(_ freshness: Freshness, now: Int64) -> HubResponse {
+        if case .held(let commit, let reason) = freshness {
+            var response = self
+            response.headers["X-Weir-Held"] = "\(commit.hex); \(reason.headerText)"
+            return response
+        }
         guard case .stale(let since, let reason) = freshness else { return self }
         let text = reason.headerText.replacing("\"", with: "'").replacing("\\", with: "/")
         var response = self

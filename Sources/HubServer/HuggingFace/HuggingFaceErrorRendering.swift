@@ -37,7 +37,7 @@ package struct HuggingFaceErrorRendering: ErrorRendering {
     /// Refusals, and whatever people can do something about; never the many files that clients only look for.
     private static func isShownAsWarning(_ error: HubError) -> Bool {
         switch error.code {
-        case .policyDenied, .policyReview, .offline, .scanPending: true
+        case .policyDenied, .policyReview, .buried, .offline, .scanPending: true
         case .entryNotFound: false
         default: error.remedy != nil
         }
@@ -52,7 +52,7 @@ package struct HuggingFaceErrorRendering: ErrorRendering {
         case .repositoryNotFound: "RepoNotFound"
         case .revisionNotFound: "RevisionNotFound"
         case .entryNotFound: "EntryNotFound"
-        case .gated, .policyDenied, .policyReview: "GatedRepo"
+        case .gated, .policyDenied, .policyReview, .buried: "GatedRepo"
         default: code.rawValue.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
         }
     }

@@ -24,7 +24,8 @@ struct RawRoute: RouteFamily {
             }
             var pointer = entry
             pointer.lfs = nil
-            let content = try await access.repositories.open(pointer, in: snapshot).content
+            let content = try await access.repositories.open(pointer, in: snapshot, isPull: request.takesContent)
+                .content
             return ServedFile(entry: pointer, snapshot: snapshot, isAttachment: false).response(content, for: request)
         }
     }

@@ -28,8 +28,11 @@ struct ResolveRoute: RouteFamily {
                 try await access.repositories.authorizeFile(entry, in: snapshot)
                 return file.head(for: request).adding(offer)
             }
-            return file.response(try await access.repositories.open(entry, in: snapshot).content, for: request)
-                .adding(offer)
+            return file.response(
+                try await access.repositories.open(entry, in: snapshot, isPull: request.takesContent).content,
+                for: request
+            )
+            .adding(offer)
         }
     }
 }

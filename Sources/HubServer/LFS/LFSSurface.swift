@@ -109,6 +109,8 @@ package struct LFSSurface: Sendable {
             try await ScanPatience.$current.withValue(.zero) { try await repositories.authorize(link, of: repository) }
         } catch let error as HubError where error.code == .policyDenied || error.code == .policyReview {
             return .error(code: 403, message: error.line)
+        } catch let error as HubError where error.code == .buried {
+            return .error(code: 410, message: error.line)
         } catch let error as HubError where error.code == .scanPending {}
         let query = signer.query(for: pointer.oid, in: repository)
         return .actions([
@@ -127,7 +129,7 @@ package struct LFSSurface: Sendable {
         else {
             throw HubError(.blobNotFound, "The object \(blob.hex) is not in \(repository.id).")
         }
-        let reader = try await repositories.open(link, of: repository)
+        let reader = try await repositories.open(link, of: repository, isPull: request.takesContent)
         return .blob(reader, request, headers: [.cacheControl: "private, max-age=31536000, immutable"])
     }
 

@@ -20,7 +20,8 @@ struct ModelConfiguration: Equatable, Sendable {
         guard snapshot.repository.id.kind == .model,
             let entry = contents.files.first(where: { $0.path == "config.json" }), entry.lfs == nil,
             entry.size <= Self.maximumBytes,
-            let file = try? await repositories.open(entry, in: snapshot), case .object(let bytes) = file.content
+            let file = try? await repositories.open(entry, in: snapshot, isPull: false),
+            case .object(let bytes) = file.content
         else { return nil }
         self.init(parsing: bytes)
     }

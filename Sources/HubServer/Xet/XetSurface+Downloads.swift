@@ -23,6 +23,7 @@ extension XetSurface {
                 to: [LFSPointer(oid: blob, size: 0)], of: repository)[blob]
         else { throw HubError(.blobNotFound, "There is no file \(name) in \(repository.id).") }
         let size = try await access.repositories.sizeToServe(link, of: repository)
+        if request.takesContent { access.repositories.notePull(of: link, in: repository) }
         let range: Range<Int64>
         switch ByteRange(request.headers[.range], size: size) {
         case .whole: range = 0..<size
@@ -63,7 +64,7 @@ extension XetSurface {
                 to: [LFSPointer(oid: blob, size: 0)], of: opened.repository)[blob]
         else { throw HubError(.blobNotFound, "There is no xorb \(name).") }
         QuotaTally.current?.expect { XetSlices(blob, size: $0).storedBytes(of: number) }
-        let reader = try await access.repositories.open(link, of: opened.repository)
+        let reader = try await access.repositories.open(link, of: opened.repository, isPull: false)
         let slices = XetSlices(blob, size: reader.size)
         guard let part = slices.part(number, chunks), part.xorb == name else {
             throw HubError(.blobNotFound, "There is no xorb \(name).")

@@ -42,7 +42,7 @@ package final class PolicyGate: ContentGate, Sendable {
         }
     }
 
-    private let policies: PolicyEngine
+    let policies: PolicyEngine
     private let metrics: MetricRegistry
     private let facts = Mutex(KnownFacts())
     /// Whole trees that passed: their files are many and the answer does not change with the same policy.
@@ -53,21 +53,25 @@ package final class PolicyGate: ContentGate, Sendable {
 
     private let remote: (any RemoteFactSource)?
     private let absences: AbsenceRegister?
-    private let sources: [any FactSource]
+    let sources: [any FactSource]
+    let desk: ApprovalDesk?
 
     /// - Parameters:
     ///   - remote: who knows what upstreams tell beside commits; nil where nobody asks them.
     ///   - absences: what disappeared above, so that it is refused where policy says so.
     ///   - sources: who knows more, asked in this order.
+    ///   - desk: makes requests for what is held; nil where nobody decides on them.
     package init(
         policies: PolicyEngine, metrics: MetricRegistry, remote: (any RemoteFactSource)? = nil,
-        absences: AbsenceRegister? = nil, sources: [any FactSource] = []
+        absences: AbsenceRegister? = nil, sources: [any FactSource] = [],
+        desk: ApprovalDesk? = nil
     ) {
         self.policies = policies
         self.metrics = metrics
         self.remote = remote
         self.absences = absences
         self.sources = sources
+        self.desk = desk
     }
 
     package func check(_ request: ContentRequest, contents: @Sendable () async throws -> CommitContents) async throws {
@@ -83,7 +87,10 @@ package final class PolicyGate: ContentGate, Sendable {
                 remedy: "Ask for mode 'proxy'.")
         }
         let known = try await Self.facts(of: request, in: self, contents: contents)
-        let decision = try decide(try await settledFacts(request, known, mirror, state, contents), mirror, state)
+        let decision = state.decide(mirror, try await settledFacts(request, known, mirror, state, contents))
+        // A name is held by its commits: those are fetched as far as an approver has to see them, and judged each.
+        if request.commit == nil, decision.outcome == .review { return }
+        try await enforce(decision, request, known, mirror, state, contents: contents)
         if case .file(path: "", _) = request.scope, let rule = decision.awaitingFile.first {
             // A digest must not open what its path would close.
             throw HubError(
@@ -93,6 +100,10 @@ package final class PolicyGate: ContentGate, Sendable {
         if request.scope == .tree, let commit = request.commit {
             try await checkTree(request, commit: commit, known: known, mirror, state, contents: contents)
         }
+    }
+
+    package func servesPrevious(of repository: Repository) -> Bool {
+        policies.current.mirror(of: repository)?.document.approvals?.servePrevious ?? false
     }
 
     /// The decision on one request, for `explain`: nothing is thrown, everything is told.
@@ -108,7 +119,7 @@ package final class PolicyGate: ContentGate, Sendable {
         if let user { facts.user = user }
         var decision = state.decide(mirror, facts)
         decision.scan = facts.scan
-        return decision
+        return try await explained(decision, request, known, mirror, state, contents: contents)
     }
 
     /// The facts, after what nothing but a scan holds back was scanned.
@@ -137,7 +148,8 @@ package final class PolicyGate: ContentGate, Sendable {
             let one = ContentRequest(
                 repository: request.repository, revision: request.revision, commit: commit,
                 scope: .file(path: file.path, size: file.size))
-            try decide(try await settledFacts(one, known, mirror, state, contents), mirror, state)
+            let decision = state.decide(mirror, try await settledFacts(one, known, mirror, state, contents))
+            try await enforce(decision, one, known, mirror, state, contents: contents)
         }
         passedTrees.withLock { passed in
             if passed.count >= Self.maximumRemembered { passed.removeAll() }
@@ -145,16 +157,23 @@ package final class PolicyGate: ContentGate, Sendable {
         }
     }
 
-    @discardableResult
-    private func decide(_ facts: Facts, _ mirror: ConnectedMirror, _ state: PolicyState) throws -> Decision {
-        let decision = state.decide(mirror, facts)
-        guard let error = HubError(refusing: decision) else { return decision }
+    /// - Throws: what the decision means, when it does not allow.
+    private func enforce(
+        _ decision: Decision, _ request: ContentRequest, _ known: CommitFacts?, _ mirror: ConnectedMirror,
+        _ state: PolicyState, contents: @Sendable () async throws -> CommitContents
+    ) async throws {
+        // What only waits for its scan needs nobody's approval yet.
+        let refused =
+            decision.awaitsScan
+            ? HubError(refusing: decision)
+            : await refusal(of: decision, request, known, mirror, state, contents: contents)
+        guard let error = refused else { return }
         metrics.counter(
             "hub_policy_refusals_total", labels: ["mirror": mirror.name, "outcome": decision.outcome.rawValue], by: 1)
         throw error
     }
 
-    private static func facts(
+    static func facts(
         of request: ContentRequest, in gate: PolicyGate, contents: @Sendable () async throws -> CommitContents
     ) async throws -> CommitFacts? {
         guard let commit = request.commit else { return nil }
@@ -171,7 +190,7 @@ package final class PolicyGate: ContentGate, Sendable {
         if case .mirror(let origin) = repository.origin { origin.path } else { repository.id.path }
     }
 
-    private func facts(
+    func facts(
         _ request: ContentRequest, _ known: CommitFacts?, _ contents: @Sendable () async throws -> CommitContents
     ) async throws -> Facts {
         var facts = Facts(

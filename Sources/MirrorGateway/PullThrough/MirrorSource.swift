@@ -72,7 +72,11 @@ package final class MirrorSource: RepositorySource, Sendable {
     }
 
     package func refresh(_ repository: Repository, for revision: Revision?) async throws -> Freshness {
-        try await freshness.refresh(repository, for: revision)
+        // Nobody is asked about what is buried: what is known of it stays to be seen.
+        if let tombstone = try await store.tombstone(of: repository.id, origin: repository.origin) {
+            return .stale(since: tombstone.buriedAt, reason: tombstone.refusal.message)
+        }
+        return try await freshness.refresh(repository, for: revision)
     }
 
     package func acquire(_ wants: [ObjectID], of repository: Repository, history: Bool) async throws {
@@ -82,6 +86,7 @@ package final class MirrorSource: RepositorySource, Sendable {
     package func fetch(_ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository) async throws
         -> BlobReader
     {
+        try await requireUnburied(pointer, of: repository)
         try QuotaTally.current?.hold(fileOf: pointer.size)
         let origins = try origins(of: repository)
         try await takeRoom(for: pointer, of: repository)
@@ -99,12 +104,19 @@ package final class MirrorSource: RepositorySource, Sendable {
         _ pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository,
         progress: @escaping @Sendable (_ bytes: Int64, _ upstream: String?) async -> Void
     ) async throws {
+        try await requireUnburied(pointer, of: repository)
         let origins = try origins(of: repository)
         try await takeRoom(for: pointer, of: repository)
         defer { quotas?.shelf.began(pointer.oid) }
         try await blobs.bring(
             pointer, wanted: want(pointer, path: path, at: commit, of: repository), from: origins, progress: progress)
         try await blobs.settle(pointer.oid)
+    }
+
+    /// What is buried is fetched from nobody.
+    private func requireUnburied(_ pointer: LFSPointer, of repository: Repository) async throws {
+        try await store.requireUnburied(repository.id, origin: repository.origin)
+        try await store.requireUnburied(pointer.oid)
     }
 
     /// Sees that a blob fits into what its owner may have stored of the mirror.

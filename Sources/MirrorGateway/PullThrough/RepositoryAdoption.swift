@@ -93,6 +93,10 @@ final class RepositoryAdoption: Sendable {
         var negative: Duration?
         for mirror in mirrors {
             guard let upstreamID = mirror.upstreamID(for: id) else { continue }
+            // What is buried is not brought here; what is here already stays to be seen.
+            try await store.requireUnburied(
+                id,
+                origin: .mirror(Repository.Mirror(mirror: mirror.name, upstream: "", path: upstreamID.path)))
             negative = min(negative ?? mirror.negativeLifetime, mirror.negativeLifetime)
             for upstream in mirror.upstreams {
                 do {

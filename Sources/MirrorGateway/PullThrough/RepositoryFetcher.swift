@@ -155,6 +155,7 @@ final class RepositoryFetcher: Sendable {
             try await record(want, of: repository, history: true, upstream: origin)
         }
         guard !missing.isEmpty else { return }
+        try await store.requireUnburied(missing, of: repository)
         guard !isOffline else { throw MirrorSource.offline("The commit \(missing[0]) of \(repository.id)") }
         var failures = FailureRanking()
         for upstream in upstreams {

@@ -1,15 +1,8 @@
-package import Policies
+import Policies
 
 /// Who knows who used what.
-package protocol UsageSource: Sendable {
+protocol UsageSource: Sendable {
     /// What was used, by names as `user:alice` and `org:acme`, and by the upstream's names of what came from one.
     /// - Parameter since: milliseconds since 1970.
     func usage(since: Int64) async throws -> [Usage]
-}
-
-/// What knows of no use.
-package struct NoUsage: UsageSource {
-    package init() {}
-
-    package func usage(since: Int64) async throws -> [Usage] { [] }
 }

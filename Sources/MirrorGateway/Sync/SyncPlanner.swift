@@ -38,6 +38,8 @@ struct SyncPlanner: Sendable {
     let standing: StandingFacts
     /// Who knows what licences hold; nil where cards alone count.
     var licensing: Licensing?
+    /// What lets content under review pass; nil where nothing does.
+    var approvals: ApprovalRegister?
 
     /// Without upstreams and without a gate: it reads what is stored.
     private var reading: RepositoryService {
@@ -57,7 +59,7 @@ struct SyncPlanner: Sendable {
         var known = candidate.known
         if known == nil { known = try await lookedUp(candidate) }
         candidate.known = known
-        let overview = overview(candidate)
+        let overview = try await approvedOverview(candidate)
         let selection = policies.current.snapshot.select(mirror: candidate.mirror.document, facts: overview)
         let (verdict, reason) = Self.verdict(selection, isNamed: candidate.isNamed, mayWait: true)
         guard verdict == .fetch else { return Self.entry(candidate, verdict, reason) }
@@ -114,6 +116,13 @@ struct SyncPlanner: Sendable {
                 seenAt: hub.clock.now())
         }
         return found
+    }
+
+    /// The facts of a repository as a whole, with what was approved of all of it.
+    func approvedOverview(_ candidate: SyncCandidate) async throws -> Facts {
+        var facts = overview(candidate)
+        facts.approvals = try await approvals?.facts(of: candidate.local, commit: nil, scope: .metadata)
+        return facts
     }
 
     /// The facts of a repository as a whole, before any of its commits is looked at.
@@ -310,6 +319,8 @@ struct SyncPlanner: Sendable {
         for file in files {
             facts.file = file.path
             facts.fileSize = file.size
+            facts.approvals = try await approvals?.facts(
+                of: candidate.local, commit: commit, scope: .file(path: file.path, size: file.size))
             var (verdict, reason) = Self.verdict(
                 snapshot.select(mirror: candidate.mirror.document, facts: facts), isNamed: candidate.isNamed,
                 mayWait: false)

@@ -46,7 +46,7 @@ package struct SyncRunPlanner: JobHandler {
         var drafts: [JobDraft] = []
         for candidate in page {
             let subject = candidate.local.description
-            let facts = planner.overview(candidate)
+            let facts = try await planner.approvedOverview(candidate)
             let (verdict, reason) = SyncPlanner.verdict(
                 snapshot.select(mirror: candidate.mirror.document, facts: facts), isNamed: false, mayWait: true)
             switch verdict {

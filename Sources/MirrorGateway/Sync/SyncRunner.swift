@@ -104,7 +104,7 @@ package struct SyncRunner: JobHandler {
     ) async throws -> SyncOutcome {
         let subject = candidate.local.description
         let snapshot = planner.policies.current.snapshot
-        let overview = planner.overview(candidate)
+        let overview = try await planner.approvedOverview(candidate)
         let (verdict, reason) = SyncPlanner.verdict(
             snapshot.select(mirror: candidate.mirror.document, facts: overview), isNamed: candidate.isNamed,
             mayWait: true)

@@ -27,7 +27,8 @@ package struct SyncService: Sendable {
     /// - Parameter source: nil, as `policies` and `standing` are then, for a hub without policy files.
     init(
         hub: Hub, policies: PolicyEngine?, source: MirrorSource?, repositories: RepositoryService,
-        standing: StandingFacts?, absences: AbsenceRegister, licensing: Licensing? = nil, isOffline: Bool,
+        standing: StandingFacts?, absences: AbsenceRegister, licensing: Licensing? = nil,
+        approvals: ApprovalRegister? = nil, isOffline: Bool,
         logger: Logger
     ) {
         guard let policies, let source, let standing else {
@@ -36,7 +37,7 @@ package struct SyncService: Sendable {
         }
         let planner = SyncPlanner(
             hub: hub, policies: policies, source: source, known: standing.known, standing: standing,
-            licensing: licensing)
+            licensing: licensing, approvals: approvals)
         let selection = SyncSelection(policies: policies, known: standing.known)
         let runs = hub.sync
         parts = Parts(

@@ -36,6 +36,8 @@ package struct Mirror: Sendable, Hashable {
     package let provenance: ProvenanceSettings?
     /// How recommendations are weighed.
     package let recommend: RecommendSettings?
+    /// Who lets content under review pass; nil: those who may on the whole hub.
+    package let approvals: ApprovalSettings?
     /// Where the document begins.
     package let location: SourceLocation
 }

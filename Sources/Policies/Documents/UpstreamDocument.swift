@@ -66,6 +66,8 @@ package struct UpstreamDocument: Sendable, Hashable {
     package let limits: UpstreamLimits
     /// Whether it may be on a loopback or private address. Link-local and metadata addresses never may.
     package let allowPrivate: Bool
+    /// Whether what a peer buried is buried here too; only peers tell.
+    package let followsTombstones: Bool
     package let location: SourceLocation
 
     /// Base URL for git and LFS.

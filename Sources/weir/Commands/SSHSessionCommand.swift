@@ -79,6 +79,7 @@ struct SSHSessionCommand: AsyncParsableCommand {
             try await repositories.uploadPackConversation(
                 of: repository, protocolVersion: protocolVersion, input: StandardInput()
             ) { try StandardOutput.write($0) }
+            try await hub.pulls.flush()
         case .receivePack(let id):
             let repository = try await open(.contentWrite, id)
             try await WriteSurface.$current.withValue(.ssh) { try await receivePack(to: repository, repositories) }

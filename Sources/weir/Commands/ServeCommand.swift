@@ -60,6 +60,8 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "time")) var scrubEvery = "7d"
     @Flag(help: "Hash every stored file while it is served, and hold its end back until the digest has matched.")
     var verifyReads = false
+    @Option(help: ArgumentHelp("How often the tombstones of peers are read, as 1m.", valueName: "time"))
+    var tombstonesEvery = "1m"
     @Option(help: "The least important messages to log: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
 
@@ -81,6 +83,7 @@ struct ServeCommand: AsyncParsableCommand {
             guard (1...64).contains(syncWorkers) else {
                 throw HubError(.badRequest, "1 to 64 jobs can run at once, not \(syncWorkers).")
             }
+            let following = try TimeSpan(tombstonesEvery).milliseconds
             let hub = try await Hub(path: data.path)
             try await hub.store.quotas.setDefault(limits)
             let gateway = try Gateway(
@@ -98,12 +101,14 @@ struct ServeCommand: AsyncParsableCommand {
                 authenticator: RequestAuthenticator(identities: hub.identities).principal,
                 errors: Surfaces.errors, metrics: gateway.metrics, logger: logger
             ) { port in
+                gateway.address.set(baseURL ?? "http://\(address.urlHost):\(port)")
                 print("weir is ready at http://\(address.urlHost):\(port)")
                 fflush(nil)
             }
             var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
                 // First, and so the last to stop: it writes down what all others used.
                 .init(service: gateway.usage),
+                .init(service: gateway.pullKeeper),
                 .init(service: JournalSettling(journal: hub.journal, logger: logger)),
                 .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
@@ -128,6 +133,9 @@ struct ServeCommand: AsyncParsableCommand {
             services.append(.init(service: gateway.recommending))
             if let scrubs { services.append(.init(service: gateway.scrubSchedule(every: scrubs))) }
             if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
+            if let follower = gateway.tombstoneFollower(interval: .milliseconds(max(following, 100))) {
+                services.append(.init(service: follower))
+            }
             if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
             if let policies = gateway.policies {
                 services.append(.init(service: PolicyReload(policies: policies, logger: logger)))

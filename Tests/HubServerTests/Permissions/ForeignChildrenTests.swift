@@ -111,6 +111,7 @@ private struct ForeignChildren {
     private let webhook: CommunityID
     private let repository: Int64
     private let job: Int64
+    private let approval: Int64
     private let credentials: ForeignCredentials
     private let organisation: ForeignOrganisation
 
@@ -147,6 +148,13 @@ private struct ForeignChildren {
             at: try await authorizer.openGrants(on: owned)
         ).account.id
 
+        let reason = Approval.Reason(
+            key: "k", rule: "r", file: "f.yaml", line: 1, action: "review", text: Self.secret)
+        approval = try await hub.approvals.ask(
+            ApprovalDraft(
+                repository: id, mirror: "none", upstreamPath: id.path, commit: nil, revision: "main",
+                reasons: [reason], evidence: .null, policyDigest: "", isQuarantined: false), by: ada
+        ).approval.id
         job = try await hub.jobs.enqueue(
             JobDraft(
                 kind: "sync", subject: Self.secret, account: "user:ada", requestedBy: "ada", payload: .object([]))
@@ -215,6 +223,7 @@ private struct ForeignChildren {
         case "job": [["job": String(job)]]
         // No account's own either.
         case "bundle": [["bundle": String(repeating: "a", count: 64)]]
+        case "approval": [["approval": String(approval), "path": "README.md"]]
         // Nobody's mirror has it: what upstreams have is no account's own.
         case "upstream", "kind": [["upstream": "elsewhere", "kind": "model"]]
         case "id" where pattern.contains("/discussions/"):

@@ -14,6 +14,7 @@ final class GatewayFixture: Sendable {
     let source: MirrorSource
     let gate: PolicyGate
     let absences: AbsenceRegister
+    let approvals: ApprovalRegister
     let authorizer: Authorizer
     let repositories: RepositoryService
     let metrics = MetricRegistry()
@@ -45,7 +46,11 @@ final class GatewayFixture: Sendable {
         policies = try PolicyEngine(
             directory: "\(root)/mirrors.d", transport: upstream, metrics: metrics, clock: clock, environment: [:])
         absences = AbsenceRegister(store: hub.sync, clock: clock)
-        gate = PolicyGate(policies: policies, metrics: metrics, absences: absences)
+        approvals = ApprovalRegister(store: hub.approvals, clock: clock)
+        gate = PolicyGate(
+            policies: policies, metrics: metrics, absences: absences,
+            sources: [ApprovalFactSource(register: approvals)],
+            desk: ApprovalDesk(register: approvals, address: PublicAddress()))
         source = MirrorSource(
             store: hub.store, git: hub.git, blobs: hub.blobs, policies: policies, transport: upstream,
             metrics: GatewayMetrics(registry: metrics), clock: clock, logger: Self.logger, isOffline: isOffline,

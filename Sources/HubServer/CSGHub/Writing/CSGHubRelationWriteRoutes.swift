@@ -117,7 +117,8 @@ struct CSGHubRelationWriteRoutes: CSGHubRouteFamily {
             let snapshot = try await context.repositories.snapshot(of: repository, at: .ref(ref))
             let entry = try await context.repositories.entry(at: "README.md", in: snapshot)
             guard entry.lfs == nil, entry.size <= Self.maximumCard,
-                case .object(let bytes) = try await context.repositories.open(entry, in: snapshot).content
+                case .object(let bytes) = try await context.repositories.open(entry, in: snapshot, isPull: false)
+                    .content
             else { throw HubError(.unprocessable, "README.md of \(repository.id) is no card.") }
             return (bytes, entry.id)
         } catch let error as HubError where error.code == .revisionNotFound || error.code == .entryNotFound {

@@ -1,7 +1,7 @@
 extension DocumentReader {
     static let mirrorKeys = [
         "enabled", "upstreams", "mode", "namespace", "cache", "default", "rules", "license", "scan", "provenance",
-        "schedule", "retention", "quotas", "recommend",
+        "schedule", "retention", "quotas", "recommend", "approvals",
     ]
 
     /// Reads the `spec` of a mirror.
@@ -20,7 +20,7 @@ extension DocumentReader {
             schedule: fields["schedule"].flatMap(schedule), retention: fields["retention"].flatMap(retention),
             quotas: fields["quotas"].map(quotas) ?? [], scan: fields["scan"].flatMap(scan),
             provenance: fields["provenance"].flatMap(provenance), recommend: fields["recommend"].flatMap(recommend),
-            location: location)
+            approvals: fields["approvals"].flatMap(approvals), location: location)
     }
 
     private func namespace(_ node: DocumentNode) -> NamespaceMap? {

@@ -49,11 +49,6 @@ extension DocumentReader {
         let action = required("action", of: fields, example: "deny").flatMap {
             choice($0, "action", as: RuleAction.self)
         }
-        if action == .quarantine, let node = fields["action"] {
-            diagnostics.add(
-                .notice, at: node.location, pointer: node.pointer,
-                "action 'quarantine' is parsed but not enforced yet: it holds content for review, as 'review'")
-        }
         let selector = fields["match"].flatMap(selector) ?? RuleSelector()
         let condition = fields["when"].flatMap { expression($0, "when") }
         let enforcement = fields["enforcement"].flatMap { choice($0, "enforcement", as: Enforcement.self) } ?? .enforce

@@ -1,7 +1,7 @@
 extension DocumentReader {
     static let upstreamKeys = [
         "name", "type", "url", "gitUrl", "priority", "auth", "tls", "proxy", "timeouts", "retry", "breaker", "limits",
-        "allowPrivate",
+        "allowPrivate", "tombstones",
     ]
 
     static let limitKeys = [
@@ -70,7 +70,20 @@ extension DocumentReader {
         return UpstreamDocument(
             name: name, type: type, url: url, gitURL: gitURL, priority: priority, authentication: authentication,
             caFile: caFile, proxy: proxy, timeouts: timeouts, retry: retry, breaker: breaker, limits: limits,
-            allowPrivate: allowPrivate, location: node.location)
+            allowPrivate: allowPrivate, followsTombstones: followsTombstones(fields, type), location: node.location)
+    }
+
+    private enum TombstoneWord: String, CaseIterable {
+        case follow
+        case ignore
+    }
+
+    private func followsTombstones(_ fields: MappingFields, _ type: UpstreamDocument.Kind) -> Bool {
+        guard let node = fields["tombstones"] else { return type == .weir }
+        if type != .weir {
+            error(node, "'tombstones' is about peers, and '\(type.rawValue)' is none", remedy: "remove the key")
+        }
+        return choice(node, "tombstones", as: TombstoneWord.self) != .ignore
     }
 
     private func endpoint(
