@@ -10,7 +10,7 @@ import pytest
 from support.flips import fill, flip, flip_some, make_folder, name, read_all, scrub, stored
 from support.weir import Weir, fast_upstream, mirror_document
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 REPOSITORIES, FILES = 6, 20
 ROUNDS, FLIPS = 10, 1_000
 
