@@ -10,6 +10,14 @@ package struct KnownSigningKey: Sendable, Hashable {
     package let lastUsedAt: Int64
     /// Milliseconds since 1970 from which another key of the same owner and algorithm signs; nil while it does.
     package let supersededAt: Int64?
+
+    package init(key: VerifyingKey, owner: String, firstUsedAt: Int64, lastUsedAt: Int64, supersededAt: Int64?) {
+        self.key = key
+        self.owner = owner
+        self.firstUsedAt = firstUsedAt
+        self.lastUsedAt = lastUsedAt
+        self.supersededAt = supersededAt
+    }
 }
 
 /// Which keys signed here, so that what they signed can be verified after they were replaced.

@@ -50,9 +50,9 @@ extension ProvenanceRoutes {
                 captures: captures,
                 returns: .bytes("application/vnd.cyclonedx+json", meaning: "The document.")),
             .get(
-                revision + "/croissant", "croissant", "A Croissant 1.0 description of a dataset's revision.",
+                revision + "/croissant", "croissant", "A Croissant 1.0 description of the files of a revision.",
                 captures: captures,
-                returns: .bytes("application/ld+json", meaning: "The document."), refusing: [.notFound]),
+                returns: .bytes("application/ld+json", meaning: "The document.")),
         ])
 
     private static let revision = "/provenance/{kind}/{namespace}/{name}"

@@ -1,7 +1,7 @@
 import HubCore
 import Policies
 
-/// A Croissant 1.0 document about a revision of a dataset: its files with their digests, for tools that load datasets.
+/// A Croissant 1.0 document about a revision: its files with their digests, for tools that load datasets.
 ///
 /// - SeeAlso: https://docs.mlcommons.org/croissant/docs/croissant-spec.html
 struct CroissantDocument {
@@ -18,7 +18,7 @@ struct CroissantDocument {
             ("name", .string(id.name)),
             ("alternateName", .array([.string(id.path)])),
             ("description", .string(facts.text("description") ?? facts.text("pretty_name") ?? id.path)),
-            ("url", .string("\(base)/datasets/\(id.path)")),
+            ("url", .string(page)),
             ("version", .string("0.0.0+\(facts.commit.hex)")),
             ("datePublished", .string(JSONDate.text(milliseconds: facts.committedAt))),
             ("license", license),
@@ -26,6 +26,12 @@ struct CroissantDocument {
             ("keywords", keywords),
             ("distribution", .array(facts.files.map(file))),
         ])
+    }
+
+    /// Where the repository's files are served from; models have no word of their own in their paths.
+    private var page: String {
+        let id = facts.repository
+        return id.kind == .model ? "\(base)/\(id.path)" : "\(base)/\(id.kind.plural)/\(id.path)"
     }
 
     private var license: JSONValue? {
@@ -69,7 +75,7 @@ struct CroissantDocument {
 
     private func address(of path: String) -> String {
         let segments = path.split(separator: "/").map { PercentEncoding.segment(String($0)) }.joined(separator: "/")
-        return "\(base)/datasets/\(facts.repository.path)/resolve/\(facts.commit.hex)/\(segments)"
+        return "\(page)/resolve/\(facts.commit.hex)/\(segments)"
     }
 
     private static func format(of path: String) -> String {

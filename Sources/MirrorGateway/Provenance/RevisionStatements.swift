@@ -137,13 +137,21 @@ package struct RevisionStatements: Sendable {
 
     // MARK: Keys
 
-    /// All keys that signed here or sign now, the newest first.
+    /// All keys that signed here or sign now, the newest first. Asking for them writes nothing down.
     package func keys() async throws -> [KnownSigningKey] {
-        for algorithm in SigningAlgorithm.allCases { _ = try await signer.key(for: nil, algorithm: algorithm) }
-        for mirror in policies?.current.mirrors ?? [] where mirror.keys.signing != nil {
-            _ = try await signer.key(for: mirror)
+        var current: [(owner: String, key: VerifyingKey)] = []
+        for algorithm in SigningAlgorithm.allCases {
+            current.append(("hub", try hub.signingKeys.current(algorithm).publicKey))
         }
-        return try await hub.knownKeys.all()
+        for mirror in policies?.current.mirrors ?? [] {
+            if let key = mirror.keys.signing { current.append(("mirror:\(mirror.name)", key.publicKey)) }
+        }
+        let known = try await hub.knownKeys.all()
+        let now = hub.clock.now()
+        let unused = current.filter { one in !known.contains { $0.key == one.key } }.map { one in
+            KnownSigningKey(key: one.key, owner: one.owner, firstUsedAt: now, lastUsedAt: now, supersededAt: nil)
+        }
+        return unused + known
     }
 
     // MARK: Attachments
@@ -171,9 +179,6 @@ package struct RevisionStatements: Sendable {
         case .cycloneDX:
             content = try Self.bytes(BillOfMaterials(facts: try await facts(of: repository, commit)).json)
         case .croissant:
-            guard repository.id.kind == .dataset else {
-                throw HubError(.notFound, "Croissant describes datasets; \(repository.id) is none.")
-            }
             content = try Self.bytes(
                 CroissantDocument(facts: try await facts(of: repository, commit), base: base).json)
         }

@@ -290,7 +290,8 @@ final class RepositoryFetcher: Sendable {
             if let readme = files.first(where: { $0.path == "README.md" && $0.lfs == nil }) {
                 card = Card(readme: try await git.blob(readme.id, in: key, limit: RepositoryService.maximumObjectSize))
             }
-            let writer = ProvenanceWriter(git: git, store: store, clock: clock, signer: statements?.signer, logger: logger)
+            let writer = ProvenanceWriter(
+                git: git, store: store, clock: clock, signer: statements?.signer, logger: logger)
             outcome = try await writer.record(
                 commit, of: repository, files: files, card: card, upstream: upstream, policies: policies.current)
         }
