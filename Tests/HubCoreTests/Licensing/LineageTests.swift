@@ -62,7 +62,7 @@ struct LineageTests {
     @Test("a card that came by a mirror never means what somebody made here under that name")
     func laundering() async throws {
         let fixture = try await HubFixture()
-        try await fixture.hub.importer.run(
+        _ = try await fixture.hub.importer.run(
             folder: fixture.write(["README.md": Array("---\nlicense: mit\n---\n".utf8)]),
             as: HubFixture.id("model:meta/base"), isPrivate: false)
         let edge = LineageEdge(relation: .finetune, kind: .model, path: "meta/base")
