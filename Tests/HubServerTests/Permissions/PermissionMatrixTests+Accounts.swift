@@ -143,7 +143,7 @@ extension PermissionMatrixTests {
         "GET /api/gateway/v1/audit": .hub(.auditRead),
         "GET /api/gateway/v1/scrub": .hub(.mirrorSync),
         "POST /api/gateway/v1/scrub": .hub(.mirrorSync),
-        "POST /api/gateway/v1/log/checkpoint": PermissionRow(access: .hub(.auditRead), passes: 200),
+        "POST /api/gateway/v1/log/checkpoint": .hub(.auditRead),
         "POST /api/gateway/v1/jobs/{job}:pause": .hub(.mirrorSync),
         "POST /api/gateway/v1/jobs/{job}:resume": .hub(.mirrorSync),
         "POST /api/gateway/v1/jobs/{job}:cancel": .hub(.mirrorSync),
