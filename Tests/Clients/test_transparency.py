@@ -92,7 +92,7 @@ def test_everybody_reads_checkpoints_hashes_and_proofs_and_no_names(server):
         assert len(entries.json()["entries"]) == head["size"]
         assert all(set(entry) == {"index", "hash"} for entry in entries.json()["entries"])
         assert "secret" not in entries.text and "acme" not in entries.text
-        assert server.post(f"{LOG}/checkpoint", headers=headers).status_code == (403 if headers else 401)
+        assert server.post(f"{LOG}/checkpoint", headers=headers, json={}).status_code == (403 if headers else 401)
         note = server.get(f"{LOG}/checkpoint", headers=headers).text
         assert note.split("\n")[0] == head["origin"]
 
@@ -108,7 +108,7 @@ def test_auditors_read_what_the_leaves_say(server):
     given = server.post("/api/gateway/v1/grants", headers=bearer(server.admin), json={"user": "audrey", "role": "auditor"})
     assert given.status_code < 300, given.text
     assert "leaf" in server.get(f"{LOG}/entries", headers=bearer(token)).json()["entries"][0]
-    assert server.post(f"{LOG}/checkpoint", headers=bearer(token)).status_code == 200
+    assert server.post(f"{LOG}/checkpoint", headers=bearer(token), json={}).status_code == 200
 
 
 def test_entries_come_in_pages_that_were_asked_for(server):
@@ -155,9 +155,9 @@ def test_inclusion_and_consistency_are_proved_for_every_pair_of_sizes(server):
 
 def test_the_log_grows_and_older_checkpoints_stay_true(server, tmp_path):
     old = tmp_path / "old"
-    old.write_text(server.post(f"{LOG}/checkpoint", headers=bearer(server.admin)).text)
+    old.write_text(server.post(f"{LOG}/checkpoint", headers=bearer(server.admin), json={}).text)
     server.import_folder(server.folder, "model:acme/later")
-    new = server.post(f"{LOG}/checkpoint", headers=bearer(server.admin)).text
+    new = server.post(f"{LOG}/checkpoint", headers=bearer(server.admin), json={}).text
     assert int(new.split("\n")[1]) > int(old.read_text().split("\n")[1])
     history = server.get(f"{LOG}/checkpoints").json()["checkpoints"]
     assert [each["note"] for each in history][:2] == [new, old.read_text()]

@@ -17,6 +17,7 @@ extension TransparencyRoutes {
                 returns: .bytes("text/plain", meaning: "The note.")),
             .post(
                 "/log/checkpoint", "makeTransparencyCheckpoint", "Signs a checkpoint of all there is now.",
+                body: .json(.object([:])),
                 returns: .bytes("text/plain", meaning: "The note.")),
             .get(
                 "/log/checkpoints", "transparencyCheckpoints", "All checkpoints, the newest first.", query: [.cursor],

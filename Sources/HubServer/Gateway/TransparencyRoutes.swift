@@ -12,6 +12,8 @@ package struct TransparencyRoutes: Sendable {
     private static let base = GatewaySurface.base + "/log"
     /// Entries and checkpoints of a page.
     private static let pageSize = 100
+    /// Bytes of a request's body.
+    private static let bodyLimit = 4_096
     /// Milliseconds between two checkpoints that are made because somebody without an office asks.
     private static let freshness: Int64 = 10_000
 
@@ -49,8 +51,12 @@ package struct TransparencyRoutes: Sendable {
         .text(try await log.checkpoint(notWithin: Self.freshness).note)
     }
 
+    /// An empty object: what changes something takes a body that only its own pages and programs send.
+    private struct Wish: Decodable {}
+
     private func makeCheckpoint(_ request: HubRequest) async throws -> HubResponse {
         try await gateway.authorizer.requireOfHub(try await request.principal(), .auditRead)
+        _ = try await request.body.json(Wish.self, upTo: Self.bodyLimit)
         return .text(try await log.checkpoint().note)
     }
 

@@ -153,7 +153,7 @@ extension PermissionMatrixTests {
         "GET /api/gateway/v1/audit": .hub(.auditRead),
         "GET /api/gateway/v1/scrub": .hub(.mirrorSync),
         "POST /api/gateway/v1/scrub": .hub(.mirrorSync),
-        "POST /api/gateway/v1/log/checkpoint": PermissionRow(access: .hub(.auditRead), passes: 200),
+        "POST /api/gateway/v1/log/checkpoint": .hub(.auditRead),
         "POST /api/gateway/v1/tombstones": .hub(.mirrorSync),
         "POST /api/gateway/v1/tombstones/{tombstone}:lift": .hub(.mirrorSync),
         "GET /api/gateway/v1/blast-radius": .hub(.auditRead),
