@@ -18,12 +18,30 @@ package protocol BundleAttachments: Sendable {
     func attachments(of repository: Repository, commit: CommitID) async throws -> [BundleAttachment]
 }
 
-/// The record of how a commit came here, which every hub keeps.
+/// How a commit came here, the statements about it and what was made of it: the record that every hub keeps, envelopes
+/// as they were signed, bills of materials.
 struct ProvenanceAttachments: BundleAttachments {
     let store: RepositoryStore
+    let provenance: ProvenanceStore
 
     func attachments(of repository: Repository, commit: CommitID) async throws -> [BundleAttachment] {
-        guard let record = try await store.provenance(of: commit, in: repository.key) else { return [] }
-        return [BundleAttachment(type: "application/vnd.hub.provenance.v1+json", bytes: Array(record.json.utf8))]
+        var found: [BundleAttachment] = []
+        if let record = try await store.provenance(of: commit, in: repository.key) {
+            found.append(
+                BundleAttachment(type: "application/vnd.hub.provenance.v1+json", bytes: Array(record.json.utf8)))
+        }
+        for statement in try await provenance.statements(of: repository.key, commit: commit) {
+            found.append(BundleAttachment(type: "application/vnd.dsse.envelope.v1+json", bytes: statement.envelope))
+        }
+        for attachment in try await provenance.attachments(of: repository.key, commit: commit) {
+            let type =
+                switch attachment.kind {
+                case .oms: "application/vnd.dev.sigstore.bundle.v0.3+json"
+                case .cycloneDX: "application/vnd.cyclonedx+json; version=1.6"
+                case .croissant: "application/ld+json"
+                }
+            found.append(BundleAttachment(type: type, bytes: attachment.content))
+        }
+        return found
     }
 }

@@ -5,7 +5,8 @@ extension Gateway {
     package var bundleExporter: BundleExporter {
         BundleExporter(
             hub: hub, repositories: repositories, gate: gate, policies: policies,
-            attachments: [ProvenanceAttachments(store: hub.store)], tombstones: bundleTombstones)
+            attachments: [ProvenanceAttachments(store: hub.store, provenance: hub.provenance)],
+            tombstones: bundleTombstones)
     }
 
     /// Takes air-gap bundles in.
@@ -15,8 +16,8 @@ extension Gateway {
             tombstones: bundleTombstones)
     }
 
-    /// Who keeps tombstones; nil where nobody does, and bundles that bring some are refused.
-    var bundleTombstones: (any BundleTombstones)? { nil }
+    /// Who keeps tombstones.
+    var bundleTombstones: (any BundleTombstones)? { BuriedTombstones(hub: hub) }
 
     /// What is here of all bundles, signed by this hub: for an exporter to leave out.
     /// - Parameter key: nil for the hub's own.

@@ -40,13 +40,17 @@ package struct BlastRadius: Sendable {
 /// Finds what is touched, and buries it.
 package struct BlastRadiusFinder: Sendable {
     let hub: Hub
-    let lineage: (any DescendantSource)?
-    let carriers: (any BundleCarrierSource)?
+    let lineage: any DescendantSource
+    let carriers: any BundleCarrierSource
 
-    /// - Parameters:
-    ///   - lineage: nil where nobody knows what was made of what.
-    ///   - carriers: nil where there are no bundles.
-    package init(hub: Hub, lineage: (any DescendantSource)? = nil, carriers: (any BundleCarrierSource)? = nil) {
+    package init(hub: Hub) {
+        self.hub = hub
+        lineage = LineageDescendants(lineage: hub.lineage)
+        carriers = BundleCarriers(bundles: hub.bundles)
+    }
+
+    /// With what others tell of descent and bundles.
+    init(hub: Hub, lineage: any DescendantSource, carriers: any BundleCarrierSource) {
         self.hub = hub
         self.lineage = lineage
         self.carriers = carriers
@@ -79,13 +83,11 @@ package struct BlastRadiusFinder: Sendable {
         var approvals: [Approval] = []
         var seen: Set<RepositoryID> = []
         for holder in holders.prefix(Self.width) where seen.insert(holder.repository).inserted {
-            if let lineage {
-                descendants += try await lineage.descendants(of: holder.repository, limit: limit)
-            }
+            descendants += try await lineage.descendants(of: holder.repository, limit: limit)
             approvals += try await hub.approvals.list(repository: holder.repository, limit: limit)
         }
         let passed = approvals.filter { $0.decidedAt != nil && $0.state != .rejected && $0.state != .withdrawn }
-        let bundles = try await carriers?.bundles(holding: target, limit: limit) ?? []
+        let bundles = try await carriers.bundles(holding: target, limit: limit)
         return BlastRadius(
             target: target, holders: holders, pulls: Array(pulls.prefix(limit)),
             descendants: Array(descendants.prefix(limit)), bundles: bundles, approvals: Array(passed.prefix(limit)),
@@ -111,7 +113,7 @@ package struct BlastRadiusFinder: Sendable {
                         tombstones.append(try await hub.bury(.digest(blob), reason: reason, by: principal))
                     }
                 }
-                guard withDescendants, let lineage else { continue }
+                guard withDescendants else { continue }
                 for descendant in try await lineage.descendants(of: holder.repository, limit: Self.largestBurial) {
                     guard tombstones.count < Self.largestBurial else { return tombstones }
                     guard seen.insert(descendant.repository).inserted else { continue }
