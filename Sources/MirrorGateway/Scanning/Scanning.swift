@@ -201,10 +201,13 @@ package final class Scanning: Sendable {
 
     // MARK: Leases
 
+    /// Where processes show that they live: not beside those that do jobs, who clear away what the dead left.
+    private var folder: String { hub.directory.jobs + "/scans" }
+
     func name() throws -> String {
         try owner.withLock { owner in
             if let owner { return owner.name }
-            let new = try JobOwner(in: hub.directory.jobs)
+            let new = try JobOwner(in: folder)
             owner = new
             return new.name
         }
@@ -212,7 +215,7 @@ package final class Scanning: Sendable {
 
     /// Takes up at once what processes had leased that were killed.
     func reclaim() async throws {
-        let folder = hub.directory.jobs
+        let folder = folder
         let dead = try await store.owners(otherThan: name()).filter { JobOwner.isGone($0, in: folder) }
         _ = try await store.reclaim(from: dead)
     }

@@ -1,5 +1,6 @@
 """A socket that speaks clamd's words, as slowly as a test wants."""
 
+import contextlib
 import pathlib
 import socket
 import struct
@@ -43,8 +44,11 @@ class SimulatedClamd:
                 connection.sendall(b"ClamAV 9.9.9/1/Thu Jan  1 00:00:00 2026\0")
                 return
             content = b""
-            while length := struct.unpack(">I", stream.read(4))[0]:
+            while (head := stream.read(4)) and (length := struct.unpack(">I", head.ljust(4, b"\0"))[0]):
                 content += stream.read(length)
             time.sleep(self.delay)
             self.streams += 1
-            connection.sendall(b"stream: Simulated.Virus FOUND\0" if self.word in content else b"stream: OK\0")
+            answer = b"stream: Simulated.Virus FOUND\0" if self.word in content else b"stream: OK\0"
+            with contextlib.suppress(BrokenPipeError):
+                # Whoever asked may have been killed meanwhile.
+                connection.sendall(answer)
