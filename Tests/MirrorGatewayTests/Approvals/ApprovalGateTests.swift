@@ -152,7 +152,8 @@ struct ApprovalGateTests {
         let bob = try await fixture.principal("bob")
         _ = try await GatewayFixture.read(try await fixture.blob("model.bin", as: bob))
         try await fixture.hub.pulls.flush()
-        let finder = BlastRadiusFinder(hub: fixture.hub, lineage: Family(), carriers: nil)
+        let finder = BlastRadiusFinder(
+            hub: fixture.hub, lineage: Family(), carriers: BundleCarriers(bundles: fixture.hub.bundles))
         for text in ["sha256:\(pointer.oid.hex)", "model:acme/demo", "author:acme"] {
             let target = try #require(TombstoneTarget(parsing: text))
             let radius = try await finder.find(target, offset: 0, limit: 10)

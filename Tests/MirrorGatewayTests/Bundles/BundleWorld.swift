@@ -20,7 +20,7 @@ final class BundleWorld: Sendable {
         below = try await Hub(path: folder.appendingPathComponent("below").path)
         exporter = BundleExporter(
             hub: above, repositories: Self.repositories(of: above), gate: nil, policies: nil,
-            attachments: [ProvenanceAttachments(store: above.store)])
+            attachments: [ProvenanceAttachments(store: above.store, provenance: above.provenance)])
         importer = BundleImporter(
             hub: below, repositories: Self.repositories(of: below), gate: nil, policies: nil,
             authorizer: Authorizer(store: below.store, source: nil))
