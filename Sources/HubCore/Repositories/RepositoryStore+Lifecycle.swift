@@ -34,6 +34,7 @@ extension RepositoryStore {
         "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes", "collection_items",
         "deploy_keys", "staged_blobs", "staged_xorbs", "contributed_bytes", "repository_facets", "card_states",
         "object_journal", "comment_versions", "space_entries", "synced_heads", "mirror_absences",
+        "served_heads",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.
