@@ -78,12 +78,12 @@ package final class PullLedger: Sendable {
         let changed = try connection.execute(
             """
             UPDATE pulls SET pulls = pulls + ?, last_at = ?, repository = ?, account = ?
-            WHERE repository_id = ? AND commit_id = ? AND digest = ? AND account_id = ?
+            WHERE repository_key = ? AND commit_id = ? AND digest = ? AND account_id = ?
             """, [.integer(entry.pulls), .integer(entry.lastAt), .text(entry.name), .text(entry.account)] + place)
         guard changed == 0 else { return }
         try connection.execute(
             """
-            INSERT INTO pulls (repository_id, commit_id, digest, account_id, account, repository, first_at, last_at, pulls)
+            INSERT INTO pulls (repository_key, commit_id, digest, account_id, account, repository, first_at, last_at, pulls)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             place + [

@@ -62,15 +62,15 @@ package struct PullStore: Sendable {
         let (condition, arguments): (String, [Value]) =
             switch subject {
             case .digest(let digest): ("digest = ?", [.text(digest)])
-            case .repository(let key, nil): ("repository_id = ?", [.integer(key)])
+            case .repository(let key, nil): ("repository_key = ?", [.integer(key)])
             case .repository(let key, let commit?):
-                ("repository_id = ? AND commit_id = ?", [.integer(key), .text(commit.hex)])
+                ("repository_key = ? AND commit_id = ?", [.integer(key), .text(commit.hex)])
             }
         return try await database.read { connection in
             try connection.query(
                 """
                 SELECT * FROM pulls WHERE \(condition)
-                ORDER BY last_at DESC, repository_id, commit_id, digest, account_id LIMIT ? OFFSET ?
+                ORDER BY last_at DESC, repository_key, commit_id, digest, account_id LIMIT ? OFFSET ?
                 """, arguments + [.integer(Int64(limit)), .integer(Int64(offset))]
             ).map(Self.pull)
         }
@@ -81,14 +81,14 @@ package struct PullStore: Sendable {
         try await database.read { connection in
             try connection.query(
                 """
-                SELECT account_id, MAX(account) AS account, repository_id, SUM(pulls) AS pulls, MAX(last_at) AS last_at
-                FROM pulls GROUP BY account_id, repository_id HAVING MAX(last_at) >= ?
-                ORDER BY account_id, repository_id
+                SELECT account_id, MAX(account) AS account, repository_key, SUM(pulls) AS pulls, MAX(last_at) AS last_at
+                FROM pulls GROUP BY account_id, repository_key HAVING MAX(last_at) >= ?
+                ORDER BY account_id, repository_key
                 """, [.integer(since)]
             ).map { row in
                 PullCount(
                     accountID: try row.integer("account_id"), account: try row.text("account"),
-                    repositoryKey: try row.integer("repository_id"), pulls: try row.integer("pulls"),
+                    repositoryKey: try row.integer("repository_key"), pulls: try row.integer("pulls"),
                     lastAt: try row.integer("last_at"))
             }
         }
@@ -99,15 +99,15 @@ package struct PullStore: Sendable {
         try await database.read { connection in
             try connection.query(
                 """
-                SELECT m.organisation_id AS organisation, p.repository_id AS repository_id, SUM(p.pulls) AS pulls,
+                SELECT m.organisation_id AS organisation, p.repository_key AS repository_key, SUM(p.pulls) AS pulls,
                 MAX(p.last_at) AS last_at
                 FROM pulls p JOIN memberships m ON m.user_id = p.account_id
-                GROUP BY m.organisation_id, p.repository_id HAVING MAX(p.last_at) >= ?
-                ORDER BY m.organisation_id, p.repository_id
+                GROUP BY m.organisation_id, p.repository_key HAVING MAX(p.last_at) >= ?
+                ORDER BY m.organisation_id, p.repository_key
                 """, [.integer(since)]
             ).map { row in
                 OrganisationPullCount(
-                    organisation: try row.integer("organisation"), repositoryKey: try row.integer("repository_id"),
+                    organisation: try row.integer("organisation"), repositoryKey: try row.integer("repository_key"),
                     pulls: try row.integer("pulls"), lastAt: try row.integer("last_at"))
             }
         }
@@ -115,7 +115,7 @@ package struct PullStore: Sendable {
 
     private static func pull(_ row: Row) throws -> Pull {
         Pull(
-            repositoryKey: try row.integer("repository_id"), repository: try row.text("repository"),
+            repositoryKey: try row.integer("repository_key"), repository: try row.text("repository"),
             commit: CommitID(try row.text("commit_id")), digest: try row.text("digest"),
             accountID: try row.integer("account_id"), account: try row.text("account"),
             firstAt: try row.integer("first_at"), lastAt: try row.integer("last_at"),

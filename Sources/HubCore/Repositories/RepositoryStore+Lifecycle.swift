@@ -37,6 +37,7 @@ extension RepositoryStore {
         "license_evidence", "lineage_edges",
         "revision_scans", "upstream_scans",
         "statements", "statements_due", "stated_digests", "object_digests", "attachments",
+        "served_heads",
     ]
 
     /// Gives a repository another name, leaving a note at the old one.

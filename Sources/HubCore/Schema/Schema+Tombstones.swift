@@ -3,6 +3,7 @@ extension Schema {
     ///
     /// A tombstone gets a new `sequence` whenever it changes, so that a list in that order tells followers of both ends.
     /// `origin` is the same at every hub that a tombstone reaches. `git_id` is the object id of the same bytes in git.
+    /// Pulls outlive their repository, so that it can still be told who has what was found to be bad.
     /// A pull of everything that git carries of a commit has the empty digest; one of an anonymous reader the account 0.
     static let tombstones = """
         CREATE TABLE tombstones (
@@ -30,7 +31,7 @@ extension Schema {
             PRIMARY KEY (mirror, upstream)
         );
         CREATE TABLE pulls (
-            repository_id BIGINT NOT NULL,
+            repository_key BIGINT NOT NULL,
             commit_id VARCHAR(40) NOT NULL,
             digest VARCHAR(64) NOT NULL,
             account_id BIGINT NOT NULL,
@@ -39,7 +40,7 @@ extension Schema {
             first_at BIGINT NOT NULL,
             last_at BIGINT NOT NULL,
             pulls BIGINT NOT NULL,
-            PRIMARY KEY (repository_id, commit_id, digest, account_id)
+            PRIMARY KEY (repository_key, commit_id, digest, account_id)
         );
         CREATE INDEX pulls_digest ON pulls (digest, last_at);
         CREATE INDEX pulls_last ON pulls (last_at);

@@ -29,7 +29,7 @@ extension RepositoryStore {
         case .object(let object):
             // What git holds itself has no row; who took it has.
             source = "repositories r"
-            condition = "r.id IN (SELECT repository_id FROM pulls WHERE digest = ?)"
+            condition = "r.id IN (SELECT repository_key FROM pulls WHERE digest = ?)"
             arguments = [.text(object.hex)]
         case .repository(let id), .revision(let id, _):
             source = "repositories r"

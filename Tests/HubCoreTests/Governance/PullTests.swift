@@ -47,6 +47,9 @@ struct PullTests {
         #expect(lines == ["anonymous 1", "bob 501"])
         #expect(try await fixture.hub.pulls.counts(since: .max).isEmpty)
         #expect(try await fixture.hub.pulls.list(of: .digest(entry.id.hex), limit: 10).count == 2)
+        // Who has it can be told when it is gone here.
+        try await service.delete(try await fixture.authorizer.openAsOperator(.delete, id))
+        #expect(try await fixture.hub.pulls.list(of: .digest(entry.id.hex), limit: 10).count == 2)
     }
 
     @Test("what cannot be written down is kept for the next time")

@@ -105,6 +105,13 @@ struct TombstoneTests {
                     $0.finish()
                 })
         }
+        // What is in the store already, by another way, is not linked either.
+        _ = try await fixture.hub.blobs.store(
+            pointer.oid, size: pointer.size,
+            from: AsyncThrowingStream<[UInt8], any Error> { [bytes = Self.bytes] in
+                $0.yield(bytes)
+                $0.finish()
+            })
         await Self.expectBuried {
             try await fixture.hub.store.noteUpload(of: pointer, to: writer, endingReservation: nil)
         }

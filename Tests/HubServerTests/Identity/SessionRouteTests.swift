@@ -113,7 +113,9 @@ struct SessionRouteTests {
             let target =
                 "/"
                 + route.pattern.split(separator: "/").map { segment in
-                    segment.hasPrefix("{kind") ? "model" : segment.contains("{") ? "x" : String(segment)
+                    guard let end = segment.lastIndex(of: "}") else { return String(segment) }
+                    // What follows a capture, such as `:approve`, is part of the name.
+                    return (segment.hasPrefix("{kind") ? "model" : "x") + segment[segment.index(after: end)...]
                 }.joined(separator: "/")
             guard route.verb == .authenticated || route.verb == .admin else {
                 let isProtocol = route.pattern.contains("git-") || route.pattern.contains("/info/")
