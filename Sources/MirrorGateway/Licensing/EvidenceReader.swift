@@ -58,7 +58,9 @@ struct EvidenceReader: Sendable {
     private func readTexts(_ files: LicenseFiles, in key: Int64, _ reading: inout Reading) async throws {
         let canCompare = await comparison.isReady()
         if canCompare { reading.evidence.texts = [] }
-        for (entry, role) in files.chosen {
+        for file in files.chosen {
+            let entry = file.entry
+            let role = file.role
             reading.evidence.notices.append(entry.path)
             guard canCompare else { continue }
             var text: LicenseEvidence.Text

@@ -10,25 +10,50 @@ struct LicenseFiles: Sendable {
         case notice
     }
 
+    /// A file that is read.
+    struct Chosen: Sendable {
+        let entry: TreeEntry
+        let role: Role
+        fileprivate let rank: Rank
+    }
+
+    /// The place of a file among those that could be read, the first first.
+    fileprivate struct Rank: Sendable, Comparable {
+        let role: Int
+        let depth: Int
+        let path: String
+
+        static func < (left: Rank, right: Rank) -> Bool {
+            if left.role != right.role { return left.role < right.role }
+            return left.depth != right.depth ? left.depth < right.depth : left.path < right.path
+        }
+    }
+
     /// Texts of a commit that are read.
     static let maximumFiles = 16
     /// The longest that is read, in bytes.
     static let maximumBytes = 1 << 20
 
     /// The files with their roles, licences first, those at the top before those in `LICENSES/`.
-    let chosen: [(entry: TreeEntry, role: Role)]
+    let chosen: [Chosen]
     /// How many were left out.
     let omitted: Int
 
     init(_ files: [TreeEntry]) {
-        let found = files.compactMap { entry in Self.role(of: entry.path).map { (entry: entry, role: $0) } }
-            .sorted { Self.rank($0.entry, $0.role) < Self.rank($1.entry, $1.role) }
+        var found: [Chosen] = []
+        for entry in files {
+            guard let role = Self.role(of: entry.path) else { continue }
+            found.append(Chosen(entry: entry, role: role, rank: Self.rank(entry, role)))
+        }
+        found.sort { $0.rank < $1.rank }
         chosen = Array(found.prefix(Self.maximumFiles))
         omitted = found.count - chosen.count
     }
 
-    private static func rank(_ entry: TreeEntry, _ role: Role) -> (Int, Int, String) {
-        (role == .license ? 0 : 1, entry.path.utf8.contains(UInt8(ascii: "/")) ? 1 : 0, entry.path)
+    private static func rank(_ entry: TreeEntry, _ role: Role) -> Rank {
+        Rank(
+            role: role == .license ? 0 : 1, depth: entry.path.utf8.contains(UInt8(ascii: "/")) ? 1 : 0,
+            path: entry.path)
     }
 
     /// Programs, tables and weights are no licences, whatever they are called.

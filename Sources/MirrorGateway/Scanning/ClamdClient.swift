@@ -172,12 +172,15 @@ final class ClamdSocket {
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
         #if os(Linux)
-            let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+            // SOCK_STREAM, whose type the compiler finds now in one C module and now in another.
+            let type: CInt = 1
         #else
             let type = SOCK_STREAM
         #endif
         descriptor = socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else { throw Self.failure(path, "cannot be reached", errno) }
+        // No child may inherit it.
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         // Short, so that a hub that stops need not wait for it.
         var time = timeval(tv_sec: 1, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)

@@ -263,7 +263,9 @@ final class PermissionWorld: Sendable {
             return try tables.flatMap { table in
                 let name = try table.text("name")
                 // What a commit says of its licence is written down by whoever looks first, and is a change to nothing.
-                guard !["license_evidence", "lineage_edges"].contains(name) else { return [String]() }
+                // So is how far the transparency log has come signed for whoever asks.
+                let noted = ["license_evidence", "lineage_edges", "transparency_checkpoints"]
+                guard !noted.contains(name) else { return [String]() }
                 let columns = try connection.query("SELECT name FROM pragma_table_info('\(name)')").map {
                     "quote(\"\(try $0.text("name"))\")"
                 }

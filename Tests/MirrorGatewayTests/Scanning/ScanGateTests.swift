@@ -51,11 +51,11 @@ struct ScanGateTests {
         let world = try await World(Self.strict)
         let bad = world.fixture.upstream.offer(ScanningFixture.dangerousPickle)
         let good = world.fixture.upstream.offer(ScanningFixture.cleanText)
-        try world.fixture.commitAbove(["bad.bin": bad.encoded, "good.bin": good.encoded])
+        try world.fixture.commitAbove(["bad.bin": bad.encoded, "good.txt": good.encoded])
         let refusal = await hubError { _ = try await world.read("bad.bin") }
         #expect(refusal?.code == .policyDenied)
         #expect(refusal?.message.contains("'bad.bin'") == true && refusal?.message.contains("os") == true)
-        _ = try await world.read("good.bin")
+        _ = try await world.read("good.txt")
         // Files are judged one by one, so git carries the pointers.
         try await world.pull()
         // By its digest alone it is refused as well.
@@ -83,10 +83,10 @@ struct ScanGateTests {
     func impatience() async throws {
         let world = try await World("  scan: {required: [malware], serveBeforeScan: false}\n")
         let good = world.fixture.upstream.offer(ScanningFixture.cleanText)
-        try world.fixture.commitAbove(["good.bin": good.encoded])
+        try world.fixture.commitAbove(["good.txt": good.encoded])
         let repository = try await world.fixture.open()
         let snapshot = try await world.repositories.snapshot(of: repository, at: nil)
-        let entry = try await world.repositories.entry(at: "good.bin", in: snapshot)
+        let entry = try await world.repositories.entry(at: "good.txt", in: snapshot)
         let pending = await hubError {
             try await ScanPatience.$current.withValue(.zero) {
                 try await world.repositories.authorizeFile(entry, in: snapshot)
