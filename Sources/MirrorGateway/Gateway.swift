@@ -130,7 +130,8 @@ package struct Gateway: Sendable {
             store: hub.store, git: hub.git, blobs: hub.blobs, source: source, gate: gate, metrics: metrics)
         recommender = Recommender(
             gathering: RecommendationGathering(
-                catalogue: hub.catalogue, store: hub.store, policies: policies, usage: PulledUsage(pulls: hub.pulls, store: hub.store),
+                catalogue: hub.catalogue, store: hub.store, policies: policies,
+                usage: PulledUsage(pulls: hub.pulls, store: hub.store),
                 clock: hub.clock),
             authorizer: Authorizer(store: hub.store, source: nil), browser: browser)
         statements = stating

@@ -1,5 +1,6 @@
-@testable import Policies
 import Testing
+
+@testable import Policies
 
 @Suite("Recommendations")
 struct RankingTests {
@@ -138,7 +139,8 @@ struct RankingTests {
 
     @Test("families that go round in circles, and numbers out of bounds, end")
     func hostile() {
-        let one = Self.model("a/one", bases: [.init(path: "a/two", relation: .merge), .init(path: "a/one", relation: .merge)])
+        let one = Self.model(
+            "a/one", bases: [.init(path: "a/two", relation: .merge), .init(path: "a/one", relation: .merge)])
         var two = Self.model("a/two", bases: [.init(path: "a/one", relation: .merge)])
         two.successor = "a/one"
         two.downloads = .max
