@@ -41,6 +41,7 @@ clients: setup build
 	    $(PYTEST) Tests/Clients --last-failed --last-failed-no-failures none; }
 
 drill: setup build ## the long tests: kill loops, lies at random, 1 GiB single flight, one file of WEIR_DRILL_LARGE_GB
+	@Scripts/install-packages.sh skopeo clamav-daemon
 	@$(PYTEST) Tests/Drills -m drill --timeout 3600
 	@WEIR_TEST_FILE_MIB=1024 $(PYTEST) Tests/Clients/test_single_flight.py Tests/Clients/test_import.py
 
