@@ -3,6 +3,7 @@
 import re
 import pathlib
 import shutil
+import subprocess
 
 import pytest
 
@@ -199,9 +200,13 @@ def test_a_good_file_passes(path, tmp_path):
     # The files that the examples name exist on their operators' machines: here they get stand-ins.
     text = path.read_text()
     (tmp_path / "secrets").mkdir()
+    key, public = (["openssl", "genpkey", "-algorithm", "ed25519"], ["openssl", "pkey", "-pubout"])
+    private = subprocess.run(key, check=True, capture_output=True).stdout
+    (tmp_path / "secrets/peer.pub").write_bytes(subprocess.run(public, check=True, input=private, capture_output=True).stdout)
+    text = text.replace("/etc/mirror/keys/*.pub", str(tmp_path / "secrets/*.pub"))
     for named in sorted(set(re.findall(r"(?<=File: )/[\w/.-]+", text))):
         stand_in = tmp_path / "secrets" / pathlib.Path(named).name
-        stand_in.write_text("stand-in\n")
+        stand_in.write_text(private.decode() if named.endswith(".key") else "stand-in\n")
         stand_in.chmod(0o600)
         text = text.replace(named, str(stand_in))
     (tmp_path / "mirrors.d").mkdir()
@@ -218,7 +223,7 @@ def test_the_worked_examples_pass():
 def test_what_is_not_enforced_yet_is_said(tmp_path):
     (tmp_path / "mirrors").mkdir()
     document = mirror_document("later", [fast_upstream("hub", "weir", "http://127.0.0.1:9")],
-                               scan={"required": ["pickle"]})
+                               cache={"chunk": "8MiB"})
     Weir(tmp_path, [document])
     result = run_weir("policy", "check", "--mirrors", tmp_path / "mirrors.d")
     assert result.returncode == OK and "not enforced yet" in result.stdout + result.stderr

@@ -95,7 +95,7 @@ def test_a_policy_that_changes_counts_at_once(weir, opencsg):
     try:
         path.write_text(yaml.safe_dump(document))
         weir.reload()
-        assert first not in {item["path"] for item in ask(weir, limit=100)["items"]}
+        eventually(lambda: first not in {item["path"] for item in ask(weir, limit=100)["items"]}, 10)
     finally:
         path.write_text(before)
         weir.reload()

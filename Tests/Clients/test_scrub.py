@@ -29,7 +29,9 @@ def upstream(tmp_path_factory):
 @pytest.fixture()
 def gateway(upstream, tmp_path):
     document = mirror_document("above", [fast_upstream("hub", "weir", upstream.url)], default="allow")
-    weir = Weir(tmp_path / "gateway", [document], flags=("--verify-reads", "--scrub-every", "off"))
+    weir = Weir(tmp_path / "gateway", [document], flags=(
+        # A scan in the background would find the damage before the reader that is asked about here.
+        "--verify-reads", "--scrub-every", "off", "--scan-workers", "0"))
     with weir:
         weir.admin = weir.token("root", "admin", admin=True)
         fill(weir, upstream.folders, tmp_path)

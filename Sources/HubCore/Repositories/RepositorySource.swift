@@ -75,6 +75,9 @@ package struct ContentRequest: Sendable {
     package let scope: Scope
     /// The LFS object that is asked for, where it is one.
     package let digest: BlobID?
+    /// Whether the commit is here to be looked into; false where only what is told of it counts, as of what is about to
+    /// come.
+    package var isStored = true
 
     package init(
         repository: Repository, revision: Revision?, commit: CommitID?, scope: Scope, digest: BlobID? = nil

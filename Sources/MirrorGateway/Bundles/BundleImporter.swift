@@ -295,10 +295,11 @@ package struct BundleImporter: Sendable {
             let contents = Self.described(wanted)
             do {
                 for scope in [ContentRequest.Scope.metadata, .tree] {
-                    try await gate.check(
-                        ContentRequest(
-                            repository: described, revision: .name(wanted.ref.name.shortName), commit: wanted.commit,
-                            scope: scope), contents: { contents })
+                    var request = ContentRequest(
+                        repository: described, revision: .name(wanted.ref.name.shortName), commit: wanted.commit,
+                        scope: scope)
+                    request.isStored = false
+                    try await gate.check(request, contents: { contents })
                 }
             } catch let error as HubError {
                 return error

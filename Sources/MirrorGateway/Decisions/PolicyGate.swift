@@ -145,9 +145,10 @@ package final class PolicyGate: ContentGate, Sendable {
         if passedTrees.withLock({ $0.contains(key) }) { return }
         // Git carries every file that is no LFS object; one that may not leave holds back the whole transport.
         for file in try await contents().files where file.lfs == nil {
-            let one = ContentRequest(
+            var one = ContentRequest(
                 repository: request.repository, revision: request.revision, commit: commit,
                 scope: .file(path: file.path, size: file.size))
+            one.isStored = request.isStored
             let decision = state.decide(mirror, try await settledFacts(one, known, mirror, state, contents))
             try await enforce(decision, one, known, mirror, state, contents: contents)
         }
@@ -209,6 +210,7 @@ package final class PolicyGate: ContentGate, Sendable {
             facts.addStanding(description)
         }
         if let known { facts.add(known) }
+        guard request.isStored else { return facts }
         for source in sources { try await source.add(to: &facts, for: request, contents: contents) }
         return facts
     }

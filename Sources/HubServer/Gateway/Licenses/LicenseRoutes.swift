@@ -112,7 +112,9 @@ extension LicenseRoutes {
                     APIParameter(
                         "format", .words(ComplianceFormatName.allCases.map(\.rawValue), "`json` by default.")),
                 ],
-                returns: .json(.map(of: .anything), "The report, in the form that was asked for."),
+                returns: .bytes(
+                    "application/json", "text/csv", "application/spdx+json", "application/vnd.cyclonedx+json",
+                    meaning: "The report, in the form that was asked for."),
                 refusing: [.forbidden, .badRequest]),
             .get(
                 "/licenses/{kind}/{namespace}/{name}", "repositoryLicense",
