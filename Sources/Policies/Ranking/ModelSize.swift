@@ -38,9 +38,11 @@ package struct ModelSize: Sendable, Hashable {
     /// Where the attention is not known, the cache grows as in models that are: a quarter MiB per token at seven
     /// milliards of parameters, by the power of two thirds.
     package func memory(context: Int64) -> Double {
-        let token = cacheBytesPerToken ?? Double(256 << 10) * Self.twoThirds(Double(parameters) / 7e9)
-        return weightBytes * 1.2 + token * Double(max(0, context))
+        weightBytes * 1.2 + tokenBytes * Double(max(0, context))
     }
+
+    /// Bytes that one token of context takes, estimated where they are not known.
+    var tokenBytes: Double { cacheBytesPerToken ?? Double(256 << 10) * Self.twoThirds(Double(parameters) / 7e9) }
 
     private static func twoThirds(_ value: Double) -> Double { value <= 0 ? 0 : Powers.power(value, 2.0 / 3.0) }
 }

@@ -16,6 +16,13 @@ package struct RankingIndex: Sendable {
     let kinds: [Int32]
     let kindNumbers: [String: Int32]
     let totals: [Float]
+    /// What scenes ask of each item, in arrays of numbers: items hold texts, and a hundred thousand of those are slow to
+    /// pass by.
+    let outcomes: [Decision.Outcome]
+    let flags: [UInt32]
+    /// Bytes that the weights take in memory; 0 where the size is not known.
+    let weightMemory: [Double]
+    let tokenMemory: [Double]
     /// What each user used, in the order of time.
     let histories: [String: [Int32]]
 
@@ -46,6 +53,10 @@ package struct RankingIndex: Sendable {
         trend = Trend.standardised(kept.map { Trend.score($0, now: now) }, groups: tasks)
         quality = Self.quality(kept)
         totals = kept.map { Float($0.marginalBytes ?? -1) }
+        outcomes = kept.map(\.licenseOutcome)
+        flags = kept.map { Self.bits($0.licenseFlags) }
+        weightMemory = kept.map { ($0.size?.weightBytes ?? 0) * 1.2 }
+        tokenMemory = kept.map { $0.size?.tokenBytes ?? 0 }
         var histories: [String: [Int32]] = [:]
         var used: Set<UserItem> = []
         for use in usage.sorted(by: { $0.at < $1.at }) {
@@ -72,6 +83,13 @@ package struct RankingIndex: Sendable {
             history[items[Int(place)].key] = Powers.power(0.97, Double(age))
         }
         return history
+    }
+
+    /// Each flag as one bit.
+    static func bits(_ flags: Set<LicenseFlag>) -> UInt32 {
+        var bits: UInt32 = 0
+        for (place, flag) in LicenseFlag.allCases.enumerated() where flags.contains(flag) { bits |= 1 << UInt32(place) }
+        return bits
     }
 
     func place(_ path: String, kind: String) -> Int? { places["\(kind):\(path.lowercased())"] }

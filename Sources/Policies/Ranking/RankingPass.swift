@@ -31,36 +31,38 @@ package struct RankingPass: Sendable {
         let kind = index.kindNumbers[scene.kind] ?? -2
         let task = scene.task.map { index.taskNumbers[$0.lowercased()] ?? -2 }
         var flags = scene.excludedFlags
-        if scene.isCommercial { flags.insert(.nonCommercial) }
+        // Terms that nobody knows are not known to be commercial.
+        if scene.isCommercial { flags.formUnion([.nonCommercial, .noInformation]) }
+        let bits = RankingIndex.bits(flags)
         let used = Set(scene.excludesHistory ? seeds.map(\.item) : [])
         for place in index.items.indices {
             guard index.kinds[place] == kind else {
                 isExcluded[place] = true
                 continue
             }
-            if let reason = exclusion(of: place, task: task, flags: flags, used: used) {
+            if let reason = exclusion(of: place, task: task, flags: bits, used: used) {
                 isExcluded[place] = true
                 exclusions[reason, default: 0] += 1
             }
         }
     }
 
-    private func exclusion(of place: Int, task: Int32?, flags: Set<LicenseFlag>, used: Set<Int>) -> Ranking.Exclusion? {
-        let item = index.items[place]
-        if place == liked || used.contains(place) { return .used }
-        if item.licenseOutcome == .deny { return .denied }
-        if item.licenseOutcome == .review, scene.excludesReview { return .review }
+    private func exclusion(of place: Int, task: Int32?, flags: UInt32, used: Set<Int>) -> Ranking.Exclusion? {
+        if place == liked || (!used.isEmpty && used.contains(place)) { return .used }
+        if index.outcomes[place] == .deny { return .denied }
+        if index.outcomes[place] == .review, scene.excludesReview { return .review }
         if let task, index.tasks[place] != task { return .task }
-        if !flags.isEmpty {
-            if !flags.isDisjoint(with: item.licenseFlags) { return .licenseFlag }
-            // Terms that nobody knows are not known to be commercial.
-            if scene.isCommercial, item.licenseFlags.contains(.noInformation) { return .licenseFlag }
-        }
+        if index.flags[place] & flags != 0 { return .licenseFlag }
         if let memory = scene.memory, scene.kind == "model" {
-            guard let size = item.size, size.weightBytes > 0 else { return .unknownSize }
-            if size.memory(context: scene.context) >= Double(memory) { return .memory }
+            guard index.weightMemory[place] > 0 else { return .unknownSize }
+            if needed(place) >= Double(memory) { return .memory }
         }
         return nil
+    }
+
+    /// Bytes of memory that a model takes with the scene's context.
+    private func needed(_ place: Int) -> Double {
+        index.weightMemory[place] + index.tokenMemory[place] * Double(max(0, scene.context))
     }
 
     // MARK: What counts
@@ -70,12 +72,11 @@ package struct RankingPass: Sendable {
         add(.popularity, index.popularity)
         add(.trend, index.trend)
         add(.quality, index.quality)
-        add(.license, index.items.map { $0.licenseOutcome == .allow ? 1 : 0.4 })
+        add(.license, index.outcomes.map { $0 == .allow ? 1 : 0.4 })
         if let memory = scene.memory, scene.kind == "model" {
             var fit = [Float](repeating: 0, count: count)
             for place in fit.indices where !isExcluded[place] {
-                guard let size = index.items[place].size else { continue }
-                fit[place] = Float(HardwareFit.score(needed: size.memory(context: scene.context), memory: memory))
+                fit[place] = Float(HardwareFit.score(needed: needed(place), memory: memory))
             }
             add(.hardware, fit)
         }
