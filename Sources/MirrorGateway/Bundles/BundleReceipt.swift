@@ -24,7 +24,7 @@ package struct BundleReceipt: Codable, Sendable, Hashable {
         package var repositories: [Repository]
     }
 
-    package static let predicateType = "https://weir.dev/hubpack/receipt/v1"
+    package static let predicateType = "https://weir.invalid/hubpack/receipt/v1"
 
     package var type: String
     package var subject: [BundleStatement.Subject]

@@ -120,7 +120,7 @@ package struct BundleStatement: Codable, Sendable, Hashable {
     }
 
     package static let statementType = "https://in-toto.io/Statement/v1"
-    package static let predicateType = "https://weir.dev/hubpack/v1"
+    package static let predicateType = "https://weir.invalid/hubpack/v1"
 
     package var type: String
     package var subject: [Subject]
