@@ -12,7 +12,7 @@ PYTEST := .venv/test/bin/python -m pytest
 # Two workers: the client tests mostly wait for child processes, and CI has two cores.
 PYTEST_WORKERS ?= 2
 
-BUILD_PACKAGES := libgit2-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev libargon2-dev pkg-config git curl
+BUILD_PACKAGES := libgit2-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev libargon2-dev libmd4c-dev pkg-config git curl
 TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv openssh-server openssh-client e2fsprogs openssl
 CLIENTS := hf036 hf133 hf240 csg openapi scan attest test
 LICENSE_TEXTS := .assets/licenses/texts.json

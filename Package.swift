@@ -36,6 +36,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        // md4c has a pkg-config file whose only flag is the library, which the module map names.
+        .systemLibrary(name: "CMd4c", providers: [.apt(["libmd4c-dev"])]),
 
         .target(name: "SQL", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(
@@ -61,10 +63,24 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        // Scripts and styles of the website, compiled in: the binary is all that is needed.
+        .target(name: "WebAssets", resources: [.embedInCode("Files")], swiftSettings: strict),
+        // Pages as functions of what they show; knows neither the hub nor HTTP.
+        .target(name: "WebPages", dependencies: ["CMd4c"], swiftSettings: strict),
+        // Reads tables for the dataset viewer, in processes of their own.
+        .target(
+            name: "DataTools",
+            dependencies: [
+                "HubCore",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "HubServer",
             dependencies: [
-                "HubCore", "MirrorGateway", "Policies", "CZlib",
+                "HubCore", "MirrorGateway", "Policies", "WebPages", "WebAssets", "DataTools", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -80,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "HubServer", "MirrorGateway", "HubCore", "Policies",
+                "HubServer", "MirrorGateway", "HubCore", "Policies", "DataTools",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -91,6 +107,8 @@ let package = Package(
 
         .testTarget(name: "SQLTests", dependencies: ["SQL"], swiftSettings: strict),
         .testTarget(name: "PoliciesTests", dependencies: ["Policies"], swiftSettings: strict),
+        .testTarget(name: "WebPagesTests", dependencies: ["WebPages", "WebAssets"], swiftSettings: strict),
+        .testTarget(name: "DataToolsTests", dependencies: ["DataTools", "HubCore"], swiftSettings: strict),
         // What tests of several targets need of the hub beside its interface.
         .testTarget(name: "HubTestSupport", dependencies: ["HubCore", "SQL"], swiftSettings: strict),
         .testTarget(name: "HubCoreTests", dependencies: ["HubCore", "SQL", "HubTestSupport"], swiftSettings: strict),
@@ -99,7 +117,7 @@ let package = Package(
         .testTarget(
             name: "HubServerTests",
             dependencies: [
-                "HubServer", "HubCore", "HubTestSupport", "MirrorGateway", "Policies", "SQL",
+                "HubServer", "HubCore", "HubTestSupport", "MirrorGateway", "Policies", "SQL", "WebPages", "DataTools",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

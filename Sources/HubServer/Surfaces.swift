@@ -7,13 +7,19 @@ package enum Surfaces {
     static let mounts = ["", "/hf", "/csg", "/ms"]
 
     /// How requests that no route takes are answered: programs that speak to one interface read its errors only.
-    package static let errors = PathErrorRendering(
-        [("\(CSGHubContext.base)/", CSGHubErrorRendering())], otherwise: PlainErrorRendering())
+    /// - Parameter assets: for pages of errors, which browsers get in their place.
+    package static func errors(_ assets: AssetShelf) -> any ErrorRendering {
+        BrowserErrorRendering(
+            pages: WebErrorRendering(assets: assets.links),
+            otherwise: PathErrorRendering(
+                [("\(CSGHubContext.base)/", CSGHubErrorRendering())], otherwise: PlainErrorRendering()))
+    }
 
     /// - Parameter xetDownloads: bytes above which files are offered by Xet.
     /// - Throws: when the link key cannot be read or made.
     package static func routes(
-        gateway: Gateway, version: String, xetDownloads: Int64 = XetAdvertisement.usualThreshold
+        gateway: Gateway, version: String, xetDownloads: Int64 = XetAdvertisement.usualThreshold,
+        assets: AssetShelf
     ) throws -> [Route] {
         let hub = gateway.hub
         let signer = LFSLinkSigner(key: try hub.directory.key("lfs-links"), clock: hub.clock)
@@ -34,6 +40,7 @@ package enum Surfaces {
             upstreams: UpstreamCatalogue(gateway.policies), mirroring: try mirroring(of: gateway),
             version: version, clock: hub.clock)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
+        let website = try WebSurface(gateway: gateway, assets: assets, version: version)
         let routes =
             git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.mounted(at: mounts)
@@ -45,7 +52,7 @@ package enum Surfaces {
                 identities: hub.identities, sshKeys: hub.sshKeys, signIn: hub.signIn
             ).routes.map(\.takingSessions)
             + csghub.routes + management(of: gateway, version: version).map(\.takingSessions)
-            + operations.routes
+            + operations.routes + website.routes
         let names = UpstreamNames(authorizer: gateway.authorizer, policies: gateway.policies)
         return try routes.map(names.translating)
             + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]

@@ -47,6 +47,10 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "The texts by which LICENSE files are told; found in the data directory by default.", valueName: "file"))
     var licenseTexts: String?
+    @Option(
+        help: ArgumentHelp(
+            "What `make assets` brought for the website; found in the data directory or beside the binary by default.",
+            valueName: "dir")) var webAssets: String?
     @OptionGroup var scanning: ScanningOptions
     @Option(help: ArgumentHelp("How often the transparency log is signed, as 5m.", valueName: "time"))
     var checkpointEvery = "5m"
@@ -93,13 +97,14 @@ struct ServeCommand: AsyncParsableCommand {
                 bundles: BundleSettings(folder: bundleFolder, site: site))
             if verifyReads { gateway.verifyReads() }
             try await gateway.usage.restore()
+            let assets = AssetShelf(vendored: WebAssetsFolder.find(webAssets, data: data.path), logger: logger)
             let server = try HubApplication(
                 routes: try Surfaces.routes(
-                    gateway: gateway, version: Version.text, xetDownloads: xetDownloads.bytes),
+                    gateway: gateway, version: Version.text, xetDownloads: xetDownloads.bytes, assets: assets),
                 configuration: ServingConfiguration(
                     host: address.host, port: address.port, baseURL: BaseURL(configured: baseURL)),
                 authenticator: RequestAuthenticator(identities: hub.identities).principal,
-                errors: Surfaces.errors, metrics: gateway.metrics, logger: logger
+                errors: Surfaces.errors(assets), metrics: gateway.metrics, logger: logger
             ) { port in
                 gateway.address.set(baseURL ?? "http://\(address.urlHost):\(port)")
                 print("weir is ready at http://\(address.urlHost):\(port)")

@@ -25,7 +25,7 @@ struct SessionRouteTests {
             hub = try await Hub(path: folder.path + "/data")
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             let gateway = try Gateway(hub: hub, mirrors: nil, isOffline: true, environment: [:], logger: logger)
-            routes = try Surfaces.routes(gateway: gateway, version: "0")
+            routes = try Surfaces.routes(gateway: gateway, version: "0", assets: .bare)
             dispatcher = RequestDispatcher(table: try RouteTable(routes), logger: logger)
             for (name, isAdministrator) in [("ada", false), ("bob", false), ("root", true)] {
                 _ = try await hub.identities.createUser(name, isAdministrator: isAdministrator)

@@ -161,9 +161,9 @@ private final class HubRoutes: Sendable {
         let gateway = try Gateway(
             hub: try await Hub(path: folder.path + "/data"), mirrors: folder.path + "/mirrors", isOffline: true,
             environment: [:], logger: logger)
-        routes = try Surfaces.routes(gateway: gateway, version: "7.8.9")
+        routes = try Surfaces.routes(gateway: gateway, version: "7.8.9", assets: .bare)
         dispatcher = RequestDispatcher(
-            table: try RouteTable(routes), errors: Surfaces.errors, logger: logger)
+            table: try RouteTable(routes), errors: Surfaces.errors(.bare), logger: logger)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }

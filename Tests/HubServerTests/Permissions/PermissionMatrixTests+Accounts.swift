@@ -4,7 +4,8 @@ extension PermissionMatrixTests {
     /// Routes that name no repository, or name it by something of its own.
     static let accounts: [String: PermissionRow] = [
         openRoutes, ownThings, administration, identities, organisations, csghubAccounts, csghubOrganisations,
-        csghubCollections, csghubAbsent,
+        csghubCollections, csghubAbsent, webAccount, webAdministration, webAssets, webCatalogue, webCompliance,
+        webGovernance, webHome, webKit, webSync,
     ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
     private static let openRoutes: [String: PermissionRow] = [

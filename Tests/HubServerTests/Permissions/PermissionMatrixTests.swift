@@ -13,6 +13,7 @@ struct PermissionMatrixTests {
     /// beside this one.
     static let rows: [String: PermissionRow] = [
         reading, huggingFaceWrites, community, lfsWrites, xet, gitWrites, csghubWrites, identity, accounts,
+        webRepository, webWriting, webCommunity, webRepositorySettings, webViewer,
     ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
     @Test("S1: every route has a row that says the same as the route, and no row is left over")

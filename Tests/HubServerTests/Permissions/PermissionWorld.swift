@@ -47,7 +47,7 @@ final class PermissionWorld: Sendable {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         gateway = try Gateway(
             hub: hub, mirrors: folder.path + "/mirrors", isOffline: true, environment: [:], logger: logger)
-        routes = try Surfaces.routes(gateway: gateway, version: "0")
+        routes = try Surfaces.routes(gateway: gateway, version: "0", assets: .bare)
         dispatcher = RequestDispatcher(table: try RouteTable(routes), logger: logger)
         pointer = try await Self.store(Self.secret, in: hub)
         oid = pointer.oid.hex

@@ -29,7 +29,7 @@ final class SurfaceWorld: Sendable {
         hub = try await Hub(path: root + "/data")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let gateway = try Gateway(hub: hub, mirrors: nil, isOffline: false, environment: [:], logger: logger)
-        routes = try Surfaces.routes(gateway: gateway, version: "0")
+        routes = try Surfaces.routes(gateway: gateway, version: "0", assets: .bare)
         dispatcher = RequestDispatcher(table: try RouteTable(routes), logger: logger)
     }
 

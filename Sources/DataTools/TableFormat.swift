@@ -1,0 +1,19 @@
+/// A format of files that hold rows.
+package enum TableFormat: String, Sendable, CaseIterable {
+    case parquet, csv, tsv, json, jsonl, arrow
+
+    /// By the end of a file's name, a compression's included; nil for what holds no rows.
+    package init?(path: String) {
+        var name = path.lowercased()[...]
+        for compression in [".gz", ".zst"] where name.hasSuffix(compression) { name = name.dropLast(compression.count) }
+        switch name.split(separator: ".").last.map(String.init) {
+        case "parquet": self = .parquet
+        case "csv": self = .csv
+        case "tsv": self = .tsv
+        case "json": self = .json
+        case "jsonl", "ndjson": self = .jsonl
+        case "arrow", "feather": self = .arrow
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import HubCore
+package import MirrorGateway
+import WebPages
+
+/// What every handler of the website needs: the services, and how a page becomes an answer.
+package struct WebContext: Sendable {
+    package let gateway: Gateway
+    let assets: AssetShelf
+    let guardKey: SymmetricKey
+    let version: String
+    var errors: WebErrorRendering { WebErrorRendering(assets: assets.links) }
+
+    /// - Throws: when the key of forms can be neither read nor made.
+    init(gateway: Gateway, assets: AssetShelf, version: String) throws {
+        self.gateway = gateway
+        self.assets = assets
+        self.version = version
+        guardKey = SymmetricKey(data: try gateway.hub.directory.key("web-forms"))
+    }
+
+    /// What the page knows of its reader.
+    /// - Throws: `.invalidCredentials` for a token nobody has.
+    func context(_ request: HubRequest) async throws -> PageContext {
+        let principal = try await request.principal()
+        let preferences = WebPreferences(request)
+        return PageContext(
+            t: L10n(preferences.language), theme: preferences.theme,
+            visitor: principal.user.map {
+                PageContext.Visitor(name: $0.name, isAdministrator: principal.isAdministrator)
+            },
+            address: request.address, csrf: FormGuard(guardKey).token(for: request), assets: assets.links,
+            siteURL: request.baseURL, now: gateway.hub.clock.now(), requestID: request.id.text)
+    }
+
+    /// Answers with a page, or with the part of it that htmx asks for.
+    ///
+    /// A request that chooses a language or a theme is sent on to the same page without that choice, which a cookie
+    /// keeps from then on.
+    func page(_ request: HubRequest, _ make: (PageContext) async throws -> Page) async throws -> HubResponse {
+        if let choice = WebPreferences.choice(in: request) { return choice }
+        var context = try await context(request)
+        context.nonce = Self.nonce()
+        let page = try await make(context)
+        return WebAnswer.response(page, context, request)
+    }
+
+    /// Reads the form that one of the hub's own pages sent.
+    /// - Throws: `.forbidden` for a form from elsewhere; `.badRequest` for one that cannot be read.
+    func form(_ request: HubRequest, upTo limit: Int = 256 << 10) async throws -> WebForm {
+        try SameOrigin.refuseOthers(request)
+        let form = try await WebForm(request, upTo: limit)
+        try FormGuard(guardKey).require(form.first("csrf") ?? request.headers["X-CSRF-Token"], for: request)
+        return form
+    }
+
+    /// Sends the browser to the next page after a change.
+    func seeOther(_ address: String) -> HubResponse {
+        .redirect(to: SafeAddress.isLocal(address) ? address : "/", status: 303)
+    }
+
+    private static func nonce() -> String {
+        Data((0..<16).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedString()
+    }
+}
+
+extension HubRequest {
+    /// Path and query as they were sent.
+    var address: String { query.pairs.isEmpty ? rawPath : "\(rawPath)?\(query.encoded)" }
+}

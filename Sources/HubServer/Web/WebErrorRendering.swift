@@ -1,0 +1,23 @@
+package import HubCore
+import WebPages
+
+/// Errors as pages. A mistake is told in the reader's language by its title; the text is that of the hub.
+package struct WebErrorRendering: ErrorRendering {
+    let assets: AssetLinks
+
+    package func render(_ error: HubError, for request: HubRequest) -> HubResponse {
+        let preferences = WebPreferences(request)
+        let user = request.caller.known?.user
+        let context = PageContext(
+            t: L10n(preferences.language), theme: preferences.theme,
+            visitor: user.map { PageContext.Visitor(name: $0.name, isAdministrator: $0.isAdministrator) },
+            address: request.address, assets: assets, siteURL: request.baseURL, now: 0, requestID: request.id.text)
+        let page = ErrorPage(
+            status: error.status, code: error.code.rawValue, message: error.message, remedy: error.remedy
+        ).page(context)
+        var response = WebAnswer.response(page, context, request)
+        response.headers["X-Error-Code"] = error.code.rawValue
+        response.headers["Retry-After"] = error.retryAfter.map(String.init)
+        return response
+    }
+}

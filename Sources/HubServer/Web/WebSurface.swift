@@ -1,0 +1,24 @@
+package import MirrorGateway
+
+/// The website: pages for people, made on the server, in Chinese and English.
+package struct WebSurface: Sendable {
+    let web: WebContext
+
+    /// - Throws: when the key of forms can be neither read nor made.
+    package init(gateway: Gateway, assets: AssetShelf, version: String) throws {
+        web = try WebContext(gateway: gateway, assets: assets, version: version)
+    }
+
+    package var routes: [Route] {
+        let pages =
+            HomeWebRoutes(web: web).routes + CatalogueWebRoutes(web: web).routes
+            + RepositoryWebRoutes(web: web).routes + WritingWebRoutes(web: web).routes
+            + CommunityWebRoutes(web: web).routes + RepositorySettingsWebRoutes(web: web).routes
+            + ViewerWebRoutes(web: web).routes
+        let console =
+            SyncWebRoutes(web: web).routes + GovernanceWebRoutes(web: web).routes
+            + ComplianceWebRoutes(web: web).routes + AdministrationWebRoutes(web: web).routes
+            + AccountWebRoutes(web: web).routes + KitWebRoutes(web: web).routes
+        return (pages + console).map(\.takingSessions) + AssetRoutes(shelf: web.assets).routes
+    }
+}

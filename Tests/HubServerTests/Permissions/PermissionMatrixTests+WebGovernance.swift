@@ -1,0 +1,6 @@
+import HubCore
+
+extension PermissionMatrixTests {
+    /// Pages: policies, explanations, approvals, bundles.
+    static let webGovernance: [String: PermissionRow] = [:]
+}

@@ -1,0 +1,6 @@
+import HubCore
+
+extension PermissionMatrixTests {
+    /// Pages: every component in every state.
+    static let webKit: [String: PermissionRow] = [:]
+}

@@ -1,0 +1,6 @@
+import HubCore
+
+extension PermissionMatrixTests {
+    /// Pages: the rows of a dataset.
+    static let webViewer: [String: PermissionRow] = [:]
+}
