@@ -26,6 +26,6 @@ package enum LogView {
             let clock = civil.text.dropFirst(civil.date.count + 1)
             return "<time datetime=\"\(civil.machine)\" title=\"\(context.t.absolute(moment))\">\(clock)</time>"
         }
-        return "<span class=\"\(line.tone.rawValue)\">\(time)\(line.text)</span>\n"
+        return "<span class=\"\(line.tone.rawValue)\">\(time)\(line.text)</span>"
     }
 }

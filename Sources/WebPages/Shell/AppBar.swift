@@ -77,7 +77,8 @@ enum AppBar {
             }
         return """
             <a class="quiet" href=\(url: context.address(setting: "theme", to: theme.rawValue)) \
-            data-theme-toggle title="\(label)" rel="nofollow">\(Icon.view("contrast"))\
+            data-theme-toggle data-light="\(t.switchToLight)" data-dark="\(t.switchToDark)" \
+            data-auto="\(t.switchToAutomatic)" title="\(label)" rel="nofollow">\(Icon.view("contrast"))\
             <span class="hidden">\(label)</span></a>
             <a class="quiet" href=\(url: context.address(setting: "lang", to: other.rawValue)) lang="\(other.tag)" \
             hreflang="\(other.tag)" rel="nofollow">\(other.ownName)</a>
