@@ -4,6 +4,7 @@
     web-assets.py icons LUCIDE.ZIP OUT      the sprite of the icons that the sources name
 """
 
+import gzip
 import hashlib
 import json
 import pathlib
@@ -23,6 +24,7 @@ FONTS = {
 }
 KATEX = pathlib.Path("/usr/share/javascript/katex")
 DEBIAN_LICENCES = {"katex": "libjs-katex", "inter": "fonts-inter-variable", "jetbrains-mono": "fonts-jetbrains-mono"}
+TEXTS = {".js", ".css", ".svg"}
 SHAPES = {"path", "circle", "rect", "line", "polyline", "polygon", "ellipse"}
 
 
@@ -33,6 +35,9 @@ def wheel(folder: pathlib.Path, name: str) -> zipfile.ZipFile:
 def write(path: pathlib.Path, content: bytes):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+    if path.suffix in TEXTS:
+        # Sent as it is to browsers that take it, so that no server packs it again.
+        path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
 
 
 def take_folder(archive: zipfile.ZipFile, folder: str, out: pathlib.Path):
