@@ -6,13 +6,13 @@ package struct BlobPage: Sendable {
         case lines([HTML])
         /// Markdown as people read it, and its lines behind a switch.
         case prose(HTML)
-        case json([HTML], tree: HTML)
+        case json(HTML)
         case table(columns: [String], rows: [[String]], isCut: Bool)
         case image(isVector: Bool)
         case audio(type: String)
         case video(type: String)
         case document
-        case tensors(TensorTable)
+        case weights(WeightsHeader)
         /// The target of a link, as data.
         case link(String)
         case binary
@@ -109,7 +109,7 @@ package struct BlobPage: Sendable {
 
     private func lines(_ t: L10n) -> HTML {
         switch content {
-        case .lines(let lines), .json(let lines, _): "<span>\(t.linesCount(lines.count))</span>"
+        case .lines(let lines): "<span>\(t.linesCount(lines.count))</span>"
         default: HTML()
         }
     }
@@ -166,7 +166,7 @@ package struct BlobPage: Sendable {
         switch content {
         case .lines(let lines): return CodeLines.view(lines, label: name, context)
         case .prose(let html): return "<div class=\"prose blob-prose\">\(html)</div>"
-        case .json(_, let tree): return "<div class=\"json-tree\">\(tree)</div>"
+        case .json(let tree): return "<div class=\"blob-tree\">\(tree)</div>"
         case .table(let columns, let rows, let isCut):
             let heads = columns.map { DataTable.Column($0) }
             let cells = rows.map { row in row.map { HTML(text: $0) } }
@@ -181,7 +181,7 @@ package struct BlobPage: Sendable {
             return "<div class=\"preview\"><video controls preload=\"none\" src=\(url: raw)></video></div>"
         case .document:
             return note(t.pdfFile, t.pdfFileText)
-        case .tensors(let table): return table.view(context)
+        case .weights(let header): return header.view(context)
         case .link(let target):
             return """
                 <div class="blob-note"><p>\(t.linkToFile)</p><p><code class="wrap">\(target)</code></p></div>
@@ -220,70 +220,44 @@ enum CodeLines {
 }
 
 /// What the header of a file of weights says.
-package struct TensorTable: Sendable {
-    package struct Row: Sendable, Hashable {
-        package let name: String
-        package let type: String
-        package let shape: [Int64]
-
-        package init(name: String, type: String, shape: [Int64]) {
-            self.name = name
-            self.type = type
-            self.shape = shape
-        }
-    }
-
+package struct WeightsHeader: Sendable {
     /// Such as `safetensors`.
     let format: String
     let facts: [(name: String, value: String)]
     let parameters: Int64?
     let byType: [(type: String, count: Int64)]
-    let rows: [Row]
+    let tensors: [TensorTable.Tensor]
     /// How many tensors there are.
     let count: Int64
 
     package init(
         format: String, facts: [(name: String, value: String)], parameters: Int64?,
-        byType: [(type: String, count: Int64)], rows: [Row], count: Int64
+        byType: [(type: String, count: Int64)], tensors: [TensorTable.Tensor], count: Int64
     ) {
         self.format = format
         self.facts = facts
         self.parameters = parameters
         self.byType = byType
-        self.rows = rows
+        self.tensors = tensors
         self.count = count
     }
 
     func view(_ context: PageContext) -> HTML {
         let t = context.t
-        var list: [(name: String, value: HTML)] = [(t.format, HTML(text: format))]
+        var list: [(name: String, value: HTML)] = [(t.weightsFormat, HTML(text: format))]
         if let parameters {
-            list.append((t.parameters, "\(t.compact(parameters)) <span class=\"quiet-text\">(\(t.number(parameters)))</span>"))
+            list.append(
+                (t.repoParameters, "\(t.compact(parameters)) <span class=\"quiet-text\">(\(t.number(parameters)))</span>"))
         }
-        list.append((t.tensors, HTML(text: t.number(count))))
+        list.append((t.weightsTensors, HTML(text: t.number(count))))
         if !byType.isEmpty {
-            list.append((t.dataTypes, HTML(text: byType.map { "\($0.type) \(t.compact($0.count))" }.joined(separator: " · "))))
+            let types = byType.map { "\($0.type) \(t.compact($0.count))" }
+            list.append((t.repoDataTypes, HTML(text: types.joined(separator: " · "))))
         }
         list += facts.map { ($0.name, HTML(text: $0.value)) }
-        let cells = rows.map { row -> [HTML] in
-            [
-                "<code class=\"wrap\">\(row.name)</code>", HTML(text: row.type),
-                HTML(text: "[\(row.shape.map(String.init).joined(separator: ", "))]"),
-                HTML(text: t.number(row.shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue })),
-            ]
-        }
-        let table: HTML =
-            rows.isEmpty
-            ? HTML()
-            : DataTable.view(
-                t.tensorsInOrder,
-                columns: [
-                    DataTable.Column(t.tensor), DataTable.Column(t.dataType), DataTable.Column(t.shape),
-                    DataTable.Column(t.elements, isNumber: true),
-                ], rows: cells, class: "table dense")
         return """
-            <div class="tensor-facts">\(FactList.view(list))</div>\(table)\
-            \(if: !rows.isEmpty && Int64(rows.count) < count, "<p class=\"quiet-text blob-note\">\(t.firstTensors(rows.count))</p>")
+            <div class="tensor-facts">\(FactList.view(list))</div>\
+            \(if: !tensors.isEmpty, TensorTable.view(tensors, context))
             """
     }
 }
