@@ -117,11 +117,11 @@ package struct BlobPage: Sendable {
     private func actions(_ t: L10n) -> HTML {
         let permanent = header.address("blob", revision: place.commit, path: path)
         return """
-            \(Button.link(t.raw, to: raw))\
-            \(Button.link(t.download, to: header.rawAddress(path, revision: place.revision, isDownload: true), icon: "download"))\
-            \(if: isText, Button.link(t.blame, to: header.address("blame", revision: place.revision, path: path)))\
-            \(Button.link(t.history, to: "\(header.address("commits", revision: place.revision))?path=\(URLText.component(path))", icon: "history"))\
-            \(if: place.revision != place.commit, "<a class=\"button\" data-key=\"y\" href=\(url: permanent)>\(Icon.view("link"))<span>\(t.permalink)</span></a>")\
+            \(Button.link(t.repoRaw, to: raw))\
+            \(Button.link(t.repoDownload, to: header.rawAddress(path, revision: place.revision, isDownload: true), icon: "download"))\
+            \(if: isText, Button.link(t.repoBlame, to: header.address("blame", revision: place.revision, path: path)))\
+            \(Button.link(t.repoHistory, to: "\(header.address("commits", revision: place.revision))?path=\(URLText.component(path))", icon: "history"))\
+            \(if: place.revision != place.commit, "<a class=\"button\" data-key=\"y\" href=\(url: permanent)>\(Icon.view("link"))<span>\(t.repoPermalink)</span></a>")\
             \(if: mayEdit, Button.link(t.edit, to: header.address("edit", revision: place.revision, path: path), icon: "pencil"))\
             \(if: mayDelete, Button.link(t.delete, to: header.address("delete", revision: place.revision, path: path), icon: "trash-2"))
             """
@@ -153,7 +153,7 @@ package struct BlobPage: Sendable {
         let t = context.t
         var facts: [(name: String, value: HTML)] = [
             ("SHA-256", CopyText.digest(pointer.sha256, shown: 64, context)),
-            (t.size, "\(t.bytes(pointer.size)) <span class=\"quiet-text\">(\(t.number(pointer.size)) B)</span>"),
+            (t.repoSize, "\(t.bytes(pointer.size)) <span class=\"quiet-text\">(\(t.number(pointer.size)) B)</span>"),
         ]
         if case .verified(let at?) = state.content {
             facts.append((t.verifiedAt, TimeText.view(at, context)))
@@ -208,7 +208,7 @@ enum CodeLines {
             let number = index + 1
             return """
                 <tr id="L\(number)"><td class="line-number"><a href=\(url: "#L\(number)") data-line="\(number)" \
-                aria-label="\(context.t.lineNumber(number))"></a></td><td class="line">\(line)</td></tr>
+                aria-label="\(context.t.repoLine(number))"></a></td><td class="line">\(line)</td></tr>
                 """
         }
         return """

@@ -87,8 +87,8 @@ package struct CardFacts: Sendable {
         if !parametersByType.isEmpty {
             add(t.repoDataTypes, HTML(text: parametersByType.prefix(4).map(\.type).joined(separator: " · ")))
         }
-        add(t.contextLength, contextLength.map { length -> HTML in "\(t.number(length)) \(t.tokensUnit)" })
-        add(t.architecture, architecture.map { name -> HTML in "<span class=\"wrap\">\(name)</span>" })
+        add(t.repoContextLength, contextLength.map { length -> HTML in "\(t.number(length)) \(t.tokensUnit)" })
+        add(t.repoArchitecture, architecture.map { name -> HTML in "<span class=\"wrap\">\(name)</span>" })
         add(t.repoLibrary, library.map { tag($0, header) })
         if !languages.isEmpty { add(t.repoLanguages, HTML(text: languages.prefix(12).joined(separator: ", "))) }
         add(t.repoBaseModels, relations(baseModels, t))
@@ -117,7 +117,7 @@ package struct CardFacts: Sendable {
             let name: HTML =
                 relation.address.map { address -> HTML in "<a href=\(url: address)>\(relation.name)</a>" }
                 ?? "<span class=\"wrap\">\(relation.name)</span>"
-            return "<li>\(name)\(relation.relation.map { word -> HTML in " <span class=\"quiet-text\">\(t.relation(word))</span>" })</li>"
+            return "<li>\(name)\(relation.relation.map { word -> HTML in " <span class=\"quiet-text\">\(t.repoRelation(word))</span>" })</li>"
         }
         return "<ul class=\"plain\">\(each: items)</ul>"
     }
@@ -138,7 +138,7 @@ package struct CardFacts: Sendable {
 
     private func licensePanel(_ header: RepositoryHeader, _ t: L10n) -> HTML {
         guard let license else { return HTML() }
-        let obligations = license.obligations.map { word -> HTML in "<li>\(t.obligation(word))</li>" }
+        let obligations = license.obligations.map { word -> HTML in "<li>\(t.repoObligation(word))</li>" }
         let conflicts = license.conflicts.prefix(3).map { text -> HTML in "<li>\(text)</li>" }
         return """
             <section class="panel side-note"><h2>\(t.repoLicense)</h2><p><strong class="wrap">\(license.name)</strong>\
@@ -162,7 +162,7 @@ package struct CardFacts: Sendable {
         ]
         if let commit = header.commit { facts.append((t.commitHere, CopyText.digest(commit, context))) }
         if let commit = header.upstreamCommit { facts.append((t.commitUpstream, CopyText.digest(commit, context))) }
-        if let checkedAt { facts.append((t.lastChecked, TimeText.view(checkedAt, context))) }
+        if let checkedAt { facts.append((t.repoLastChecked, TimeText.view(checkedAt, context))) }
         return "<section class=\"panel side-note\"><h2>\(t.repoSource)</h2>\(FactList.view(facts))</section>"
     }
 

@@ -123,7 +123,7 @@ package struct CardPage: Sendable {
         let items = problems.prefix(20).map { problem -> HTML in
             let line = problem.line.map { line -> HTML in
                 let place = "\(header.address("blob", revision: header.defaultBranch, path: "README.md"))?plain=1#L\(line)"
-                return "<a href=\(url: place)>\(t.lineNumber(line))</a> · "
+                return "<a href=\(url: place)>\(t.repoLine(line))</a> · "
             }
             return "<li>\(line)\(problem.text)</li>"
         }
@@ -160,8 +160,8 @@ enum EmptyRepository {
             return Empty.view(title: t.repositoryEmpty, text: t.repositoryEmptyForReaders, context)
         }
         let upload: HTML = """
-            <p class="actions">\(Button.link(t.uploadFiles, to: header.address("upload", revision: header.defaultBranch), style: .primary, icon: "upload"))\
-            \(Button.link(t.newFile, to: header.address("new", revision: header.defaultBranch), icon: "plus"))</p>
+            <p class="actions">\(Button.link(t.repoUploadFiles, to: header.address("upload", revision: header.defaultBranch), style: .primary, icon: "upload"))\
+            \(Button.link(t.repoNewFile, to: header.address("new", revision: header.defaultBranch), icon: "plus"))</p>
             """
         let clone = """
             git lfs install

@@ -38,7 +38,7 @@ package struct FileState: Sendable, Hashable {
 
     private func scanMark(_ t: L10n) -> HTML {
         guard let scan else { return HTML() }
-        let text = ([t.scan(scan)] + findings.prefix(3)).joined(separator: " · ")
+        let text = ([t.repoScan(scan)] + findings.prefix(3)).joined(separator: " · ")
         return switch scan {
         case .clean: Self.mark(.ok, "shield-check", text)
         case .pending: Self.mark(.neutral, "clock", text)
@@ -66,11 +66,11 @@ package struct FileState: Sendable, Hashable {
     static func chip(_ scan: Scan, _ findings: [String] = [], _ t: L10n) -> StateChip {
         let detail = findings.isEmpty ? nil : findings.prefix(5).joined(separator: " · ")
         return switch scan {
-        case .clean: StateChip(.ok, icon: "shield-check", text: t.scan(scan), detail: detail)
-        case .pending: StateChip(.neutral, icon: "clock", text: t.scan(scan), detail: detail)
-        case .unknown: StateChip(.warn, icon: "shield", text: t.scan(scan), detail: detail)
-        case .suspicious: StateChip(.warn, icon: "shield-alert", text: t.scan(scan), detail: detail)
-        case .dangerous: StateChip(.bad, icon: "shield-alert", text: t.scan(scan), detail: detail)
+        case .clean: StateChip(.ok, icon: "shield-check", text: t.repoScan(scan), detail: detail)
+        case .pending: StateChip(.neutral, icon: "clock", text: t.repoScan(scan), detail: detail)
+        case .unknown: StateChip(.warn, icon: "shield", text: t.repoScan(scan), detail: detail)
+        case .suspicious: StateChip(.warn, icon: "shield-alert", text: t.repoScan(scan), detail: detail)
+        case .dangerous: StateChip(.bad, icon: "shield-alert", text: t.repoScan(scan), detail: detail)
         }
     }
 }
@@ -123,8 +123,8 @@ package struct RevisionPlace: Sendable, Hashable {
         }
         return """
             <details class="menu revisions"><summary class="button">\(Icon.view("git-branch"))\
-            <span class="hidden">\(t.revision): </span><span class="revision-name">\(label)</span></summary>\
-            <div class="menu-list">\(group(t.branches, branches))\(group(t.tags, tags))\
+            <span class="hidden">\(t.repoRevision): </span><span class="revision-name">\(label)</span></summary>\
+            <div class="menu-list">\(group(t.repoBranches, branches))\(group(t.repoGitTags, tags))\
             <p><a href=\(url: all)>\(t.allBranches)</a></p></div></details>
             """
     }

@@ -106,15 +106,15 @@ package struct FilesPage: Sendable {
         <form class="finder" action=\(url: header.address("tree", revision: place.revision)) method="get" role="search">\
         <label class="hidden" for="find">\(t.findFile)</label>\
         <input id="find" type="search" name="q" value="\(search ?? "")" placeholder="\(t.findFile)" maxlength="200" \
-        autocomplete="off" data-key="t"><button class="button" type="submit">\(t.find)</button></form>
+        autocomplete="off" data-key="t"><button class="button" type="submit">\(t.repoFind)</button></form>
         """
     }
 
     private func writing(_ t: L10n) -> HTML {
         guard header.mayWrite, search == nil, place.branches.contains(place.revision) else { return HTML() }
         return """
-            \(Button.link(t.uploadFiles, to: header.address("upload", revision: place.revision, path: path), icon: "upload"))\
-            \(Button.link(t.newFile, to: header.address("new", revision: place.revision, path: path), icon: "plus"))
+            \(Button.link(t.repoUploadFiles, to: header.address("upload", revision: place.revision, path: path), icon: "upload"))\
+            \(Button.link(t.repoNewFile, to: header.address("new", revision: place.revision, path: path), icon: "plus"))
             """
     }
 
@@ -123,7 +123,7 @@ package struct FilesPage: Sendable {
         guard !rows.isEmpty else {
             return """
                 <div class="panel">\(Empty.view(
-                    title: search == nil ? t.folderEmpty : t.nothingFound,
+                    title: search == nil ? t.folderEmpty : t.repoNothingFound,
                     text: search.map(t.noPathContains) ?? t.folderEmptyText, context))</div>
                 """
         }
@@ -151,8 +151,8 @@ package struct FilesPage: Sendable {
         return """
             <div class="files-head">\(commit)<div class="files-facts">\(numbers)\
             <a href=\(url: header.address("commits", revision: place.revision) + query("path", path))>\
-            \(Icon.view("history")) \(t.history)</a>\
-            <a href=\(url: header.address("integrity"))>\(Icon.view("shield-check")) \(t.integrity)</a></div></div>
+            \(Icon.view("history")) \(t.repoHistory)</a>\
+            <a href=\(url: header.address("integrity"))>\(Icon.view("shield-check")) \(t.repoIntegrity)</a></div></div>
             """
     }
 
@@ -168,9 +168,9 @@ package struct FilesPage: Sendable {
             """
         return """
             <div class="table-wrap" role="region" tabindex="0" aria-label="\(t.filesSorted)">\
-            <table class="table files" data-filter="find"><thead><tr><th scope="col" aria-sort="ascending">\(t.name)</th>\
-            <th scope="col" class="number">\(t.size)</th><th scope="col">\(t.state)</th>\
-            <th scope="col">\(t.lastCommit)</th><th scope="col" class="number">\(t.changed)</th></tr></thead>\
+            <table class="table files" data-filter="find"><thead><tr><th scope="col" aria-sort="ascending">\(t.repoName)</th>\
+            <th scope="col" class="number">\(t.repoSize)</th><th scope="col">\(t.repoState)</th>\
+            <th scope="col">\(t.repoLastCommit)</th><th scope="col" class="number">\(t.repoChanged)</th></tr></thead>\
             <tbody>\(up)\(each: lines)</tbody></table></div>
             """
     }
@@ -220,7 +220,7 @@ package struct FilesPage: Sendable {
         return Pager.view(
             previous: offset > 0 ? "\(here)?\(search)offset=\(before)" : nil,
             next: after < total ? "\(here)?\(search)offset=\(after)" : nil,
-            note: t.rangeOf(offset + 1, after, total), context)
+            note: t.repoRangeOf(offset + 1, after, total), context)
     }
 
     private func query(_ name: String, _ value: String) -> String {
