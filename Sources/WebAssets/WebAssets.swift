@@ -12,5 +12,7 @@ package enum WebAssets {
     package static let files: [String: [UInt8]] = [
         "shell.mjs": PackageResources.shell_mjs,
         "mark.svg": PackageResources.mark_svg,
+        "editor.mjs": PackageResources.editor_mjs,
+        "upload.mjs": PackageResources.upload_mjs,
     ]
 }
