@@ -102,6 +102,7 @@ function preview(place, editor) {
   const target = place.querySelector("[data-preview-place]");
   if (!toggle || !place.dataset.preview) return;
   const label = toggle.textContent;
+  toggle.hidden = false;
   toggle.addEventListener("click", async (event) => {
     event.preventDefault();
     const on = toggle.getAttribute("aria-pressed") !== "true";

@@ -122,8 +122,8 @@ package struct EditPage: Sendable {
 
     private func previewButton(_ t: L10n) -> HTML {
         """
-        <button type="submit" class="button quiet" formaction=\(url: place.header.address("preview")) \
-        formtarget="_blank" data-preview-button data-write="\(t.write)" aria-pressed="false">\(t.preview)</button>
+        <button type="button" class="button quiet" data-preview-button data-write="\(t.write)" aria-pressed="false" \
+        hidden>\(t.preview)</button>
         """
     }
 }
@@ -149,11 +149,13 @@ package struct CardReviewPanel: Sendable, Hashable {
         package var choices: [String] {
             switch self {
             case .license:
-                ["apache-2.0", "mit", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "bsd-3-clause", "gpl-3.0",
+                [
+                    "apache-2.0", "mit", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "bsd-3-clause", "gpl-3.0",
                     "openrail", "llama3", "other",
                 ]
             case .pipelineTag:
-                ["text-generation", "text-classification", "token-classification", "question-answering",
+                [
+                    "text-generation", "text-classification", "token-classification", "question-answering",
                     "summarization", "translation", "feature-extraction", "sentence-similarity",
                     "automatic-speech-recognition", "text-to-speech", "image-classification", "object-detection",
                     "text-to-image", "image-text-to-text", "tabular-classification", "reinforcement-learning",
