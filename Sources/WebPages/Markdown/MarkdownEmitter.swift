@@ -147,7 +147,7 @@ final class MarkdownEmitter {
         }
         let isDone = detail.task_mark != CChar(0x20)
         openBlock(.li, attributes: " class=\"md-task\"")
-        let label = isDone ? context.t.taskDone : context.t.taskOpen
+        let label = isDone ? context.t.checkboxDone : context.t.checkboxOpen
         writer.write("<input type=\"checkbox\" disabled\(flag: "checked", isDone) aria-label=\"\(label)\"> ")
     }
 
@@ -227,7 +227,7 @@ final class MarkdownEmitter {
             writer.write(
                 """
                 <div class="md-diagram" data-island=\(url: context.assets.own("mermaid.mjs")) \
-                data-title="\(context.t.diagram)"><pre class="mermaid" tabindex="0"><code>\(source)</code></pre></div>\n
+                data-title="\(context.t.diagramTitle)"><pre class="mermaid" tabindex="0"><code>\(source)</code></pre></div>\n
                 """)
         default: writer.write(codeBlock(String(decoding: text, as: UTF8.self)))
         }
