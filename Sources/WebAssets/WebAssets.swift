@@ -12,5 +12,8 @@ package enum WebAssets {
     package static let files: [String: [UInt8]] = [
         "shell.mjs": PackageResources.shell_mjs,
         "mark.svg": PackageResources.mark_svg,
+        "math.mjs": PackageResources.math_mjs,
+        "mermaid.mjs": PackageResources.mermaid_mjs,
+        "mermaid-frame.mjs": PackageResources.mermaid_frame_mjs,
     ]
 }

@@ -224,9 +224,10 @@ final class MarkdownEmitter {
         case "mermaid":
             hasDiagrams = true
             let source = String(decoding: text, as: UTF8.self)
+            let canDraw = context.assets.vendor("mermaid/index.js") != nil
             writer.write(
                 """
-                <div class="md-diagram" data-island=\(url: context.assets.own("mermaid.mjs")) \
+                <div class="md-diagram"\(attribute: "data-island", canDraw ? context.assets.own("mermaid.mjs") : nil) \
                 data-title="\(context.t.diagramTitle)"><pre class="mermaid" tabindex="0"><code>\(source)</code></pre></div>\n
                 """)
         default: writer.write(codeBlock(String(decoding: text, as: UTF8.self)))
