@@ -2,6 +2,9 @@
 enum HostileMarkdown {
     static let all = tags + handlers + schemes + markdown + mutations + encodings + structures
 
+    /// One of the characters by which passes over a text mark it; no literal may hold it.
+    private static func mark(_ last: UInt8) -> String { String(decoding: [0xEF, 0xB7, last], as: UTF8.self) }
+
     static let tags = [
         "<script>alert(1)</script>", "<SCRIPT SRC=http://evil.example/x.js></SCRIPT>", "<script >alert(1)</script >",
         "<script/src=data:,alert(1)>", "<scr<script>ipt>alert(1)</scr</script>ipt>", "<<SCRIPT>alert(1);//<</SCRIPT>",
@@ -85,7 +88,7 @@ enum HostileMarkdown {
         "<!-- --><script>alert(1)</script><!-- -->", "<!-- > <img src=x onerror=alert(1)> -->", "<?php echo '<script>alert(1)</script>' ?>",
         "<![CDATA[<script>alert(1)</script>]]>", "<!DOCTYPE x [<!ENTITY y '<script>'>]>&y;", "&lt;script&gt;alert(1)&lt;/script&gt;",
         "&#60;script&#62;alert(1)&#60;/script&#62;", "\\<script>alert(1)\\</script>", "&lt<script>alert(1)</script>",
-        "\u{FDD0}0\u{FDD1}<script>", "$$a$$ \u{FDD0}0\u{FDD1} &#xFDD0;0&#xFDD1;", "&#xFDD3;x&#xFDD4;(javascript:alert(1))",
+        "\(mark(0x90))0\(mark(0x91))<script>", "$$a$$ \(mark(0x90))0\(mark(0x91)) &#xFDD0;0&#xFDD1;", "&#xFDD3;x&#xFDD4;(javascript:alert(1))",
     ]
 
     static let mutations = [

@@ -108,7 +108,10 @@ struct StrictMarkup {
                 .lowercased()
             if let colon = address.firstIndex(of: ":") {
                 let scheme = address[..<colon]
-                if !scheme.contains(where: { "/?#".contains($0) }), !["http", "https", "mailto"].contains(scheme) {
+                let isScheme = scheme.first?.isLetter == true && scheme.utf8.allSatisfy {
+                    (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || "+-.".utf8.contains($0)
+                }
+                if isScheme, !["http", "https", "mailto"].contains(scheme) {
                     problems.append("the scheme of \(value)")
                 }
             }
