@@ -16,14 +16,15 @@ BUILD_PACKAGES := libgit2-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev lib
 TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv openssh-server openssh-client e2fsprogs openssl
 CLIENTS := hf036 hf133 hf240 csg openapi scan attest test
 LICENSE_TEXTS := .assets/licenses/texts.json
+DUCKDB := .assets/duckdb/.complete
 STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
 
-.PHONY: help run test unit clients build bench drill lint format setup licenses packages packages-test clean-clients
+.PHONY: help run test unit clients build bench drill lint format setup licenses duckdb packages packages-test clean-clients
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build $(LICENSE_TEXTS) ## a sample community hub, a gateway in front of it, one model pulled through
+run: build $(LICENSE_TEXTS) $(DUCKDB) ## a sample community hub, a gateway in front of it, one model pulled through
 	@Scripts/sample-run.sh
 
 build: packages ## the release binary at .build/release/weir
@@ -32,7 +33,7 @@ build: packages ## the release binary at .build/release/weir
 test: setup unit clients ## unit tests, then real clients against the release binary
 
 # The unit tests look inside the targets, which only a debug build allows.
-unit: packages $(LICENSE_TEXTS)
+unit: packages $(LICENSE_TEXTS) $(DUCKDB)
 	@Scripts/unit-tests.sh
 
 clients: setup build
@@ -45,12 +46,13 @@ drill: setup build ## the long tests: kill loops, lies at random, 1 GiB single f
 	@$(PYTEST) Tests/Drills -m drill --timeout 3600
 	@WEIR_TEST_FILE_MIB=1024 $(PYTEST) Tests/Clients/test_single_flight.py Tests/Clients/test_import.py
 
-bench: packages-test build .venv/olah/.complete .venv/test/.complete .venv/hf240/.complete ## race Weir, nginx and Olah on one file, then measure uploads, commits, pushes, the API and a sync
+bench: packages-test build $(DUCKDB) .venv/olah/.complete .venv/test/.complete .venv/hf240/.complete ## race Weir, nginx and Olah on one file, then measure uploads, commits, pushes, the API and a sync
 	@Scripts/install-packages.sh wrk openssl
 	@.venv/test/bin/python Benchmarks/bench.py
 	@.venv/test/bin/python Benchmarks/service.py
 	@.venv/test/bin/python Benchmarks/sync.py
 	@.venv/test/bin/python Benchmarks/recommend.py
+	@.venv/test/bin/python Benchmarks/viewer.py
 
 lint: ## formatter in strict mode, Python that compiles, shell that parses
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -61,7 +63,12 @@ lint: ## formatter in strict mode, Python that compiles, shell that parses
 format: ## rewrite Swift files in the project's format
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-setup: packages-test $(STAMPS) $(LICENSE_TEXTS) ## what `make test` needs besides Swift
+setup: packages-test $(STAMPS) $(LICENSE_TEXTS) $(DUCKDB) ## what `make test` needs besides Swift
+
+duckdb: $(DUCKDB) ## the library by which the dataset viewer reads tables
+
+$(DUCKDB): Scripts/duckdb.txt Scripts/duckdb.sh
+	@Scripts/duckdb.sh
 
 licenses: $(LICENSE_TEXTS) ## the licence texts by which LICENSE files are told (from a package, never committed)
 
