@@ -14,6 +14,7 @@ package enum WebAssets {
         "live.mjs": PackageResources.live_mjs,
         "facets.mjs": PackageResources.facets_mjs,
         "palette.mjs": PackageResources.palette_mjs,
+        "viewer.mjs": PackageResources.viewer_mjs,
         "mark.svg": PackageResources.mark_svg,
         "editor.mjs": PackageResources.editor_mjs,
         "upload.mjs": PackageResources.upload_mjs,
