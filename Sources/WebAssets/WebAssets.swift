@@ -12,5 +12,7 @@ package enum WebAssets {
     package static let files: [String: [UInt8]] = [
         "shell.mjs": PackageResources.shell_mjs,
         "mark.svg": PackageResources.mark_svg,
+        "lines.mjs": PackageResources.lines_mjs,
+        "files.mjs": PackageResources.files_mjs,
     ]
 }

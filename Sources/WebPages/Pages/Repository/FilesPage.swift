@@ -9,11 +9,11 @@ package struct FilesPage: Sendable {
         package let size: Int64?
         package let isLFS: Bool
         package let state: FileState?
-        package let commit: CommitLine?
+        package let commit: CommitSummary?
 
         package init(
             path: String, kind: Kind, size: Int64?, isLFS: Bool = false, state: FileState? = nil,
-            commit: CommitLine? = nil
+            commit: CommitSummary? = nil
         ) {
             self.path = path
             self.kind = kind
@@ -51,7 +51,7 @@ package struct FilesPage: Sendable {
     let offset: Int
     let total: Int
     let totals: Totals?
-    let lastCommit: CommitLine?
+    let lastCommit: CommitSummary?
     /// What was looked for among all paths; nil when the folder is listed.
     let search: String?
     let notices: HTML
@@ -63,7 +63,7 @@ package struct FilesPage: Sendable {
 
     package init(
         header: RepositoryHeader, place: RevisionPlace, path: String, rows: [Row], offset: Int = 0, total: Int,
-        totals: Totals? = nil, lastCommit: CommitLine? = nil, search: String? = nil, notices: HTML = HTML(),
+        totals: Totals? = nil, lastCommit: CommitSummary? = nil, search: String? = nil, notices: HTML = HTML(),
         readme: HTML? = nil, readmeName: String = "README.md"
     ) {
         self.header = header
@@ -139,12 +139,12 @@ package struct FilesPage: Sendable {
             """
             <p class="files-commit"><a class="commit-title" href=\(url: header.address("commit/\(commit.oid)"))>\
             \(commit.title.isEmpty ? String(commit.oid.prefix(10)) : commit.title)</a> \
-            <span class="quiet-text">\(commit.author) · \(TimeText.view(commit.time, context))</span></p>
+            <span class="muted">\(commit.author) · \(TimeText.view(commit.time, context))</span></p>
             """
         }
         let numbers = totals.map { totals -> HTML in
             """
-            <span class="quiet-text">\(t.bytes(totals.size)) · \(t.filesCount(totals.files))\
+            <span class="muted">\(t.bytes(totals.size)) · \(t.filesCount(totals.files))\
             \(if: totals.largeFiles > 0, " · \(t.largeFilesHere(totals.largeHere, of: totals.largeFiles))")</span>
             """
         }

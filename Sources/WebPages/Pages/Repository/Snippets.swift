@@ -90,7 +90,8 @@ package struct Snippets: Sendable {
     }
 
     private func transformers(_ t: L10n) -> Snippet? {
-        guard subject.autoClass != nil || ["transformers", "sentence-transformers"].contains(subject.library ?? "") else { return nil }
+        guard subject.autoClass != nil || ["transformers", "sentence-transformers"].contains(subject.library ?? "")
+        else { return nil }
         let type = subject.autoClass ?? "AutoModel"
         let imports = subject.hasTokenizer ? "\(type), AutoTokenizer" : type
         let tokenizer = subject.hasTokenizer ? "tokenizer = AutoTokenizer.from_pretrained(\(pinned))\n" : ""
@@ -253,7 +254,7 @@ package struct Snippets: Sendable {
             """
             <details class="snippet-part" name="snippets"\(flag: "open", snippet.id == first)><summary>\(snippet.title)</summary>\
             \(CopyText.snippet(snippet.code, language: snippet.language, context))\
-            \(snippet.note.map { note -> HTML in "<p class=\"quiet-text\">\(note)</p>" })</details>
+            \(snippet.note.map { note -> HTML in "<p class=\"muted\">\(note)</p>" })</details>
             """
         }
         return """
