@@ -14,5 +14,8 @@ package enum WebAssets {
         "mark.svg": PackageResources.mark_svg,
         "lines.mjs": PackageResources.lines_mjs,
         "files.mjs": PackageResources.files_mjs,
+        "math.mjs": PackageResources.math_mjs,
+        "mermaid.mjs": PackageResources.mermaid_mjs,
+        "mermaid-frame.mjs": PackageResources.mermaid_frame_mjs,
     ]
 }
