@@ -89,7 +89,7 @@ package struct FilesPage: Sendable {
             <div class="files-bar">\
             \(place.picker(t, all: header.address("branches")) { header.address("tree", revision: $0, path: path) })\
             \(Breadcrumbs.view(header, place.revision, path: path, isFile: false, t))\
-            <div class="files-tools">\(finder(t))\(writing(t))</div></div>\
+            <div class="files-tools">\(finder(context))\(writing(t))</div></div>\
             <h2 class="hidden">\(t.filesOf(path.isEmpty ? header.path : path))</h2>\
             \(panel(context))\
             \(readme.map { readme -> HTML in
@@ -101,13 +101,14 @@ package struct FilesPage: Sendable {
         return Page(title: title, section: header.kind.section, body: body)
     }
 
-    private func finder(_ t: L10n) -> HTML {
-        """
-        <form class="finder" action=\(url: header.address("tree", revision: place.revision)) method="get" role="search">\
-        <label class="hidden" for="find">\(t.findFile)</label>\
-        <input id="find" type="search" name="q" value="\(search ?? "")" placeholder="\(t.findFile)" maxlength="200" \
-        autocomplete="off" data-key="t"><button class="button" type="submit">\(t.repoFind)</button></form>
-        """
+    private func finder(_ context: PageContext) -> HTML {
+        let t = context.t
+        return """
+            <form class="finder" data-island=\(url: context.assets.own("files.mjs")) action=\(url: header.address("tree", revision: place.revision)) method="get" role="search">\
+            <label class="hidden" for="find">\(t.findFile)</label>\
+            <input id="find" type="search" name="q" value="\(search ?? "")" placeholder="\(t.findFile)" maxlength="200" \
+            autocomplete="off" data-key="t"><button class="button" type="submit">\(t.repoFind)</button></form>
+            """
     }
 
     private func writing(_ t: L10n) -> HTML {
@@ -168,7 +169,7 @@ package struct FilesPage: Sendable {
             """
         return """
             <div class="table-wrap" role="region" tabindex="0" aria-label="\(t.filesSorted)">\
-            <table class="table files" data-filter="find"><thead><tr><th scope="col" aria-sort="ascending">\(t.repoName)</th>\
+            <table class="table files"><thead><tr><th scope="col" aria-sort="ascending">\(t.repoName)</th>\
             <th scope="col" class="number">\(t.repoSize)</th><th scope="col">\(t.repoState)</th>\
             <th scope="col">\(t.repoLastCommit)</th><th scope="col" class="number">\(t.repoChanged)</th></tr></thead>\
             <tbody>\(up)\(each: lines)</tbody></table></div>

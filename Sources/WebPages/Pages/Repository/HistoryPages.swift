@@ -10,7 +10,8 @@ package struct CommitsPage: Sendable {
     let hasMore: Bool
 
     package init(
-        header: RepositoryHeader, place: RevisionPlace, path: String?, commits: [CommitSummary], number: Int, hasMore: Bool
+        header: RepositoryHeader, place: RevisionPlace, path: String?, commits: [CommitSummary], number: Int,
+        hasMore: Bool
     ) {
         self.header = header
         self.place = place

@@ -5,18 +5,6 @@ package struct RepositoryHeader: Sendable, Hashable {
         case models, datasets, spaces, codes, prompts, mcps, skills
 
         package var section: Page.Section? { Page.Section(rawValue: rawValue) }
-        /// The picture of the kind.
-        package var icon: String {
-            switch self {
-            case .models: "box"
-            case .datasets: "database"
-            case .spaces: "layout-grid"
-            case .codes: "code"
-            case .prompts: "message-square"
-            case .mcps: "plug"
-            case .skills: "sparkles"
-            }
-        }
     }
 
     package enum Tab: String, Sendable, CaseIterable {
@@ -99,8 +87,7 @@ package struct RepositoryHeader: Sendable, Hashable {
     package func view(_ current: Tab?, actions: HTML? = nil, _ context: PageContext) -> HTML {
         """
         <div class="repo-head">\
-        <div class="repo-title"><h1><span class="kind kind-\(kind.rawValue)">\(Icon.view(kind.icon))\
-        <span class="hidden">\(context.t.kindName(kind)) </span></span>\
+        <div class="repo-title"><h1>\(KindGlyph.view(kind.rawValue))<span class="hidden">\(context.t.kindName(kind)) </span>\
         <a class="repo-owner" href=\(url: "/\(URLText.component(namespace))")>\(namespace)</a>\
         <span class="repo-slash">/</span><a class="repo-name" href=\(url: address)>\(name)</a></h1>\
         \(CopyText.button(path, context))</div>\
