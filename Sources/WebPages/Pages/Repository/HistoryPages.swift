@@ -244,7 +244,7 @@ package struct CommitPage: Sendable {
 }
 
 /// Two revisions beside each other.
-package struct ComparePage: Sendable {
+package struct CompareRevisionsPage: Sendable {
     let header: RepositoryHeader
     let base: String
     let head: String
