@@ -73,7 +73,7 @@ struct RepositoryViewTests {
             CommitPage(
                 header: header, commit: commit, text: hostile, parents: [hostile], committer: hostile, changes: diff
             ).page(context()),
-            CompareRevisionsPage(
+            RevisionComparisonPage(
                 header: header, base: hostile, head: hostile, headCommit: "c", commits: [commit], hasMoreCommits: true,
                 changes: diff
             ).page(context()),

@@ -52,7 +52,7 @@ struct RepositoryHistoryPages: Sendable {
         let before = Set(
             try await scene.repositories.history(of: old, path: nil, skip: 0, limit: 1_000).map(\.id) + [start])
         commits = commits.prefix(Self.comparedCommits).filter { !before.contains($0.id) }
-        return CompareRevisionsPage(
+        return RevisionComparisonPage(
             header: scene.header, base: base, head: head, headCommit: new.commit.hex,
             commits: commits.map { CommitSummary($0) }, hasMoreCommits: hasMore && commits.count == Self.comparedCommits,
             changes: ChangedFiles(difference, isSplit: request.query.first("view") == "split")

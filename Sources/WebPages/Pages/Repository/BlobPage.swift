@@ -158,7 +158,7 @@ package struct BlobPage: Sendable {
         if case .verified(let at?) = state.content {
             facts.append((t.verifiedAt, TimeText.view(at, context)))
         }
-        return "<div class=\"pointer\">\(FactList.view(facts))</div>"
+        return "<div class=\"blob-pointer\">\(FactList.view(facts))</div>"
     }
 
     private func content(_ context: PageContext) -> HTML {

@@ -125,7 +125,7 @@ package struct CardFacts: Sendable {
             return
                 "<li>\(name)\(relation.relation.map { word -> HTML in " <span class=\"muted\">\(t.repoRelation(word))</span>" })</li>"
         }
-        return "<ul class=\"plain\">\(each: items)</ul>"
+        return "<ul class=\"plain-list\">\(each: items)</ul>"
     }
 
     private func verified(_ header: RepositoryHeader, _ t: L10n) -> HTML? {

@@ -71,8 +71,8 @@ package struct CardPage: Sendable {
         }
         let body: HTML = """
             \(header.view(.card, actions: use, context))\(notices)\(problemList(t))\
-            <div class="repo-split"><article class="panel card-text" aria-label="\(t.tabCard)">\(card(context))</article>\
-            <aside class="repo-side" aria-label="\(t.repoFacts)">\(facts.view(header, context))\(lackingList(t))</aside></div>
+            <div class="rp-split"><article class="panel card-text" aria-label="\(t.tabCard)">\(card(context))</article>\
+            <aside class="rp-side" aria-label="\(t.repoFacts)">\(facts.view(header, context))\(lackingList(t))</aside></div>
             """
         return Page(title: header.path, section: header.kind.section, body: body)
     }

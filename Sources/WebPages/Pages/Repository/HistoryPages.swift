@@ -244,7 +244,7 @@ package struct CommitPage: Sendable {
 }
 
 /// Two revisions beside each other.
-package struct CompareRevisionsPage: Sendable {
+package struct RevisionComparisonPage: Sendable {
     let header: RepositoryHeader
     let base: String
     let head: String

@@ -36,13 +36,13 @@ package struct RemoteCardPage: Sendable {
         }
         let body: HTML = """
             \(header.view(.card, context))\(notices)\
-            <div class="repo-split"><article class="panel card-text" aria-label="\(t.tabCard)">\
+            <div class="rp-split"><article class="panel card-text" aria-label="\(t.tabCard)">\
             <div class="empty">\(AppBar.mark)<h2 class="empty-title">\(t.notMirroredTitle)</h2>\
             <p>\(t.notMirroredText(header.upstream ?? mirror))</p>\
             \(summary.map { summary -> HTML in "<blockquote class=\"remote-summary\">\(summary)</blockquote>" })\
             <div class="actions">\(form)\(Button.link(t.openFilesNow, to: header.address("tree", revision: header.defaultBranch)))</div>\
             \(CopyText.snippet("weir sync \(mirror) --repo \(header.path)", language: "sh", context))\(seen)</div></article>\
-            <aside class="repo-side" aria-label="\(t.repoFacts)">\(facts.view(header, context))</aside></div>
+            <aside class="rp-side" aria-label="\(t.repoFacts)">\(facts.view(header, context))</aside></div>
             """
         return Page(title: header.path, section: header.kind.section, body: body)
     }
