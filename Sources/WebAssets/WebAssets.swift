@@ -21,5 +21,7 @@ package enum WebAssets {
         "math.mjs": PackageResources.math_mjs,
         "mermaid.mjs": PackageResources.mermaid_mjs,
         "mermaid-frame.mjs": PackageResources.mermaid_frame_mjs,
+        "lines.mjs": PackageResources.lines_mjs,
+        "files.mjs": PackageResources.files_mjs,
     ]
 }
