@@ -129,7 +129,7 @@ extension L10n {
     package var jobStarted: String { pick(en: "Started", zh: "开始时间") }
     package var jobFinished: String { pick(en: "Ended", zh: "结束时间") }
     package var jobTook: String { pick(en: "Took", zh: "耗时") }
-    package var fileName: String { pick(en: "File", zh: "文件") }
+    package var syncFileName: String { pick(en: "File", zh: "文件") }
     package var fileSize: String { pick(en: "Size", zh: "大小") }
     package var stateName: String { pick(en: "State", zh: "状态") }
     package var toSync: String { pick(en: "All jobs", zh: "全部任务") }
@@ -222,7 +222,7 @@ extension L10n {
         pick(count, one: "1 more file", many: "\(number(count)) more files", zh: "另有 \(number(count)) 个文件")
     }
 
-    package func done(_ word: String) -> String? {
+    package func syncDone(_ word: String) -> String? {
         switch word {
         case "paused": pick(en: "Paused.", zh: "已暂停。")
         case "resumed": pick(en: "Goes on.", zh: "已继续。")
