@@ -187,7 +187,7 @@ package struct ApprovalPage: Sendable {
             \(approval.chip(t)) <a href=\(url: approval.address)>\(approval.repository)</a>
             """
         let why = Button.link(
-            t.approvalExplain, to: "/console/explain?repo=\(URLText.component(approval.repository))", icon: "circle-help")
+            t.approvalExplain, to: "/console/explain?repo=\(URLText.component(approval.repository))", icon: "circle-question-mark")
         let content: HTML = """
             \(PageHead.view(title, note: note, actions: why))\
             \(done.flatMap(t.syncDone).map { Alert.view(.ok, title: $0) })\
