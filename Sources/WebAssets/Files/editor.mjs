@@ -84,7 +84,7 @@ function keepDraft(place, area, form, editor) {
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (event.submitter?.value === "commit") localStorage.removeItem(key);
+    if (!event.submitter?.value.startsWith("fix:")) localStorage.removeItem(key);
   });
 }
 

@@ -21,7 +21,7 @@ extension L10n {
     package var write: String { pick(en: "Write", zh: "编辑") }
     package var previewTitle: String { pick(en: "Preview", zh: "预览") }
     package var draftFound: String {
-        pick(en: "This browser kept text that you did not commit.", zh: "此浏览器保留了您未提交的内容。")
+        pick(en: "This browser kept text that was not sent.", zh: "此浏览器保留了尚未发送的内容。")
     }
     package var draftRestore: String { pick(en: "Restore it", zh: "恢复") }
     package var draftDrop: String { pick(en: "Discard it", zh: "丢弃") }
