@@ -1,6 +1,6 @@
 /// Markdown as cards, files and comments use it: that of GitHub, with math and diagrams.
 ///
-/// The parser is md4c; every tag is written by us (web-ui.md §2.3). Takes time in proportion to the text, of which one
+/// The parser is md4c; every tag is written by us (web-ui.md §2.3). Takes time in proportion to the text, of which half a
 /// mebibyte is read at most.
 package struct CardMarkdown: MarkdownRenderer {
     let context: PageContext
@@ -23,7 +23,7 @@ package struct CardMarkdown: MarkdownRenderer {
         let emitter = MarkdownEmitter(writer: writer, addresses: MarkdownAddresses(links: links), context: context)
         emitter.run(prepared)
         let hasMath = emitter.hasMath || !preparation.math.formulas.isEmpty
-        let isTruncated = preparation.isTruncated || emitter.writer.isFull
+        let isTruncated = preparation.isTruncated || emitter.isCut || emitter.writer.isFull
         let island = hasMath ? context.assets.own("math.mjs") : nil
         let notice: HTML? = isTruncated ? "<p class=\"md-cut\">\(context.t.documentCut)</p>" : nil
         return MarkdownDocument(

@@ -44,6 +44,17 @@ struct HeadingOutline {
 
     /// As GitHub and Hugging Face name sections: letters and digits of all scripts in lower case, hyphens for spaces.
     static func slug(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            let bytes = text.utf8.prefix(200).compactMap { byte -> UInt8? in
+                switch byte {
+                case 0x41...0x5A: byte | 0x20
+                case 0x61...0x7A, 0x30...0x39, UInt8(ascii: "_"), UInt8(ascii: "-"): byte
+                case 0x20, 0x0A: UInt8(ascii: "-")
+                default: nil
+                }
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
         var out = String.UnicodeScalarView()
         for scalar in text.lowercased().unicodeScalars.prefix(200) {
             if scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "_" || scalar == "-"

@@ -1,5 +1,5 @@
 /// Judges the addresses of a document and says where they lead.
-struct MarkdownAddresses {
+final class MarkdownAddresses {
     struct Link {
         let href: String
         /// Whether it leaves the hub.
@@ -22,11 +22,23 @@ struct MarkdownAddresses {
     }
 
     let links: MarkdownLinks
+    /// Of addresses that were judged, for many documents repeat few.
+    private var known: [[UInt8]: Link?] = [:]
+
+    init(links: MarkdownLinks) { self.links = links }
 
     private static let longest = 4_096
 
     /// Nil for an address that a page must not lead to.
     func link(_ written: [UInt8]) -> Link? {
+        guard written.count <= 200 else { return judged(written) }
+        if let link = known[written] { return link }
+        let link = judged(written)
+        if known.count < 500 { known[written] = .some(link) }
+        return link
+    }
+
+    private func judged(_ written: [UInt8]) -> Link? {
         guard let address = cleaned(written), SafeAddress.isSafe(address) else { return nil }
         if address.hasPrefix("#") {
             let slug = HeadingOutline.slug(RelativePlace.decoded(address.dropFirst()))

@@ -8,7 +8,9 @@ final class MarkdownEmitter {
     let addresses: MarkdownAddresses
     let context: PageContext
     private(set) var hasDiagrams = false
-    var hasMath = false
+    private(set) var hasMath = false
+    /// Whether a block of code was too long to be written whole.
+    private(set) var isCut = false
 
     /// Text that is not written yet: whole words are needed to find names in it.
     private var pending: [UInt8] = []
@@ -29,6 +31,7 @@ final class MarkdownEmitter {
     /// Bytes of a block of code that gets colours, and of one that gets a button to copy it.
     private static let longestCode = 100_000
     private static let longestCopy = 20_000
+    private static let mostCode = 400_000
 
     init(writer: MarkdownWriter, addresses: MarkdownAddresses, context: PageContext) {
         self.writer = writer
@@ -96,7 +99,7 @@ final class MarkdownEmitter {
         case MD_BLOCK_H:
             let level = detail?.assumingMemoryBound(to: MD_BLOCK_H_DETAIL.self).pointee.level ?? 1
             closeHeading()
-            openBlock(MarkdownTag(rawValue: "h\(level)") ?? .h6)
+            openBlock(MarkdownTag(level: Int(level)))
         case MD_BLOCK_CODE:
             let lang = detail.map { $0.assumingMemoryBound(to: MD_BLOCK_CODE_DETAIL.self).pointee.lang }
             codeLanguage = lang.map { Self.language(attribute($0)) } ?? ""
@@ -204,7 +207,13 @@ final class MarkdownEmitter {
         code = nil
         closeParagraph()
         guard writer.muted == 0, !writer.isFull else { return }
-        let text = writer.plain(written[...])
+        var text = writer.plain(written[...])
+        if text.count > Self.mostCode {
+            var end = Self.mostCode
+            while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
+            text.removeSubrange(end...)
+            isCut = true
+        }
         writer.markVisible()
         switch codeLanguage {
         case "math", "katex":

@@ -41,13 +41,15 @@ struct MarkdownHTML {
             if !isClosed || name == "script" || name == "style" { emitter.writer.openDropped(name) }
             return
         }
-        guard let tag = MarkdownTag(rawValue: name), makeRoom(for: tag) else { return }
-        let values = Dictionary(attributes.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        guard let tag = MarkdownTag(name: name), makeRoom(for: tag) else { return }
+        let values =
+            attributes.isEmpty
+            ? [:] : Dictionary(attributes.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         switch tag {
         case .img: writeImage(values)
         case .source: writeSource(values)
         case .br, .hr, .col:
-            emitter.writer.write(Array("<\(tag.rawValue)".utf8) + allowed(values, tag) + Array(">".utf8))
+            emitter.writer.write(tag.opening + allowed(values, tag) + Array(">".utf8))
         case .a: openAnchor(values)
         case .table: emitter.openTable(attributes: allowed(values, tag))
         case .h1, .h2, .h3, .h4, .h5, .h6:
@@ -73,7 +75,7 @@ struct MarkdownHTML {
             emitter.writer.closeHTML(downTo: index)
             return
         }
-        guard let tag = MarkdownTag(rawValue: name), !tag.isVoid else { return }
+        guard let tag = MarkdownTag(name: name), !tag.isVoid else { return }
         let isHeading = tag.isHeading
         guard
             let index = writer.stack[writer.reach...].lastIndex(where: {
@@ -89,7 +91,7 @@ struct MarkdownHTML {
         guard !writer.isTooDeep else { return tag.isVoid }
         let open = writer.stack[writer.reach...]
         /// The innermost of some elements within the innermost table or cell.
-        func innermost(_ tags: Set<MarkdownTag>) -> Int? {
+        func innermost(_ tags: [MarkdownTag]) -> Int? {
             for index in open.indices.reversed() {
                 if tags.contains(open[index].tag) { return index }
                 if open[index].tag.isScope { return nil }
@@ -122,7 +124,7 @@ struct MarkdownHTML {
         return true
     }
 
-    private func makeRoom(in index: Int?, closing tags: Set<MarkdownTag>) -> Bool {
+    private func makeRoom(in index: Int?, closing tags: [MarkdownTag]) -> Bool {
         guard let index else { return false }
         let isClosed = tags.contains(emitter.writer.stack[index].tag)
         emitter.writer.closeHTML(downTo: isClosed ? index : index + 1)
@@ -131,12 +133,12 @@ struct MarkdownHTML {
         guard let last = emitter.writer.stack.last, emitter.writer.stack.count > emitter.writer.reach else {
             return false
         }
-        return [.ul, .ol, .dl].contains(last.tag)
+        return last.tag == .ul || last.tag == .ol || last.tag == .dl
     }
 
     private func makeRoomInTable(for tag: MarkdownTag) -> Bool {
         let writer = emitter.writer
-        let holders: Set<MarkdownTag> =
+        let holders: [MarkdownTag] =
             switch tag {
             case .td, .th: [.tr, .table, .thead, .tbody, .tfoot]
             case .tr: [.table, .thead, .tbody, .tfoot]
@@ -217,6 +219,7 @@ struct MarkdownHTML {
     }
 
     private func allowed(_ values: [String: [UInt8]], _ tag: MarkdownTag) -> [UInt8] {
+        guard !values.isEmpty else { return [] }
         var names: [StaticString] = ["title", "lang", "dir", "class"]
         switch tag {
         case .td, .th: names += ["align", "colspan", "rowspan", "width", "height"]

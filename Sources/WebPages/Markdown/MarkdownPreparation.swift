@@ -12,16 +12,22 @@ struct MarkdownPreparation {
     private var definitions = 0
     /// Brackets open in this paragraph.
     private var brackets = 0
+    /// Whether those of this paragraph mean nothing any more.
+    private var areBracketsParted = false
     private var followsDefinition = false
+    /// Lines that the parser may still walk over for links.
+    private var steps = 40_000_000
+    private var without: Avoided = []
 
     /// Bytes of a text.
-    static let longest = 1 << 20
+    static let longest = 1 << 19
 
     private static let mostCells = 50_000
     private static let mostColumns = 512
     private static let mostLevels = 32
     private static let mostColumnsOfSpace = 160
-    private static let mostBrackets = 32
+    private static let mostBrackets = 8
+    private static let mostAddresses = 1_000
     private static let mostDefinitions = 2_000
     private static let longestDefinition = 2_048
 
@@ -40,12 +46,14 @@ struct MarkdownPreparation {
         for index in lines.indices.reversed() {
             toBlank[index] = Self.isBlank(bytes[lines[index]]) ? 0 : toBlank[index + 1] + 1
         }
+        let avoided = avoided(bytes, lines, toBlank)
         out.reserveCapacity(bytes.count + bytes.count / 8)
         var fence: Fence?
         var index = 0
         while index < lines.count {
             let line = bytes[lines[index]]
-            if toBlank[index] == 0 { brackets = 0 }
+            if toBlank[index] == 0 { (brackets, areBracketsParted) = (0, false) }
+            without = avoided[index]
             if let open = fence {
                 append(line, rows: toBlank[index], isCode: true)
                 if open.isClosed(by: line) { fence = nil }
@@ -68,6 +76,43 @@ struct MarkdownPreparation {
             }
         }
         return out
+    }
+
+    /// What is not to be found in a line, because it would take too long to find.
+    private struct Avoided: OptionSet {
+        let rawValue: UInt8
+        static let links = Avoided(rawValue: 1)
+        static let addresses = Avoided(rawValue: 2)
+    }
+
+    /// What costs md4c 0.4.8 quadratic time: for each link it walks over the lines of the paragraph, and for each
+    /// address in running text over the others.
+    private mutating func avoided(_ bytes: [UInt8], _ lines: [Range<Int>], _ toBlank: [Int]) -> [Avoided] {
+        var avoided = [Avoided](repeating: [], count: lines.count)
+        var index = 0
+        while index < lines.count {
+            let count = toBlank[index]
+            guard count > 0 else {
+                index += 1
+                continue
+            }
+            var (opened, addresses) = (0, 0)
+            for at in lines[index].lowerBound..<lines[index + count - 1].upperBound {
+                switch bytes[at] {
+                case UInt8(ascii: "["), UInt8(ascii: "<"): opened += 1
+                case UInt8(ascii: ":") where bytes[at...].starts(with: "://".utf8): addresses += 1
+                case UInt8(ascii: "w") where bytes[at...].starts(with: "www.".utf8): addresses += 1
+                default: break
+                }
+            }
+            var found: Avoided = addresses > Self.mostAddresses ? .addresses : []
+            if count > 50 {
+                if count * opened > steps { found.insert(.links) } else { steps -= count * opened }
+            }
+            for line in index..<(index + count) { avoided[line] = found }
+            index += count
+        }
+        return avoided
     }
 
     /// Without their line feeds.
@@ -186,17 +231,20 @@ struct MarkdownPreparation {
         var index = rest.startIndex
         while index < rest.endIndex {
             let byte = rest[index]
-            if byte == UInt8(ascii: "[") {
+            let next = index + 1 < rest.endIndex ? rest[index + 1] : 0
+            switch byte {
+            case UInt8(ascii: "["):
                 brackets += 1
-                if brackets > Self.mostBrackets { out += Marks.bracket } else { out.append(byte) }
-            } else {
-                out.append(byte)
-            }
-            if byte == UInt8(ascii: "]") {
+                if brackets > Self.mostBrackets || without.contains(.links) { areBracketsParted = true }
+                if areBracketsParted { out += Marks.bracket } else { out.append(byte) }
+            case UInt8(ascii: "]"):
                 brackets = max(0, brackets - 1)
-                if index + 1 < rest.endIndex, rest[index + 1] == UInt8(ascii: ":"), !isDefinition(rest, index) {
-                    out += Marks.nothing
-                }
+                if areBracketsParted { out += Marks.closingBracket } else { out.append(byte) }
+                if next == UInt8(ascii: ":"), !isDefinition(rest, index) { out += Marks.nothing }
+            case UInt8(ascii: ":") where next == UInt8(ascii: "/"), UInt8(ascii: "w") where next == UInt8(ascii: "."):
+                out.append(byte)
+                if without.contains(.addresses) { out += Marks.nothing }
+            default: out.append(byte)
             }
             index += 1
         }

@@ -63,7 +63,7 @@ final class MarkdownWriter {
             if text[index] == 0xEF, let (mark, end) = mark(text, index) {
                 switch mark {
                 case .nothing: break
-                case .bracket: bytes.append(UInt8(ascii: "["))
+                case .character(let byte): bytes.append(byte)
                 case .formula(let formula):
                     if isCode {
                         Self.escape(formula.source[...], into: &bytes)
@@ -78,6 +78,11 @@ final class MarkdownWriter {
             Self.escape(text[index], into: &bytes)
             headingText?.append(text[index])
             index += 1
+            // Piece by piece, so that what is too long is cut and not left out.
+            if bytes.count >= 4_096, index == text.endIndex || text[index] & 0xC0 != 0x80 {
+                write(bytes)
+                bytes.removeAll(keepingCapacity: true)
+            }
         }
         if text.contains(where: { $0 > 0x20 }) { visible += 1 }
         write(bytes)
@@ -92,7 +97,7 @@ final class MarkdownWriter {
             if text[index] == 0xEF, let (mark, end) = mark(text, index) {
                 switch mark {
                 case .nothing: break
-                case .bracket: bytes.append(UInt8(ascii: "["))
+                case .character(let byte): bytes.append(byte)
                 case .formula(let formula): bytes += formula.source
                 }
                 index = end
@@ -104,13 +109,14 @@ final class MarkdownWriter {
         return bytes
     }
 
-    private enum Mark { case nothing, bracket, formula(MathLift.Formula) }
+    private enum Mark { case nothing, character(UInt8), formula(MathLift.Formula) }
 
     private func mark(_ text: ArraySlice<UInt8>, _ index: Int) -> (Mark, end: Int)? {
         guard index + 2 < text.endIndex, text[index + 1] == 0xB7 else { return nil }
         switch text[index + 2] {
         case 0x91, 0x92: return (.nothing, index + 3)
-        case 0x93: return (.bracket, index + 3)
+        case 0x93: return (.character(UInt8(ascii: "[")), index + 3)
+        case 0x94: return (.character(UInt8(ascii: "]")), index + 3)
         case 0x90:
             var end = index + 3
             while end < text.endIndex, (0x30...0x39).contains(text[end]), end - index < 12 { end += 1 }
@@ -227,8 +233,7 @@ final class MarkdownWriter {
         // A heading's tag is written when its text is known.
         if !tag.isHeading {
             var bytes = before
-            bytes.append(UInt8(ascii: "<"))
-            bytes += tag.rawValue.utf8
+            bytes += tag.opening
             bytes += attributes
             bytes.append(UInt8(ascii: ">"))
             write(bytes)
@@ -240,7 +245,7 @@ final class MarkdownWriter {
             headingText = []
         }
         element = Element(
-            tag: tag, isMarkdown: isMarkdown, closing: Array("</\(tag.rawValue)>".utf8) + after, start: start,
+            tag: tag, isMarkdown: isMarkdown, closing: after.isEmpty ? tag.closing : tag.closing + after, start: start,
             content: out.count, seen: visible, attributes: attributes, address: address, wasWritten: true)
         stack.append(element)
         count(tag, 1)
@@ -298,11 +303,13 @@ final class MarkdownWriter {
     }
 
     private func finishHeading(_ element: Element) {
-        let text = String(decoding: headingText ?? [], as: UTF8.self).split(whereSeparator: \.isWhitespace)
-            .joined(separator: " ")
+        let bytes = headingText ?? []
         headingText = nil
         let content = Array(out[element.content...])
         out.removeSubrange(element.start...)
+        let text =
+            bytes.contains { $0 > 0x20 }
+            ? String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ") : ""
         guard !text.isEmpty else {
             // An empty heading is none for those who hear the page.
             if !content.isEmpty { out += "<div>".utf8 + content + "</div>\n".utf8 }

@@ -8,8 +8,9 @@ enum Marks {
     static let mathEnd: [UInt8] = [0xEF, 0xB7, 0x91]
     /// Nothing: parts what would otherwise mean something together.
     static let nothing: [UInt8] = [0xEF, 0xB7, 0x92]
-    /// A bracket that opens no link.
+    /// Brackets of no link.
     static let bracket: [UInt8] = [0xEF, 0xB7, 0x93]
+    static let closingBracket: [UInt8] = [0xEF, 0xB7, 0x94]
 
     /// The text without any of the characters.
     static func cleaned(_ bytes: [UInt8]) -> [UInt8] {

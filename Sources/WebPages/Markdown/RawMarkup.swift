@@ -43,16 +43,16 @@ struct RawMarkup {
             guard bytes[index] == UInt8(ascii: "<") else { return text() }
             let following = index + 1 < bytes.endIndex ? bytes[index + 1] : 0
             if Self.isLetter(following) {
-                if let token = startTag() { return token }
+                return startTag()
             } else if following == UInt8(ascii: "/"), index + 2 < bytes.endIndex, Self.isLetter(bytes[index + 2]) {
-                if let token = endTag() { return token }
+                return endTag()
             } else if following == UInt8(ascii: "!") || following == UInt8(ascii: "?")
                 || following == UInt8(ascii: "/")
             {
                 skipDeclaration()
                 continue
             }
-            // An angle bracket that opens nothing, or a tag without an end.
+            // An angle bracket that opens nothing.
             return text()
         }
         return nil
@@ -64,6 +64,12 @@ struct RawMarkup {
         index += 1
         while index < bytes.endIndex, bytes[index] != UInt8(ascii: "<") { index += 1 }
         return .text(bytes[start..<index])
+    }
+
+    /// A tag without an end is text, with all that follows.
+    private mutating func rest(from start: Int) -> Token {
+        index = bytes.endIndex
+        return .text(bytes[start...])
     }
 
     private mutating func skipDeclaration() {
@@ -86,26 +92,20 @@ struct RawMarkup {
         index = (rest.firstIndex(of: UInt8(ascii: ">")) ?? (bytes.endIndex - 1)) + 1
     }
 
-    private mutating func endTag() -> Token? {
+    private mutating func endTag() -> Token {
         let start = index
         index += 2
         let name = tagName()
         // Attributes of end tags mean nothing, but their quotes may hold brackets.
-        guard attributes() != nil else {
-            index = start
-            return nil
-        }
+        guard attributes() != nil else { return rest(from: start) }
         return .end(name: name)
     }
 
-    private mutating func startTag() -> Token? {
+    private mutating func startTag() -> Token {
         let start = index
         index += 1
         let name = tagName()
-        guard let (attributes, isClosed) = attributes() else {
-            index = start
-            return nil
-        }
+        guard let (attributes, isClosed) = attributes() else { return rest(from: start) }
         if Self.rawText.contains(name) { skipRawText(name) }
         return .start(name: name, attributes: attributes, isClosed: isClosed)
     }

@@ -151,6 +151,31 @@ def parquet(folder: pathlib.Path) -> pathlib.Path | None:
     return folder
 
 
+#: Each says so if it runs: a page that shows these is looked at for `window.xss`.
+HOSTILE = '"><img src=x onerror="window.xss=1"><script>window.xss=1</script>'
+HOSTILE_CARD = f"""---
+license: mit
+tags:
+- '{HOSTILE}'
+language: en
+pipeline_tag: "<svg onload=window.xss=1>"
+---
+# <script>window.xss=1</script> {HOSTILE}
+
+[link](javascript:window.xss=1) [other](JaVaScRiPt&colon;window.xss=1) ![x](x" onerror="window.xss=1)
+<svg><script>window.xss=1</script></svg><iframe srcdoc="<script>parent.xss=1</script>"></iframe>
+<a href="javascript:window.xss=1" onclick="window.xss=1">a</a><style>*{{display:none}}</style>
+<details open ontoggle=window.xss=1><form action=//evil.example><input autofocus onfocus=window.xss=1></form></details>
+<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=window.xss=1&gt;">
+
+$$\\href{{javascript:window.xss=1}}{{x}} \\htmlData{{x=1}}{{y}}$$
+
+```mermaid
+graph LR; a["<img src=x onerror=window.xss=1>"] --> b; click a "javascript:window.xss=1"
+```
+"""
+
+
 class Writer:
     """Somebody who changes things over HTTP."""
 
@@ -215,6 +240,14 @@ def fill_own(hub: Weir, folder: pathlib.Path):
         "title": "Does it work with vLLM?", "description": "I get `KeyError: 'qwen3'` on 0.6.\n\n```\nvllm serve acme/chat-zh\n```"})
     lin.post("/api/models/acme/chat-zh/discussions/2/comment", {"comment": "0.9 or newer. 需要 0.9 以上版本。"})
     hub.import_folder(reviews(folder / "reviews"), "dataset:acme/reviews")
+    bob.create("model", "bob/hostile")
+    bob.commit("model", "bob/hostile", HOSTILE, {
+        "README.md": HOSTILE_CARD, "<img src=x onerror=window.xss=1>.md": HOSTILE_CARD, "a'b\"c&d.py": HOSTILE,
+        "page.html": f"<script>window.xss=1</script>{HOSTILE}", "picture.svg":
+            '<svg xmlns="http://www.w3.org/2000/svg"><script>window.xss=1</script><image href="x" onerror="window.xss=1"/></svg>',
+        "data.csv": f"id,{HOSTILE.replace(',', '')}\n1,{HOSTILE.replace(',', '')}\n"})
+    bob.post("/api/models/bob/hostile/branch/x%22%3E%3Csvg%20onload%3D1", {}, accept=(200, 201, 400, 404, 409, 422))
+    bob.post("/api/models/bob/hostile/discussions", {"title": HOSTILE, "description": HOSTILE_CARD})
     for kind, name, more, files in (
             ("space", "acme/demo", {"sdk": "static"}, {"index.html": "<h1>Demo</h1>\n", "README.md": "---\nsdk: static\n---\n# Demo\n"}),
             ("model", "bob/experiment", {"private": True}, {"README.md": plain_card("mit", "Experiment", "Not for others.", "text-generation")}),
@@ -298,7 +331,8 @@ def web_sample(folder: pathlib.Path):
             hub.models = {
                 "mirrored": "Qwen/Qwen3-8B-Instruct", "behind": "audio/whisper-small-zh", "absent": "BAAI/bge-m3",
                 "blocked": "research/vision-tower", "quarantined": "zoo/old-checkpoint", "review": "zoo/under-review",
-                "long": f"zoo/{LONG_NAME}", "own": "acme/chat-zh", "private": "bob/experiment", "empty": "bob/empty"}
+                "long": f"zoo/{LONG_NAME}", "own": "acme/chat-zh", "private": "bob/experiment", "empty": "bob/empty",
+                "hostile": "bob/hostile"}
             yield hub
 
 
