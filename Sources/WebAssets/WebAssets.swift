@@ -11,6 +11,7 @@ package enum WebAssets {
     /// What is sent as it is, by name.
     package static let files: [String: [UInt8]] = [
         "shell.mjs": PackageResources.shell_mjs,
+        "live.mjs": PackageResources.live_mjs,
         "mark.svg": PackageResources.mark_svg,
     ]
 }
