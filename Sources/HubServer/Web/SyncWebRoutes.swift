@@ -243,7 +243,8 @@ struct SyncWebRoutes: Sendable {
         }
     }
 
-    private func refused(_ wish: NewSyncPage.Wish, _ error: HubError, _ request: HubRequest) async throws -> HubResponse {
+    private func refused(_ wish: NewSyncPage.Wish, _ error: HubError, _ request: HubRequest) async throws -> HubResponse
+    {
         try await web.page(request) { context in
             NewSyncPage(wish: wish, mirrors: mirrorNames, problem: error.line).page(context)
         }

@@ -64,7 +64,8 @@ package struct OverviewPage: Sendable {
         }
         if let findings {
             figures.append(
-                .init(t.overviewFindings, t.number(findings), address: "/console/scans", tone: findings > 0 ? .bad : nil))
+                .init(
+                    t.overviewFindings, t.number(findings), address: "/console/scans", tone: findings > 0 ? .bad : nil))
         }
         if let storage { figures.append(.init(t.overviewStorage, t.bytes(storage), address: "/console/storage")) }
         return figures

@@ -59,7 +59,7 @@ package struct SyncPage: Sendable {
             """
         let content: HTML = """
             \(PageHead.view(t.syncTitle, note: HTML(text: isPartial ? t.syncOwnOnly : t.syncNote), actions: actions(context)))\
-            \(done.flatMap(t.done).map { Alert.view(.ok, title: $0) })\
+            \(done.flatMap(t.consoleDone).map { Alert.view(.ok, title: $0) })\
             <div data-island=\(url: context.assets.own("live.mjs")) data-topics="jobs" data-after="\(lastEvent)" \
             data-reload="sync-live">\(live)</div>
             """
