@@ -12,6 +12,10 @@ package enum WebAssets {
     package static let files: [String: [UInt8]] = [
         "shell.mjs": PackageResources.shell_mjs,
         "live.mjs": PackageResources.live_mjs,
+        "facets.mjs": PackageResources.facets_mjs,
+        "palette.mjs": PackageResources.palette_mjs,
         "mark.svg": PackageResources.mark_svg,
+        "editor.mjs": PackageResources.editor_mjs,
+        "upload.mjs": PackageResources.upload_mjs,
     ]
 }

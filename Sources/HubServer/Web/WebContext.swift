@@ -11,7 +11,9 @@ package struct WebContext: Sendable {
     let assets: AssetShelf
     let guardKey: SymmetricKey
     let version: String
-    var errors: WebErrorRendering { WebErrorRendering(assets: assets.links) }
+    /// What forms did that are sent twice.
+    let submissions = FormSubmissions()
+    var errors: WebErrorRendering { WebErrorRendering(assets: assets.links, guardKey: guardKey) }
 
     /// - Throws: when the key of forms can be neither read nor made.
     init(gateway: Gateway, assets: AssetShelf, version: String) throws {
