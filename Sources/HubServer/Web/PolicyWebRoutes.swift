@@ -208,7 +208,7 @@ struct PolicyWebRoutes: Sendable {
                 rule: rule.id, verdict: .allows, reason: rule.reason, message: nil, place: "\(rule.file):\(rule.line)",
                 address: nil)
         }
-        answer.facts = decision.facts.map { (name: $0.name, value: $0.value) }
+        answer.facts = decision.facts.filter { !$0.value.isEmpty }.map { (name: $0.name, value: $0.value) }
         answer.remedies = decision.remedy
         switch decision.outcome {
         case .allow: break

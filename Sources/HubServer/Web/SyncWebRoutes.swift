@@ -147,7 +147,7 @@ struct SyncWebRoutes: Sendable {
         let stream: LiveStream
         do {
             stream = LiveStream(
-                gateway: gateway, context: try await web.context(request), topics: topics, audience: audience,
+                gateway: gateway, reader: try await web.context(request), topics: topics, audience: audience,
                 maySteer: try await access.maySteer(principal), after: after)
         } catch {
             limits.leave(caller)
