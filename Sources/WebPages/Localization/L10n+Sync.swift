@@ -145,8 +145,8 @@ extension L10n {
     package var jobStarted: String { pick(en: "Started", zh: "开始时间") }
     package var jobFinished: String { pick(en: "Ended", zh: "结束时间") }
     package var jobTook: String { pick(en: "Took", zh: "耗时") }
-    package var fileName: String { pick(en: "File", zh: "文件") }
-    package var fileSize: String { pick(en: "Size", zh: "大小") }
+    package var syncFileName: String { pick(en: "File", zh: "文件") }
+    package var jobFileSize: String { pick(en: "Size", zh: "大小") }
     package var stateName: String { pick(en: "State", zh: "状态") }
     package var toSync: String { pick(en: "All jobs", zh: "全部任务") }
     package var openRepository: String { pick(en: "Open the repository", zh: "打开仓库") }
@@ -244,7 +244,7 @@ extension L10n {
         pick(count, one: "1 more file", many: "\(number(count)) more files", zh: "另有 \(number(count)) 个文件")
     }
 
-    package func consoleDone(_ word: String) -> String? {
+    package func syncDone(_ word: String) -> String? {
         switch word {
         case "withdrawn": pick(en: "Withdrawn.", zh: "已撤回。")
         case "exporting": pick(en: "The bundle is being written.", zh: "正在生成离线包。")

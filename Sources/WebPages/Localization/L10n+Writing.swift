@@ -182,7 +182,7 @@ extension L10n {
     package func deleteNamed(_ name: String) -> String { pick(en: "Delete \(name)", zh: "删除 \(name)") }
 
     /// What an address says was done.
-    package func done(_ word: String) -> String {
+    package func writingDone(_ word: String) -> String {
         switch word {
         case "created": pick(en: "Created.", zh: "已创建。")
         case "deleted": pick(en: "Deleted.", zh: "已删除。")

@@ -97,7 +97,7 @@ package struct ThreadPage: Sendable {
         let body: HTML = """
             \(header.view(.discussions, context))
             \(head(context))
-            \(if: done != nil, Alert.view(.ok, title: t.done(done ?? "")))
+            \(if: done != nil, Alert.view(.ok, title: t.writingDone(done ?? "")))
             \(problem.map { Alert.view(.bad, title: $0) })
             \(tabs(t))
             \(showsChanges ? changes(context) : conversation(context))

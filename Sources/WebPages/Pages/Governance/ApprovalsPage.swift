@@ -191,7 +191,7 @@ package struct ApprovalPage: Sendable {
             icon: "circle-help")
         let content: HTML = """
             \(PageHead.view(title, note: note, actions: why))\
-            \(done.flatMap(t.consoleDone).map { Alert.view(.ok, title: $0) })\
+            \(done.flatMap(t.syncDone).map { Alert.view(.ok, title: $0) })\
             <div class="job-page"><div>\(reasons(t))\(decision(context))\(evidence(t))</div>\
             <div>\(history(context))</div></div>
             """
@@ -273,7 +273,7 @@ package struct ApprovalPage: Sendable {
         let facts = facts.map { (name: t.factName($0.name), value: HTML(text: $0.value)) }
         return """
             \(if: !facts.isEmpty, Panel.view(t.explainFacts, FactList.view(facts)))\
-            \(if: !rows.isEmpty, Panel.view(t.jobFilesTitle, DataTable.view(t.jobFilesTitle, columns: [.init(t.fileName), .init(t.fileSize, isNumber: true)], rows: rows)))
+            \(if: !rows.isEmpty, Panel.view(t.jobFilesTitle, DataTable.view(t.jobFilesTitle, columns: [.init(t.syncFileName), .init(t.jobFileSize, isNumber: true)], rows: rows)))
             """
     }
 

@@ -73,7 +73,7 @@ package struct PoliciesPage: Sendable {
             """
         let content: HTML = """
             \(PageHead.view(t.policiesTitle, note: HTML(text: t.policiesNote), actions: "\(attempt)\(reload)"))\
-            \(done.flatMap(t.consoleDone).map { Alert.view(.ok, title: $0) })\(wrong)\
+            \(done.flatMap(t.syncDone).map { Alert.view(.ok, title: $0) })\(wrong)\
             <p>\(status)</p>\(mirrorTable(t))\(fileList(t))
             """
         let body = ConsoleShell.view(current: .policies, context: context, content: content)

@@ -241,7 +241,7 @@ package struct CommitPage: Sendable {
 }
 
 /// Two revisions beside each other.
-package struct ComparePage: Sendable {
+package struct RevisionComparisonPage: Sendable {
     let header: RepositoryHeader
     let base: String
     let head: String

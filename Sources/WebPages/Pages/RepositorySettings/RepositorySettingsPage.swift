@@ -194,7 +194,7 @@ package struct RepositorySettingsPage: Sendable {
         }
         let body: HTML = """
             \(header.view(.settings, context))
-            \(if: done != nil, Alert.view(.ok, title: t.done(done ?? "")))
+            \(if: done != nil, Alert.view(.ok, title: t.writingDone(done ?? "")))
             <div class="settings-page"><nav class="settings-nav" aria-label="\(t.settingsSections)">\(each: links)</nav>\
             <div class="settings-main">\(each: sections.map(\.1))</div></div>
             """

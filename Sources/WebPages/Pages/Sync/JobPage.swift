@@ -69,7 +69,7 @@ package struct JobPage: Sendable {
         let note: HTML = "\(t.jobNumber(job.id)) · \(t.jobKind(job.kind))"
         let content: HTML = """
             \(PageHead.view(job.title, note: note, actions: links))\
-            \(done.flatMap(t.consoleDone).map { Alert.view(.ok, title: $0) })\
+            \(done.flatMap(t.syncDone).map { Alert.view(.ok, title: $0) })\
             <div data-island=\(url: context.assets.own("live.mjs")) data-topics="job:\(job.id)" \
             data-after="\(lastEvent)">\(Self.now(job, maySteer: maySteer, context))\
             <div class="job-page"><div>\(Self.files(files, hasMore: hasMoreFiles, job, context))\
@@ -110,7 +110,7 @@ package struct JobPage: Sendable {
             : DataTable.view(
                 t.jobFilesTitle,
                 columns: [
-                    .init(t.fileName, sorted: "ascending"), .init(t.fileSize, isNumber: true), .init(t.stateName),
+                    .init(t.syncFileName, sorted: "ascending"), .init(t.jobFileSize, isNumber: true), .init(t.stateName),
                 ], rows: rows)
         let more: HTML? = hasMore ? "<p class=\"hint\">\(t.jobFilesMore(files.count))</p>" : nil
         return """

@@ -78,7 +78,7 @@ package struct BranchForms: Sendable {
         }
         let body: HTML = """
             \(header.view(.files, context))
-            \(if: done != nil, Alert.view(.ok, title: t.done(done ?? "")))
+            \(if: done != nil, Alert.view(.ok, title: t.writingDone(done ?? "")))
             \(Panel.view(t.branches, DataTable.view(
                 t.branches, columns: [.init(t.branchName), .init(t.branchKind), .init(t.actionColumn)], rows: rows)))
             \(view(context))
