@@ -38,8 +38,8 @@ package enum Figures {
     }
 }
 
-/// A row of bars that shows how something went.
-package enum Sparkline {
+/// A row of bars, one a minute, that shows how something went.
+package enum MinuteBars {
     /// - Parameters:
     ///   - values: from the oldest, none below zero.
     ///   - label: all that it says, for those who do not see it.
@@ -54,7 +54,7 @@ package enum Sparkline {
                 """
         }
         return """
-            <svg class="sparkline" viewBox="0 0 \(max(1, values.count * width)) \(height)" role="img" \
+            <svg class="minute-bars" viewBox="0 0 \(max(1, values.count * width)) \(height)" role="img" \
             aria-label="\(label)" preserveAspectRatio="none">\(each: bars)</svg>
             """
     }
