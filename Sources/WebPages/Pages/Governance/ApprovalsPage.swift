@@ -188,7 +188,7 @@ package struct ApprovalPage: Sendable {
             """
         let why = Button.link(
             t.approvalExplain, to: "/console/explain?repo=\(URLText.component(approval.repository))",
-            icon: "circle-help")
+            icon: "circle-question-mark")
         let content: HTML = """
             \(PageHead.view(title, note: note, actions: why))\
             \(done.flatMap(t.syncDone).map { Alert.view(.ok, title: $0) })\

@@ -185,7 +185,7 @@ package struct ExplainPage: Sendable {
             case .holds: StateChip(.warn, icon: "clock", text: t.stepHolds)
             case .denies: StateChip(.bad, icon: "ban", text: t.stepDenies)
             case .warns: StateChip(.info, icon: "info", text: t.stepWarns)
-            case .unknown: StateChip(.neutral, icon: "circle-help", text: t.stepUnknown)
+            case .unknown: StateChip(.neutral, icon: "circle-question-mark", text: t.stepUnknown)
             }
         let name =
             isDecisive
