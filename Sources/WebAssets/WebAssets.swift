@@ -11,9 +11,14 @@ package enum WebAssets {
     /// What is sent as it is, by name.
     package static let files: [String: [UInt8]] = [
         "shell.mjs": PackageResources.shell_mjs,
+        "live.mjs": PackageResources.live_mjs,
+        "facets.mjs": PackageResources.facets_mjs,
+        "palette.mjs": PackageResources.palette_mjs,
         "mark.svg": PackageResources.mark_svg,
         "math.mjs": PackageResources.math_mjs,
         "mermaid.mjs": PackageResources.mermaid_mjs,
         "mermaid-frame.mjs": PackageResources.mermaid_frame_mjs,
+        "editor.mjs": PackageResources.editor_mjs,
+        "upload.mjs": PackageResources.upload_mjs,
     ]
 }

@@ -20,6 +20,9 @@ enum SameOrigin {
         guard isStated(request) != false else { throw refusal }
     }
 
+    /// Whether a page of this hub sent it, or something that is no browser.
+    static func isAsked(_ request: HubRequest) -> Bool { isStated(request) != false }
+
     /// What the headers say; nil for nothing.
     private static func isStated(_ request: HubRequest) -> Bool? {
         if let site = request.headers["Sec-Fetch-Site"] { return site == "same-origin" }

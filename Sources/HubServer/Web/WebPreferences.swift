@@ -9,6 +9,8 @@ struct WebPreferences: Sendable {
 
     private static let languageCookie = "weir-lang"
     private static let themeCookie = "weir-theme"
+    /// `off` for whoever wants no keyboard shortcuts; scripts read it.
+    private static let shortcutsCookie = "weir-keys"
     /// Seconds for which a choice is kept: one year.
     private static let age = 31_536_000
 
@@ -35,6 +37,17 @@ struct WebPreferences: Sendable {
         if let language { response.headers.append(cookie(languageCookie, language.rawValue)) }
         if let theme { response.headers.append(cookie(themeCookie, theme.rawValue)) }
         return response
+    }
+
+    /// Whether single keys do something.
+    static func hasShortcuts(_ request: HubRequest) -> Bool { cookies(request)[shortcutsCookie] != "off" }
+
+    /// What keeps choices that were made on a page of their own.
+    static func cookies(language: Language?, theme: PageContext.Theme?, hasShortcuts: Bool) -> [HTTPField] {
+        [
+            language.map { cookie(languageCookie, $0.rawValue) }, theme.map { cookie(themeCookie, $0.rawValue) },
+            cookie(shortcutsCookie, hasShortcuts ? "on" : "off"),
+        ].compactMap(\.self)
     }
 
     private static func cookie(_ name: String, _ value: String) -> HTTPField {

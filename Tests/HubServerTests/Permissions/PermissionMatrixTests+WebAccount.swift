@@ -6,6 +6,19 @@ extension PermissionMatrixTests {
         "GET /login": .everyone,
         "POST /login": .everyone,
         "POST /logout": .everyone,
+        "GET /settings": .account,
+        "POST /settings": .account,
+        "GET /settings/password": .account,
+        "POST /settings/password": .account,
+        "GET /settings/tokens": .account,
+        "POST /settings/tokens": .account,
+        "GET /settings/keys": .account,
+        "POST /settings/keys": .account,
+        "GET /settings/sessions": .account,
+        "POST /settings/sessions": .account,
+        // They are the browser's, whoever uses it.
+        "GET /settings/preferences": .everyone,
+        "POST /settings/preferences": .everyone,
     ]
 
     /// Scripts, styles, fonts and pictures.
