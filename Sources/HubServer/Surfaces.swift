@@ -47,7 +47,7 @@ package enum Surfaces {
         let website = try WebSurface(gateway: gateway, assets: assets, version: version, viewer: viewer)
         let routes =
             git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
-            + huggingFace.routes.mounted(at: mounts)
+            + huggingFace.routes.map(Self.forBrowsers).mounted(at: mounts)
             + ProvenanceRoutes(gateway: gateway).huggingFaceRoutes.mounted(at: mounts)
             + xet.tokenRoutes.mounted(at: mounts) + xet.storageRoutes
             + community(of: gateway).routes.mounted(at: mounts)
@@ -63,6 +63,13 @@ package enum Surfaces {
         let names = UpstreamNames(authorizer: gateway.authorizer, policies: gateway.policies)
         return try routes.map(names.translating)
             + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
+    }
+
+    /// People follow links to files, and pages show pictures: whoever is signed in gets what he may have. Nothing changes by
+    /// it, other sites' pages cannot read it, and what comes is never run (S39).
+    private static func forBrowsers(_ route: Route) -> Route {
+        let isFile = route.method == .get && route.pattern.contains("/resolve/") && !route.pattern.hasPrefix("/api/")
+        return isFile ? route.takingSessions : route
     }
 
     /// Weir's own REST.

@@ -18,5 +18,10 @@ package enum WebAssets {
         "mark.svg": PackageResources.mark_svg,
         "editor.mjs": PackageResources.editor_mjs,
         "upload.mjs": PackageResources.upload_mjs,
+        "math.mjs": PackageResources.math_mjs,
+        "mermaid.mjs": PackageResources.mermaid_mjs,
+        "mermaid-frame.mjs": PackageResources.mermaid_frame_mjs,
+        "lines.mjs": PackageResources.lines_mjs,
+        "files.mjs": PackageResources.files_mjs,
     ]
 }

@@ -321,7 +321,6 @@ extension L10n {
     package var consoleMirrorUseNone: String {
         pick(en: "No mirror has quotas. They are set in the policy files.", zh: "没有镜像设置配额，可在策略文件中设置。")
     }
-    package var consoleMirror: String { pick(en: "Mirror", zh: "镜像") }
     package var consoleSubject: String { pick(en: "Who", zh: "对象") }
     package var consoleBytesToday: String { pick(en: "Fetched today", zh: "今日下载量") }
     package var consoleRequestsNow: String { pick(en: "Requests this minute", zh: "本分钟请求数") }
