@@ -14,10 +14,10 @@ NAME = "acme/rows"
 def weir(tmp_path_factory):
     home = tmp_path_factory.mktemp("viewer")
     with Weir(home) as weir:
-        weir.import_folder(tables.dataset(home / "rows"), f"dataset:{NAME}", "--public")
+        weir.import_folder(tables.dataset(home / "rows"), f"dataset:{NAME}")
         weir.names = list(tables.hostile(home / "hostile"))
-        weir.import_folder(home / "hostile", "dataset:acme/hostile", "--public")
-        weir.import_folder(tables.dataset(home / "secret"), "dataset:acme/secret")
+        weir.import_folder(home / "hostile", "dataset:acme/hostile")
+        weir.import_folder(tables.dataset(home / "secret"), "dataset:acme/secret", "--private")
         yield weir
 
 
