@@ -84,7 +84,7 @@ package struct MirrorUse: Sendable {
         return DataTable.view(
             t.consoleMirrorUse,
             columns: [
-                .init(t.consoleMirror, sorted: "ascending"), .init(t.consoleSubject), .init(t.consoleBytesToday),
+                .init(t.consoleMirrorGroup, sorted: "ascending"), .init(t.consoleSubject), .init(t.consoleBytesToday),
                 .init(t.consoleRequestsNow), .init(t.consoleStoredShare),
             ], rows: rows)
     }
