@@ -13,17 +13,18 @@ PYTEST := .venv/test/bin/python -m pytest
 PYTEST_WORKERS ?= 2
 
 BUILD_PACKAGES := libgit2-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev libargon2-dev libmd4c-dev pkg-config git curl
-TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv openssh-server openssh-client e2fsprogs openssl
+TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv openssh-server openssh-client e2fsprogs openssl chromium fonts-noto-cjk
 CLIENTS := hf036 hf133 hf240 csg openapi scan attest test
 LICENSE_TEXTS := .assets/licenses/texts.json
+WEB_ASSETS := .assets/web/manifest.json
 STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
 
-.PHONY: help run test unit clients build bench drill lint format setup licenses packages packages-test clean-clients
+.PHONY: help run test unit clients build bench drill lint format setup licenses assets icons packages packages-test clean-clients
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build $(LICENSE_TEXTS) ## a sample community hub, a gateway in front of it, one model pulled through
+run: build $(LICENSE_TEXTS) assets ## a sample community hub, a gateway in front of it, one model pulled through
 	@Scripts/sample-run.sh
 
 build: packages ## the release binary at .build/release/weir
@@ -61,12 +62,21 @@ lint: ## formatter in strict mode, Python that compiles, shell that parses
 format: ## rewrite Swift files in the project's format
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-setup: packages-test $(STAMPS) $(LICENSE_TEXTS) ## what `make test` needs besides Swift
+setup: packages-test $(STAMPS) $(LICENSE_TEXTS) assets ## what `make test` needs besides Swift
 
 licenses: $(LICENSE_TEXTS) ## the licence texts by which LICENSE files are told (from a package, never committed)
 
 $(LICENSE_TEXTS): Scripts/license-texts.txt Scripts/license-texts.py Scripts/license-texts.sh
 	@Scripts/license-texts.sh
+
+assets: $(WEB_ASSETS) icons ## what the website wears: htmx, editor, formulas, fonts, icons (from packages, never committed)
+
+$(WEB_ASSETS): Scripts/web-assets.sh Scripts/web-assets.py Scripts/web-assets.txt Scripts/web-assets-tools.txt
+	@Scripts/web-assets.sh
+
+# Pages name the icons they use, so the sprite follows the sources; it takes a tenth of a second.
+icons: $(WEB_ASSETS)
+	@Scripts/web-assets.sh icons
 
 packages:
 	@Scripts/install-packages.sh $(BUILD_PACKAGES)

@@ -29,8 +29,14 @@ package struct AssetShelf: Sendable {
         var contents: [String: [UInt8]] = WebAssets.files
         contents["weir.css"] = WebAssets.styles.reduce(into: []) { $0 += $1 }
         var vendored: Set<String> = []
+        var packed: [String: [UInt8]] = [:]
         if let folder {
             for (path, bytes) in Self.files(below: folder) {
+                // Packed once when they were fetched, because every start of a server would take the time again.
+                if path.hasSuffix(".gz") {
+                    packed["vendor/" + path.dropLast(3)] = bytes
+                    continue
+                }
                 vendored.insert(path)
                 contents["vendor/" + path] = bytes
             }
@@ -46,9 +52,9 @@ package struct AssetShelf: Sendable {
             hash.update(data: Array(path.utf8))
             hash.update(data: bytes)
             let type = Self.type(of: path)
-            let packed = Self.isText(type) ? TextCompression.gzip(bytes, level: 9) : nil
+            let small = packed[path] ?? (Self.isText(type) ? TextCompression.gzip(bytes, level: 9) : nil)
             assets[path] = Asset(
-                type: type, bytes: bytes, gzip: packed.flatMap { $0.count < bytes.count ? $0 : nil })
+                type: type, bytes: bytes, gzip: small.flatMap { $0.count < bytes.count ? $0 : nil })
         }
         self.assets = assets
         digest = String(Hexadecimal.encode(hash.finalize()).prefix(16))

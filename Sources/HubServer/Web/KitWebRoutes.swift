@@ -7,5 +7,11 @@ import WebPages
 struct KitWebRoutes: Sendable {
     let web: WebContext
 
-    var routes: [Route] { [] }
+    var routes: [Route] {
+        [Route(.get, "/ui/kit", .open, errors: web.errors, handler: kit)]
+    }
+
+    private func kit(_ request: HubRequest) async throws -> HubResponse {
+        try await web.page(request) { context in KitPage().page(context) }
+    }
 }

@@ -4,7 +4,7 @@ package enum TimeText {
     package static func view(_ moment: Int64, _ context: PageContext) -> HTML {
         let machine = CivilTime(milliseconds: moment).machine
         return """
-            <time datetime="\(machine)" title="\(context.t.absolute(moment))">\
+            <time datetime="\(machine)" data-relative title="\(context.t.absolute(moment))">\
             \(context.t.relative(moment, to: context.now))</time>
             """
     }

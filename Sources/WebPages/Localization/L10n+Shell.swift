@@ -39,4 +39,63 @@ extension L10n {
     package var tagline: String {
         pick(en: "Models and datasets, mirrored and governed", zh: "模型与数据集的镜像与治理")
     }
+    package var switchToLight: String { pick(en: "Switch to light colours", zh: "切换为浅色") }
+    package var switchToDark: String { pick(en: "Switch to dark colours", zh: "切换为深色") }
+    package var switchToAutomatic: String { pick(en: "Use the colours of the system", zh: "配色跟随系统") }
+    package var filters: String { pick(en: "Filters", zh: "筛选") }
+    package var clearFilters: String { pick(en: "Clear all", zh: "全部清除") }
+    package func removeFilter(_ name: String) -> String {
+        pick(en: "Remove the filter \(name)", zh: "移除筛选条件 \(name)")
+    }
+    package var activeFilters: String { pick(en: "Active filters", zh: "已选筛选条件") }
+    package var steps: String { pick(en: "Steps", zh: "步骤") }
+    package var log: String { pick(en: "Log", zh: "日志") }
+    package var documentation: String { pick(en: "API description", zh: "接口说明") }
+    package var shortcuts: String { pick(en: "Keyboard shortcuts", zh: "键盘快捷键") }
+    package var shortcutsOn: String { pick(en: "Use these shortcuts", zh: "启用这些快捷键") }
+    package var keySearch: String { pick(en: "Search", zh: "搜索") }
+    package var keyHelp: String { pick(en: "Show this list", zh: "显示此列表") }
+    package var keyGo: String {
+        pick(en: "Go to models, datasets, spaces, console, sync", zh: "前往模型、数据集、应用空间、控制台、同步")
+    }
+    package var keyRows: String { pick(en: "Next row, previous row, open it", zh: "下一行、上一行、打开") }
+    package var keyPages: String { pick(en: "Previous page, next page", zh: "上一页、下一页") }
+    package var keyTheme: String { pick(en: "Change the colours", zh: "切换配色") }
+    package var keyFind: String { pick(en: "Find a file", zh: "查找文件") }
+    package var keyEdit: String { pick(en: "Edit this file", zh: "编辑此文件") }
+    package var keyPermalink: String { pick(en: "Pin the address to this revision", zh: "将地址固定到当前版本") }
+    package var keyClose: String { pick(en: "Close what is open", zh: "关闭弹出内容") }
+
+    /// What is said on the page after a change: `?done=saved`. Nil for a word that nothing means.
+    package func done(_ word: String) -> String? {
+        switch word {
+        case "saved", "updated": pick(en: "Saved.", zh: "已保存。")
+        case "created": pick(en: "Created.", zh: "已创建。")
+        case "added": pick(en: "Added.", zh: "已添加。")
+        case "deleted", "removed": pick(en: "Deleted.", zh: "已删除。")
+        case "renamed", "moved": pick(en: "Renamed.", zh: "已重命名。")
+        case "uploaded": pick(en: "Uploaded.", zh: "已上传。")
+        case "committed": pick(en: "Committed.", zh: "已提交。")
+        case "started": pick(en: "Started.", zh: "已开始。")
+        case "paused": pick(en: "Paused.", zh: "已暂停。")
+        case "resumed": pick(en: "Resumed.", zh: "已恢复。")
+        case "cancelled": pick(en: "Cancelled.", zh: "已取消。")
+        case "retried": pick(en: "It will be tried again.", zh: "将重新尝试。")
+        case "sent": pick(en: "Sent.", zh: "已发送。")
+        case "requested": pick(en: "The request was made.", zh: "申请已提交。")
+        case "approved": pick(en: "Approved.", zh: "已批准。")
+        case "rejected": pick(en: "Rejected.", zh: "已拒绝。")
+        case "revoked": pick(en: "Revoked.", zh: "已撤销。")
+        case "merged": pick(en: "Merged.", zh: "已合并。")
+        case "closed": pick(en: "Closed.", zh: "已关闭。")
+        case "reopened": pick(en: "Opened again.", zh: "已重新打开。")
+        case "locked": pick(en: "Locked.", zh: "已锁定。")
+        case "unlocked": pick(en: "Unlocked.", zh: "已解锁。")
+        case "restored": pick(en: "Restored.", zh: "已还原。")
+        case "verified": pick(en: "Verified.", zh: "已校验。")
+        case "invited": pick(en: "Invited.", zh: "已邀请。")
+        case "signed-out": pick(en: "Signed out.", zh: "已退出登录。")
+        default: nil
+        }
+    }
 }

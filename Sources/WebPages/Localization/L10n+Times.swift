@@ -7,18 +7,24 @@ extension L10n {
         let span = abs(seconds)
         switch span {
         case ..<45: return pick(en: past ? "just now" : "now", zh: past ? "刚刚" : "马上")
-        case ..<3_600: return ago(max(1, span / 60), "min", "分钟", past)
-        case ..<86_400: return ago(span / 3_600, "h", "小时", past)
-        case ..<(86_400 * 60): return ago(span / 86_400, "d", "天", past)
-        case ..<(86_400 * 730): return ago(span / (86_400 * 30), "mo", "个月", past)
-        default: return ago(span / (86_400 * 365), "y", "年", past)
+        case ..<3_600:
+            let count = max(1, span / 60)
+            return past
+                ? pick(en: "\(count) min ago", zh: "\(count) 分钟前") : pick(en: "in \(count) min", zh: "\(count) 分钟后")
+        case ..<86_400:
+            let count = span / 3_600
+            return past ? pick(en: "\(count) h ago", zh: "\(count) 小时前") : pick(en: "in \(count) h", zh: "\(count) 小时后")
+        case ..<(86_400 * 60):
+            let count = span / 86_400
+            return past ? pick(en: "\(count) d ago", zh: "\(count) 天前") : pick(en: "in \(count) d", zh: "\(count) 天后")
+        case ..<(86_400 * 730):
+            let count = span / (86_400 * 30)
+            return past
+                ? pick(en: "\(count) mo ago", zh: "\(count) 个月前") : pick(en: "in \(count) mo", zh: "\(count) 个月后")
+        default:
+            let count = span / (86_400 * 365)
+            return past ? pick(en: "\(count) y ago", zh: "\(count) 年前") : pick(en: "in \(count) y", zh: "\(count) 年后")
         }
-    }
-
-    private func ago(_ count: Int, _ english: String, _ chinese: String, _ past: Bool) -> String {
-        pick(
-            en: past ? "\(count) \(english) ago" : "in \(count) \(english)",
-            zh: past ? "\(count) \(chinese)前" : "\(count) \(chinese)后")
     }
 
     /// `2026-11-26 21:37:15 UTC`.

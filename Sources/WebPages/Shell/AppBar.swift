@@ -8,12 +8,32 @@ enum AppBar {
             <form class="bar-search" action="/search" method="get" role="search">
             <label class="hidden" for="bar-search">\(t.search)</label>
             <input id="bar-search" type="search" name="q" placeholder="\(t.searchHint)" autocomplete="off" maxlength="200">
+            <kbd class="key" aria-hidden="true">/</kbd>
             </form>
             <nav class="bar-links" aria-label="\(t.mainNavigation)">
             \(each: links(t).map { link($0, section) })
             </nav>
             <div class="bar-side">\(preferences(context))\(person(context))</div>
+            \(folded(section, context))
             </header>
+            """
+    }
+
+    /// Everything of the bar that a narrow window has no room for.
+    private static func folded(_ section: Page.Section?, _ context: PageContext) -> HTML {
+        let t = context.t
+        let own: HTML =
+            if let visitor = context.visitor {
+                personLinks(visitor, context)
+            } else {
+                signInLink(context, class: nil)
+            }
+        return """
+            <details class="menu bar-fold"><summary class="quiet">\(Icon.view("menu"))<span class="hidden">\(t.menu)</span>\
+            </summary><div class="menu-list">
+            <nav aria-label="\(t.mainNavigation)">\(each: links(t).map { link($0, section) })</nav>
+            <hr>\(preferences(context))<hr>\(own)
+            </div></details>
             """
     }
 
@@ -46,37 +66,48 @@ enum AppBar {
         """
 
     private static func preferences(_ context: PageContext) -> HTML {
-        let other: Language = context.t.language == .chinese ? .english : .chinese
+        let t = context.t
+        let other: Language = t.language == .chinese ? .english : .chinese
         let theme: PageContext.Theme = context.theme == .dark ? .light : context.theme == .light ? .automatic : .dark
         let label =
             switch theme {
-            case .light: context.t.themeLight
-            case .dark: context.t.themeDark
-            case .automatic: context.t.themeAutomatic
+            case .light: t.switchToLight
+            case .dark: t.switchToDark
+            case .automatic: t.switchToAutomatic
             }
         return """
             <a class="quiet" href=\(url: context.address(setting: "theme", to: theme.rawValue)) \
-            data-theme-toggle title="\(context.t.theme): \(label)" rel="nofollow">\(Icon.view("contrast"))\
-            <span class="hidden">\(context.t.theme): \(label)</span></a>
+            data-theme-toggle data-light="\(t.switchToLight)" data-dark="\(t.switchToDark)" \
+            data-auto="\(t.switchToAutomatic)" title="\(label)" rel="nofollow">\(Icon.view("contrast"))\
+            <span class="hidden">\(label)</span></a>
             <a class="quiet" href=\(url: context.address(setting: "lang", to: other.rawValue)) lang="\(other.tag)" \
             hreflang="\(other.tag)" rel="nofollow">\(other.ownName)</a>
             """
     }
 
     private static func person(_ context: PageContext) -> HTML {
-        let t = context.t
-        guard let visitor = context.visitor else {
-            let here = URLText.component(context.address)
-            return "<a class=\"button\" href=\(url: "/login?next=\(here)")>\(t.signIn)</a>"
-        }
+        guard let visitor = context.visitor else { return signInLink(context, class: "button") }
         return """
-            <details class="menu"><summary class="quiet">\(Icon.view("user"))<span>\(visitor.name)</span></summary>
-            <div class="menu-list">
-            <a href=\(url: "/\(URLText.component(visitor.name))")>\(t.profile)</a>
-            <a href="/settings">\(t.settings)</a>
-            <a href="/new">\(t.new)</a>
-            <form method="post" action="/logout">\(Form.guardField(context))<button>\(t.signOut)</button></form>
-            </div></details>
+            <details class="menu"><summary class="quiet">\(Icon.view("user"))<span class="truncate">\(visitor.name)</span>\
+            </summary><div class="menu-list">\(personLinks(visitor, context))</div></details>
+            """
+    }
+
+    private static func signInLink(_ context: PageContext, class name: String?) -> HTML {
+        // Who signs in comes back to the page he was on, but never to the form he signed in with.
+        let next = context.path == "/login" ? nil : URLText.component(context.address)
+        let address = next.map { "/login?next=\($0)" } ?? "/login"
+        return "<a\(attribute: "class", name) href=\(url: address)>\(context.t.signIn)</a>"
+    }
+
+    private static func personLinks(_ visitor: PageContext.Visitor, _ context: PageContext) -> HTML {
+        let t = context.t
+        return """
+            <a href=\(url: "/\(URLText.component(visitor.name))")>\(Icon.view("user"))<span>\(t.profile)</span></a>
+            <a href="/new">\(Icon.view("plus"))<span>\(t.new)</span></a>
+            <a href="/settings">\(Icon.view("settings"))<span>\(t.settings)</span></a>
+            <hr><form method="post" action="/logout">\(Form.guardField(context))\
+            <button>\(Icon.view("log-out"))<span>\(t.signOut)</span></button></form>
             """
     }
 }

@@ -1,9 +1,10 @@
 /// The line at the end of every page.
 enum Footer {
     static func view(_ context: PageContext) -> HTML {
-        """
-        <footer class="foot"><span>Weir · \(context.t.tagline)</span>\
-        <a href="/api/gateway/v1/openapi.json">API</a></footer>
-        """
+        let t = context.t
+        return """
+            <footer class="foot"><span>Weir · \(t.tagline)</span>\
+            <span class="foot-links"><a href="/api/gateway/v1/openapi.json">\(t.documentation)</a></span></footer>
+            """
     }
 }

@@ -3,18 +3,21 @@ package enum Layout {
     /// The whole document.
     package static func document(_ page: Page, _ context: PageContext) -> HTML {
         let theme: String? = context.theme == .automatic ? nil : context.theme.rawValue
+        // Without pictures, words stand where they would.
+        let plain: String? = context.assets.vendor("icons.svg") == nil ? "plain" : nil
         return """
             <!doctype html>
-            <html lang="\(context.t.language.tag)"\(attribute: "data-theme", theme)>
+            <html lang="\(context.t.language.tag)"\(attribute: "data-theme", theme)\(attribute: "class", plain)>
             \(head(page, context))
-            <body>
+            <body data-copied="\(context.t.copied)">
             <a class="skip" href="#main">\(context.t.skipToContent)</a>
             \(AppBar.view(page.section, context))
             <main id="main" class="\(page.isWide ? "page wide" : "page")" tabindex="-1">
             \(page.body)
             </main>
-            <div id="toasts" class="toasts" role="status" aria-live="polite"></div>
+            <div id="toasts" class="toasts" role="status" aria-live="polite">\(Toast.done(context))</div>
             \(Footer.view(context))
+            \(KeysDialog.view(context))
             </body>
             </html>
             """
@@ -28,6 +31,7 @@ package enum Layout {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="referrer" content="same-origin">
+        <meta name="csrf" content="\(context.csrf)">
         <meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true}'>
         \(refresh(page))\
         <link rel="stylesheet" href=\(url: context.assets.own("weir.css"))>

@@ -61,4 +61,11 @@ package struct PageContext: Sendable {
         if let value { pairs.append("\(name)=\(URLText.component(value))") }
         return pairs.isEmpty ? path : "\(path)?\(pairs.joined(separator: "&"))"
     }
+
+    /// What a name in the query of the address is set to, as it was sent.
+    package func value(of name: String) -> String? {
+        let query = address.drop { $0 != "?" }.dropFirst()
+        let pair = query.split(separator: "&").first { $0.prefix { $0 != "=" } == name }
+        return pair.map { String($0.dropFirst(name.count + 1)) }
+    }
 }

@@ -2,5 +2,7 @@ import HubCore
 
 extension PermissionMatrixTests {
     /// Pages: every component in every state.
-    static let webKit: [String: PermissionRow] = [:]
+    static let webKit: [String: PermissionRow] = [
+        "GET /ui/kit": .everyone
+    ]
 }

@@ -1,0 +1,18 @@
+/// Something said in passing, after what somebody did.
+package enum Toast {
+    /// - Parameter closing: where the page is without it.
+    package static func view(_ text: String, tone: StateChip.Tone = .ok, closing: String, _ context: PageContext)
+        -> HTML
+    {
+        """
+        <div class="toast \(tone.rawValue)"><span>\(text)</span>\
+        <a class="quiet" data-closes href=\(url: closing)>\(context.t.close)</a></div>
+        """
+    }
+
+    /// What the `done` in the page's address says; nothing for a word that means nothing.
+    static func done(_ context: PageContext) -> HTML {
+        guard let word = context.value(of: "done"), let text = context.t.done(word) else { return HTML() }
+        return view(text, closing: context.address(setting: "done", to: nil), context)
+    }
+}
