@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import HubCore
 import MirrorGateway
+import Policies
 import WebPages
 
 /// Pages of one organisation: its members, teams, robots and their tokens, grants, quota and settings.
@@ -458,12 +459,12 @@ struct OrganisationWebRoutes: Sendable {
 
     private func settingsPage(
         _ request: HubRequest, _ organisation: Organisation, _ profile: OrganisationSettingsPage.Profile,
-        problem: ((L10n) -> String)? = nil, problems: (L10n) -> [String: String] = { _ in [:] }
+        problem: ((L10n) -> String)? = nil, problems: ((L10n) -> [String: String])? = nil
     ) async throws -> HubResponse {
         try await web.page(request) { context in
             OrganisationSettingsPage(
                 frame: try await frame(organisation, request, context, problem: problem?(context.t)),
-                profile: profile, problems: problems(context.t)
+                profile: profile, problems: problems?(context.t) ?? [:]
             ).page(context)
         }
     }
@@ -482,7 +483,8 @@ struct OrganisationWebRoutes: Sendable {
         let wish = profile
         let link = wish.homepage
         guard link.isEmpty || link.hasPrefix("http://") || link.hasPrefix("https://") else {
-            return try await settingsPage(request, organisation, wish) { ["homepage": $0.accountHomepageWrong] }
+            return try await settingsPage(
+                request, organisation, wish, problems: { ["homepage": $0.accountHomepageWrong] })
         }
         do {
             _ = try await store.organisations.change(organisation, fullName: wish.fullName) {
@@ -492,9 +494,9 @@ struct OrganisationWebRoutes: Sendable {
             }
         } catch let error as HubError where error.code == .badRequest {
             let field = error.message.contains("description") ? "description" : "fullName"
-            return try await settingsPage(request, organisation, wish) {
-                [field: wish.fullName.isEmpty ? $0.accountFieldEmpty : $0.accountTooLong]
-            }
+            return try await settingsPage(
+                request, organisation, wish,
+                problems: { [field: wish.fullName.isEmpty ? $0.accountFieldEmpty : $0.accountTooLong] })
         }
         return web.seeOther(address(organisation, "settings") + "?done=saved")
     }

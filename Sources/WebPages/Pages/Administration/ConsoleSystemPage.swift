@@ -49,7 +49,7 @@ package struct ConsoleSystemPage: Sendable {
             ]
         }
         let figures = facts.jobs.map { job in
-            FigureStrip.Figure(
+            KPIStrip.Number(
                 t.adminJobState(job.state), t.number(job.count),
                 tone: job.state == "failed" && job.count > 0 ? .bad : .neutral)
         }
@@ -68,7 +68,7 @@ package struct ConsoleSystemPage: Sendable {
             """
             \(about)\(Panel.view(t.adminChecks, DataTable.view(
                 t.adminChecks, columns: [.init(t.adminCheck), .init(t.adminState)], rows: checks)))\
-            \(Panel.view(t.adminQueue, FigureStrip.view(figures)))\(Panel.view(t.adminUpkeep, upkeep))\
+            \(Panel.view(t.adminQueue, KPIStrip.view(figures)))\(Panel.view(t.adminUpkeep, upkeep))\
             \(Panel.view(t.adminLinks, "<ul class=\"plain-list\">\(each: items)</ul>"))
             """, context)
     }

@@ -105,7 +105,7 @@ package struct LicensesPage: Sendable {
                 context)
         }
         let soon = content.exceptions.filter { ($0.expiresAt ?? .max) - context.now < 14 * 86_400_000 }.count
-        let figures = FigureStrip.view([
+        let figures = KPIStrip.view([
             .init(t.complianceAssets, t.number(content.assets)),
             .init(
                 t.complianceConflicts, t.number(content.conflicts.count),

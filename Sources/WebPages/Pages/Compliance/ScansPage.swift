@@ -68,11 +68,11 @@ package struct ScansPage: Sendable {
 
     package func page(_ context: PageContext) -> Page {
         let t = context.t
-        var figures = Self.verdicts.map { verdict -> FigureStrip.Figure in
+        var figures = Self.verdicts.map { verdict -> KPIStrip.Number in
             let count = content.counts[verdict] ?? 0
             let tone: StateChip.Tone =
                 verdict == "clean" ? .ok : count == 0 ? .neutral : verdict == "dangerous" ? .bad : .warn
-            return FigureStrip.Figure(t.complianceScanVerdict(verdict), t.number(count), tone: tone)
+            return KPIStrip.Number(t.complianceScanVerdict(verdict), t.number(count), tone: tone)
         }
         let note =
             content.failing > 0
@@ -96,7 +96,7 @@ package struct ScansPage: Sendable {
             "scans", t.complianceScans, note: t.complianceScansNote, notice: content.notice,
             status: content.problem == nil ? 200 : 400,
             """
-            \(FigureStrip.view(figures))\(Tabs.view(t.complianceFindings, tabs))\(list)\
+            \(KPIStrip.view(figures))\(Tabs.view(t.complianceFindings, tabs))\(list)\
             \(Pager.view(
                 previous: content.isFirst ? nil : "/console/scans?verdict=\(content.verdict)",
                 next: content.next.map { "/console/scans?verdict=\(content.verdict)&before=\(URLText.component($0))" },

@@ -98,7 +98,7 @@ package struct StoragePage: Sendable {
     package func page(_ context: PageContext) -> Page {
         let t = context.t
         let saved = content.logical > 0 ? 1 - Double(content.physical) / Double(content.logical) : 0
-        let figures = FigureStrip.view([
+        let figures = KPIStrip.view([
             .init(t.complianceLogical, t.bytes(content.logical)),
             .init(t.compliancePhysical, t.bytes(content.physical)),
             .init(t.complianceRatio, t.percent(max(0, saved)), tone: saved > 0 ? .ok : .neutral),

@@ -121,7 +121,7 @@ package struct TombstonesPage: Sendable {
 
     private func touched(_ radius: Radius, _ context: PageContext) -> HTML {
         let t = context.t
-        let figures = FigureStrip.view([
+        let figures = KPIStrip.view([
             .init(t.complianceHolders, t.number(radius.holders.count)),
             .init(t.compliancePulls, t.number(Set(radius.pulls.map(\.account)).count)),
             .init(t.complianceDescendants, t.number(radius.descendants.count)),
