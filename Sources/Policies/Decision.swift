@@ -34,6 +34,8 @@ package struct Decision: Sendable, Equatable {
     package let remedy: [String]
     /// What scans found, for people who ask why; nil where they were not looked at.
     package var scan: ScanFacts?
+    /// Every rule that was judged, for people who ask why; empty where nobody did.
+    package var trace: [RuleStep] = []
 
     package var isAllowed: Bool { outcome == .allow }
 
@@ -42,10 +44,12 @@ package struct Decision: Sendable, Equatable {
 
     /// The same with something else that the reader can do, before the rest.
     package func adding(remedy first: String) -> Decision {
-        Decision(
+        var decision = Decision(
             outcome: outcome, determining: determining, advisories: advisories, facts: facts,
             notEvaluated: notEvaluated, awaitingFile: awaitingFile, policyDigest: policyDigest,
             remedy: [first] + remedy)
+        (decision.scan, decision.trace) = (scan, trace)
+        return decision
     }
 
     /// One line for people, the same on every surface:

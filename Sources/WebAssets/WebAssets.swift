@@ -11,6 +11,9 @@ package enum WebAssets {
     /// What is sent as it is, by name.
     package static let files: [String: [UInt8]] = [
         "shell.mjs": PackageResources.shell_mjs,
+        "live.mjs": PackageResources.live_mjs,
+        "facets.mjs": PackageResources.facets_mjs,
+        "palette.mjs": PackageResources.palette_mjs,
         "mark.svg": PackageResources.mark_svg,
     ]
 }

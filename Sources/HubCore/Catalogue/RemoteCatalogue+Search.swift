@@ -66,6 +66,23 @@ extension RemoteCatalogue {
         -> CataloguePage
     { try await search(query, for: .operator, after: cursor) }
 
+    /// What upstreams tell of repositories here, by the repositories' keys.
+    /// - Parameter keys: some hundreds at most, of what whoever asks may see.
+    package func entries(ofRepositories keys: [Int64]) async throws -> [Int64: RemoteEntry] {
+        guard !keys.isEmpty else { return [:] }
+        return try await database.read { connection in
+            let rows = try connection.query(
+                "\(Self.selection) WHERE r.id IN (\(keys.map(String.init).joined(separator: ", ")))")
+            let syncing = try Self.syncing(among: rows, in: connection)
+            var entries: [Int64: RemoteEntry] = [:]
+            for row in rows {
+                let entry = try Self.entry(row)
+                entries[try row.integer("local_key")] = syncing.contains(entry.id) ? entry.beingSynced : entry
+            }
+            return entries
+        }
+    }
+
     private static func entries(_ ids: [Int64], in connection: any Connection) throws -> [Int64: RemoteEntry] {
         guard !ids.isEmpty else { return [:] }
         let rows = try connection.query(

@@ -94,6 +94,18 @@ package struct PullStore: Sendable {
         }
     }
 
+    /// The keys of the repositories that were taken most of what was taken since a moment, in milliseconds since 1970.
+    package func popular(since: Int64, limit: Int) async throws -> [Int64] {
+        try await database.read { connection in
+            try connection.query(
+                """
+                SELECT repository_key, SUM(pulls) AS pulls FROM pulls WHERE last_at >= ?
+                GROUP BY repository_key ORDER BY pulls DESC, repository_key DESC LIMIT ?
+                """, [.integer(since), .integer(Int64(limit))]
+            ).map { try $0.integer("repository_key") }
+        }
+    }
+
     /// The same for organisations: what their members took.
     package func organisationCounts(since: Int64) async throws -> [OrganisationPullCount] {
         try await database.read { connection in

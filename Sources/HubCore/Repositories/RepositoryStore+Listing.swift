@@ -134,6 +134,25 @@ extension RepositoryStore {
         }
     }
 
+    /// Those of these repositories that a principal may discover, by key.
+    /// - Parameter keys: some hundreds at most.
+    static func summaries(_ keys: [Int64], for principal: Principal, now: Int64, in connection: any Connection) throws
+        -> [Int64: RepositorySummary]
+    {
+        guard !keys.isEmpty else { return [:] }
+        var arguments: [Value] = []
+        let visible = visibilityCondition(for: principal, now: now, arguments: &arguments)
+        let veil = try cardVeil(for: principal, now: now, in: connection)
+        let rows = try connection.query(
+            """
+            SELECT \(listedColumns) FROM repositories r
+            WHERE r.id IN (\(keys.map(String.init).joined(separator: ", "))) AND \(visible)
+            """, arguments)
+        var found: [Int64: RepositorySummary] = [:]
+        for row in rows { found[try row.integer("id")] = try summary(row, for: principal, veil) }
+        return found
+    }
+
     /// Changes after a cursor, oldest first, of public repositories; at most `limit`, and whether there are more.
     package func feed(after version: Int64, limit: Int, for principal: Principal) async throws
         -> (entries: [FeedEntry], hasMore: Bool)

@@ -18,6 +18,18 @@ extension RepositoryStore {
         }
     }
 
+    /// Bytes of large files of one repository that are stored here.
+    package func storedBytes(of key: Int64) async throws -> Int64 {
+        try await database.read { connection in
+            try connection.first(
+                """
+                SELECT CAST(COALESCE(SUM(l.size), 0) AS BIGINT) AS bytes FROM links l
+                JOIN blobs b ON b.sha256 = l.sha256 WHERE l.repository_id = ?
+                """, [.integer(key)]
+            )?.integer("bytes") ?? 0
+        }
+    }
+
     /// Kinds and names of all repositories by key: what came from an upstream by the upstream's name.
     package func namesByKey() async throws -> [Int64: (kind: String, path: String)] {
         try await database.read { connection in

@@ -37,6 +37,7 @@ package enum Schema {
         Migration(number: 32, name: "scrubbing", sql: scrubbing),
         Migration(number: 33, name: "bundles", sql: bundles),
         Migration(number: 34, name: "recommendation", sql: recommendation),
+        Migration(number: 35, name: "repository-marks", sql: repositoryMarks),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

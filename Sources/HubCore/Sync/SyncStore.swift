@@ -2,7 +2,7 @@ import SQL
 
 /// Keeps when mirrors fetched ahead, what came of it, and what disappeared above.
 package struct SyncStore: Sendable {
-    private let database: any Database
+    let database: any Database
     private let clock: WallClock
     private let identifiers: IdentifierSource
 

@@ -49,14 +49,8 @@ struct ApprovalRoutes: Sendable {
         let page = try await gateway.hub.approvals.list(
             state: state, repository: repository, before: before, limit: Self.pageSize)
         let now = gateway.hub.clock.now()
-        var shown: [JSONValue] = []
-        let seesAll = try await gateway.approvalAuthority.mayRead(principal)
-        for approval in page {
-            var isShown = seesAll || approval.requestedBy == principal.label
-            if !isShown { isShown = try await gateway.approvalAuthority.mayDecide(principal, mirror: approval.mirror) }
-            if isShown { shown.append(approval.json(at: now, isWhole: false)) }
-        }
-        let response = HubResponse.json { [shown] in $0.value(.object([.init(key: "approvals", value: .array(shown))]))
+        let shown = try await access.listed(page, to: principal).map { $0.json(at: now, isWhole: false) }
+        let response = HubResponse.json { $0.value(.object([.init(key: "approvals", value: .array(shown))]))
         }
         guard page.count == Self.pageSize, let last = page.last else { return response }
         return response.linkingNext(request, "cursor", String(last.id))
@@ -99,14 +93,7 @@ struct ApprovalRoutes: Sendable {
     private func ask(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await Self.account(request)
         let body = try await request.body.json(Question.self, upTo: Self.bodyLimit)
-        let revision = try body.rev.map { text in
-            guard let revision = Revision(text) else { throw HubError(.badRequest, "'\(text)' is not a revision.") }
-            return revision
-        }
-        let repository = try await gateway.authorizer.open(
-            principal, .metaRead, try GovernedName.repository(body.repo))
-        let id = try await gateway.requestReview(of: repository, at: revision)
-        let approval = try await gateway.hub.approvals.approval(id)
+        let approval = try await access.ask(for: body.repo, at: body.rev, principal)
         return .json(status: 201) { [now = gateway.hub.clock.now()] in
             $0.value(approval.json(at: now, isWhole: false))
         }
@@ -150,17 +137,7 @@ struct ApprovalRoutes: Sendable {
 
     private func close(_ request: HubRequest, _ ruling: ApprovalStore.Ruling) async throws -> HubResponse {
         let principal = try await Self.account(request)
-        let approval: Approval
-        if ruling == .withdraw {
-            (approval, _) = try await visible(request, to: principal)
-            var isHis = approval.requestedBy == principal.label
-            if !isHis { isHis = try await gateway.approvalAuthority.mayDecide(principal, mirror: approval.mirror) }
-            guard isHis else {
-                throw HubError(.forbidden, "Only who made the request #\(approval.id) may withdraw it.")
-            }
-        } else {
-            approval = try await decidable(request, by: principal)
-        }
+        let approval = try await access.closable(try request.parameter("approval"), ruling, by: principal)
         let body = try await request.body.json(Note.self, upTo: Self.bodyLimit)
         return try await decide(approval, ruling, note: body.note, by: principal)
     }
@@ -168,48 +145,20 @@ struct ApprovalRoutes: Sendable {
     private func decide(
         _ approval: Approval, _ ruling: ApprovalStore.Ruling, note: String?, by principal: Principal
     ) async throws -> HubResponse {
-        let isAlone = try await gateway.approvalAuthority.isAlone(principal, mirror: approval.mirror)
-        // Who asked a moment ago counts as well.
-        try await gateway.approvals.flush()
-        let decided = try await gateway.hub.approvals.decide(
-            approval.id, ruling, note: note, by: principal, isOnlyApprover: isAlone)
-        gateway.approvals.expire()
+        let decided = try await access.decide(approval, ruling, note: note, by: principal)
         return .json { [now = gateway.hub.clock.now()] in $0.value(decided.json(at: now, isWhole: true)) }
     }
 
     // MARK: Who may
 
+    private var access: ApprovalAccess { ApprovalAccess(gateway: gateway) }
+
     private func decidable(_ request: HubRequest, by principal: Principal) async throws -> Approval {
-        let (approval, _) = try await visible(request, to: principal)
-        guard try await gateway.approvalAuthority.mayDecide(principal, mirror: approval.mirror) else {
-            throw HubError(
-                .forbidden, "You may not decide on the request #\(approval.id).",
-                remedy: "Ask a gatekeeper of this hub, or whom the mirror file names as approvers.")
-        }
-        return approval
+        try await access.decidable(try request.parameter("approval"), by: principal)
     }
 
-    /// A request, and whether all of it is shown: whoever may see the repository sees why it is held.
     private func visible(_ request: HubRequest, to principal: Principal) async throws -> (Approval, isWhole: Bool) {
-        let text = try request.parameter("approval")
-        let unknown = HubError(.notFound, "There is no request #\(text.prefix(20)).")
-        guard let id = Int64(text), id > 0 else { throw unknown }
-        let approval: Approval
-        do {
-            approval = try await gateway.hub.approvals.approval(id)
-        } catch let error as HubError where error.code == .notFound {
-            throw unknown
-        }
-        let authority = gateway.approvalAuthority
-        if try await authority.mayRead(principal) { return (approval, true) }
-        if try await authority.mayDecide(principal, mirror: approval.mirror) { return (approval, true) }
-        do {
-            _ = try await Authorizer(store: gateway.hub.store, source: nil).open(
-                principal, .metaRead, approval.repository)
-        } catch let error as HubError where error.code == .repositoryNotFound || error.code == .forbidden {
-            throw unknown
-        }
-        return (approval, false)
+        try await access.visible(try request.parameter("approval"), to: principal)
     }
 
     private static func account(_ request: HubRequest) async throws -> Principal {

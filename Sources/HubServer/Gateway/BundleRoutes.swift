@@ -15,8 +15,6 @@ struct BundleRoutes: Sendable {
 
     private static let bodyLimit = 1 << 20
     private static let pageSize = 100
-    /// The longest a bundle may be taken, in seconds.
-    private static let longest: Int64 = 100 * 366 * 86_400
 
     var routes: [Route] {
         let (base, errors) = (GatewaySurface.base + "/bundles", PlainErrorRendering())
@@ -81,7 +79,7 @@ struct BundleRoutes: Sendable {
             guard let bundle = try await gateway.hub.bundles.bundle(id, direction) else { continue }
             found.append((bundle, try await gateway.hub.bundles.repositories(of: id, direction)))
         }
-        guard !found.isEmpty else { throw Self.absent }
+        guard !found.isEmpty else { throw BundleDesk.absent }
         let bundles = found
         return .json { json in
             json.object { json in
@@ -106,22 +104,13 @@ struct BundleRoutes: Sendable {
         }
     }
 
-    private static var absent: HubError { HubError(.notFound, "There is no such bundle.") }
-
     // MARK: Files
 
     private func content(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await operate(request)
         let part = try request.query.integer("part", in: 0...100_000)
         let id = try request.parameter("bundle")
-        // What somebody may read he may have in a bundle; another operator may not be allowed to read it.
-        guard let digest = BlobID(id), let bundle = try await gateway.hub.bundles.bundle(id, .outgoing),
-            bundle.handledBy == principal.label
-        else { throw Self.absent }
-        let file = try await gateway.bundleFile(bundle, part: part)
-        return .blob(
-            BlobReader(id: digest, file: file, size: file.size, following: nil), request,
-            etag: part.map { "\(id)-\($0)" } ?? id)
+        return try await desk.content(of: id, part: part, for: principal, request)
     }
 
     // MARK: Work
@@ -140,29 +129,10 @@ struct BundleRoutes: Sendable {
         let principal = try await operate(request)
         let body = try await request.body.json(Order.self, upTo: Self.bodyLimit)
         let (mirrors, repos) = (body.mirrors ?? [], body.repos ?? [])
-        guard !mirrors.isEmpty || !repos.isEmpty else {
-            throw HubError(.badRequest, "Nothing is chosen.", remedy: "Name 'mirrors' or 'repos'.")
-        }
-        if let seconds = body.expiresInSeconds, !(1...Self.longest).contains(seconds) {
-            throw HubError(.badRequest, "A bundle is taken for 1 to \(Self.longest) seconds.")
-        }
-        if let since = body.since, BlobID(since) == nil {
-            throw HubError(.badRequest, "'since' is the id of an earlier bundle.")
-        }
-        // He gets nothing that he may not read: private repositories of mirrors are asked for as those he names.
-        let stored = Authorizer(store: gateway.hub.store, source: nil)
-        var ids = try repos.map { try BundleSelection.Named(parsing: $0).id }
-        for mirror in mirrors { ids += try await gateway.hub.bundles.repositories(ofMirror: mirror) }
-        for id in ids {
-            let repository = try await stored.open(principal, .contentRead, id)
-            try gateway.repositories.requireWholeReading(repository, for: "a bundle")
-        }
-        let name = "\(UUID().uuidString.lowercased()).hubpack"
-        let order = BundleExportOrder(
-            mirrors: mirrors, repos: repos, since: body.since, recipient: body.recipient,
-            lifetime: body.expiresInSeconds.map { $0 * 1_000 }, partSize: body.partSize, name: name,
-            requestedBy: principal.label)
-        let job = try await enqueue("bundle-export", subject: "bundle:\(name)", order, principal)
+        let (name, job) = try await desk.export(
+            BundleDesk.Wish(
+                mirrors: mirrors, repos: repos, since: body.since, recipient: body.recipient,
+                expiresInSeconds: body.expiresInSeconds, partSize: body.partSize), by: principal)
         return .json(status: 202) { json in
             json.object { json in
                 json.member("name", name)
@@ -194,9 +164,7 @@ struct BundleRoutes: Sendable {
             response.headers[.contentType] = "application/json"
             return response
         }
-        let job = try await enqueue(
-            "bundle-import", subject: "bundle:\(order.files[0])", order, principal,
-            key: "bundle-import:\(order.files.sorted().joined(separator: "/").prefix(400))")
+        let job = try await desk.take(order, by: principal)
         return .json(status: 202) { json in
             json.object { json in
                 json.key("job")
@@ -205,19 +173,7 @@ struct BundleRoutes: Sendable {
         }
     }
 
-    private func enqueue(
-        _ kind: String, subject: String, _ order: some Encodable, _ principal: Principal, key: String? = nil
-    ) async throws -> Job {
-        let data = try JSONEncoder().encode(order)
-        guard let payload = JSONText.decode(String(decoding: data, as: UTF8.self)) else {
-            throw HubError(.internalError, "The job cannot be written.")
-        }
-        return try await gateway.jobs.enqueue(
-            JobDraft(
-                kind: kind, subject: String(subject.prefix(300)), uniqueKey: key,
-                account: principal.user.map { "user:\($0.name)" } ?? "mirror:*", requestedBy: principal.user?.name,
-                payload: payload))
-    }
+    private var desk: BundleDesk { BundleDesk(gateway: gateway) }
 
     private func operate(_ request: HubRequest) async throws -> Principal {
         let principal = try await request.principal()

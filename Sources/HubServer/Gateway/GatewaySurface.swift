@@ -60,42 +60,10 @@ package struct GatewaySurface: Sendable {
     }
 
     private func explain(_ request: HubRequest) async throws -> HubResponse {
-        guard let policies = gateway.policies, let gate = gateway.gate else {
-            throw HubError(.notFound, "This hub has no policy files.")
-        }
-        let principal = try await request.principal()
-        let name = request.query.first("repo") ?? ""
-        guard let id = RepositoryID(parsing: name) ?? RepositoryID(kind: .model, path: name) else {
-            throw HubError(.badRequest, "'\(name)' does not name a repository.", remedy: "Write repo=model:acme/demo.")
-        }
-        let user = request.query.first("user")
-        if let user, user != principal.user?.name, !principal.isAdministrator {
-            throw HubError(.forbidden, "Only administrators may ask what others get.")
-        }
-        let revision = try request.query.first("rev").map { text in
-            guard let revision = Revision(text) else { throw HubError(.badRequest, "'\(text)' is not a revision.") }
-            return revision
-        }
-        // Asking what is decided must not fetch anything: only what is stored is looked at.
-        let stored = Authorizer(store: gateway.hub.store, source: nil)
-        let local = RepositoryService(
-            store: gateway.hub.store, git: gateway.hub.git, blobs: gateway.hub.blobs, source: nil, gate: nil)
-        var repository: Repository?
-        do {
-            repository = try await stored.open(principal, .metaRead, id)
-        } catch let error as HubError where error.code == .repositoryNotFound {
-            if try await gateway.hub.store.isLocalNamespace(id.namespace) { throw error }
-        }
-        var snapshot: Snapshot?
-        if let repository, let found = try? await local.snapshot(of: repository, at: revision),
-            try await gateway.hub.git.contains(found.commit, in: repository.key)
-        {
-            snapshot = found
-        }
-        let explanation = try await Explanation.make(
-            id, repository: repository, snapshot: snapshot, file: request.query.first("file"),
-            user: user ?? principal.user?.name, repositories: local, policies: policies, gate: gate,
-            licensing: gateway.licensing)
+        let question = ExplanationQuestion(
+            repository: request.query.first("repo") ?? "", user: request.query.first("user"),
+            revision: request.query.first("rev"), file: request.query.first("file"))
+        let explanation = try await question.answer(for: try await request.principal(), gateway)
         return ExplanationJSON.response(explanation)
     }
 

@@ -105,11 +105,10 @@ package struct JobSurface: Sendable {
     private func events(_ request: HubRequest) async throws -> HubResponse {
         let audience = try await audience(request)
         let job = try request.query.first("job").map { text in
-            guard let id = Int64(text), id > 0 else { throw Self.isNone(text) }
-            return id
+            try JobAccess.id(text)
         }
         // Of another's job nothing is told, not even that it is there.
-        if let job, audience != nil { _ = try await visible(job, request) }
+        if let job, audience != nil { _ = try await access.visible(job, to: try await request.principal()) }
         let position = request.headers["Last-Event-ID"] ?? request.query.first("after")
         let after = try position.map { text in
             guard let sequence = Int64(text), sequence >= 0 else {
@@ -166,37 +165,17 @@ package struct JobSurface: Sendable {
 
     // MARK: Who may
 
-    /// Whose jobs the caller may see; nil for all.
+    private var access: JobAccess { JobAccess(gateway: gateway) }
+
     private func audience(_ request: HubRequest) async throws -> JobQuery.Audience? {
-        let principal = try await request.principal()
-        guard let user = principal.user else { throw HubError(.authenticationRequired, "Sign in to see jobs.") }
-        if try await gateway.authorizer.decide(principal, .mirrorSync, in: "").isAllowed { return nil }
-        // A narrow token reaches what it names.
-        guard principal.token?.resources == nil else { return JobQuery.Audience(user: "", accounts: []) }
-        let memberships = try await gateway.hub.store.organisations.memberships(of: user, seenBy: principal)
-        return JobQuery.Audience(
-            user: user.name, accounts: ["user:\(user.name)"] + memberships.map { "org:\($0.organisation.name)" })
+        try await access.audience(of: try await request.principal())
     }
 
-    private func visible(_ request: HubRequest) async throws -> Job { try await visible(Self.id(request), request) }
-
-    private func visible(_ id: Int64, _ request: HubRequest) async throws -> Job {
-        let audience = try await audience(request)
-        guard let job = try await gateway.jobs.job(id), audience?.sees(job) ?? true else {
-            throw Self.isNone(String(id))
-        }
-        return job
+    private func visible(_ request: HubRequest) async throws -> Job {
+        try await access.visible(try Self.id(request), to: try await request.principal())
     }
 
-    private static func id(_ request: HubRequest) throws -> Int64 {
-        let text = try request.parameter("job")
-        guard let id = Int64(text), id > 0 else { throw isNone(text) }
-        return id
-    }
-
-    private static func isNone(_ text: String) -> HubError {
-        HubError(.notFound, "There is no job \(text.prefix(32)), or you may not see it.")
-    }
+    private static func id(_ request: HubRequest) throws -> Int64 { try JobAccess.id(try request.parameter("job")) }
 
     private static func answer(_ job: Job, _ gateway: Gateway) -> HubResponse {
         .json { JobJSON.write(job, rate: gateway.jobRates[job.id], to: &$0) }

@@ -21,14 +21,7 @@ struct RecommendationRoutes: Sendable {
             throw HubError(.authenticationRequired, "Sign in with a token to see this.")
         }
         let question = try RecommendationQuestion(request.query)
-        var user = principal.user.map { "user:\($0.name.lowercased())" }
-        if let organisation = question.organisation {
-            // What an organisation uses is its own affair.
-            let opened = try await gateway.authorizer.openOrganisation(principal, .contentRead, organisation)
-            user = "org:\(opened.name.lowercased())"
-        }
-        let answer = try await gateway.recommender.recommend(
-            question.scene, for: principal, history: user, hardware: question.hardware)
+        let answer = try await RecommendationAnswer.of(question, for: principal, gateway)
         return .json { $0.value(answer) }
     }
 

@@ -9,9 +9,6 @@ package struct SyncSurface: Sendable {
     private static let base = GatewaySurface.base
     /// Runs of a page, and repositories of a run.
     private static let pageSize = 100
-    /// Patterns of one request.
-    private static let maximumPatterns = 100
-    private static let maximumPattern = 1_024
     private static let maximumFiles = 100
 
     package init(gateway: Gateway) { self.gateway = gateway }
@@ -28,20 +25,10 @@ package struct SyncSurface: Sendable {
 
     // MARK: Sync
 
-    private struct Asked: Decodable {
-        var mirror: String?
-        var repo: String?
-        var rev: String?
-        var files: [String]?
-        var notFiles: [String]?
-        var priority: String?
-        var dryRun: Bool?
-    }
-
     private func start(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await operating(request)
-        let asked = try await request.body.json(Asked.self, upTo: 256 << 10)
-        let wanted = try Self.wanted(asked, by: principal)
+        let asked = try await request.body.json(SyncOrderText.self, upTo: 256 << 10)
+        let wanted = try asked.request(by: principal)
         guard asked.dryRun == true else {
             let jobs = try await gateway.sync.start(wanted)
             return .json(status: 202) { json in
@@ -52,55 +39,6 @@ package struct SyncSurface: Sendable {
         }
         let plan = try await gateway.sync.plan(wanted)
         return .json { SyncJSON.write(plan, to: &$0) }
-    }
-
-    private static func wanted(_ asked: Asked, by principal: Principal) throws -> SyncRequest {
-        let repository = try asked.repo.map { name in
-            guard let id = RepositoryID(parsing: name) ?? RepositoryID(kind: .model, path: name) else {
-                throw HubError(
-                    .badRequest, "'\(name.prefix(200))' does not name a repository.", remedy: "Write model:acme/demo.")
-            }
-            return id
-        }
-        guard repository != nil || asked.mirror != nil else {
-            throw HubError(.badRequest, "Name a repository or a mirror.", remedy: "Send `repo` or `mirror`.")
-        }
-        let revision = try asked.rev.map { text in
-            guard let revision = Revision(text) else {
-                throw HubError(.badRequest, "'\(text.prefix(200))' is not a revision.")
-            }
-            return revision
-        }
-        let priority = try asked.priority.map { word in
-            guard let priority = JobPriority(word: word) else {
-                throw HubError(
-                    .badRequest, "'\(word.prefix(32))' is no priority.", remedy: "Write urgent, high, normal or low.")
-            }
-            return priority
-        }
-        let name = principal.user?.name
-        return SyncRequest(
-            mirror: asked.mirror, repository: repository, revision: revision,
-            files: try patterns(asked.files, "files"), notFiles: try patterns(asked.notFiles, "notFiles"),
-            priority: priority ?? .normal, account: name.map { "user:\($0)" } ?? "mirror:\(asked.mirror ?? "*")",
-            requestedBy: name)
-    }
-
-    private static func patterns(_ texts: [String]?, _ member: String) throws -> [Glob] {
-        let texts = texts ?? []
-        guard texts.count <= maximumPatterns else {
-            throw HubError(.badRequest, "`\(member)` holds at most \(maximumPatterns) patterns.")
-        }
-        return try texts.map { text in
-            guard text.utf8.count <= maximumPattern else {
-                throw HubError(.badRequest, "A pattern of `\(member)` has at most \(maximumPattern) bytes.")
-            }
-            do {
-                return try Glob(text, for: .file)
-            } catch {
-                throw HubError(.badRequest, "'\(text.prefix(200))' in `\(member)` is no pattern: \(error)")
-            }
-        }
     }
 
     private static func write(_ job: Job, to json: inout JSONWriter) {

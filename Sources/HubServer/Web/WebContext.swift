@@ -11,7 +11,7 @@ package struct WebContext: Sendable {
     let assets: AssetShelf
     let guardKey: SymmetricKey
     let version: String
-    var errors: WebErrorRendering { WebErrorRendering(assets: assets.links) }
+    var errors: WebErrorRendering { WebErrorRendering(assets: assets.links, guardKey: guardKey) }
 
     /// - Throws: when the key of forms can be neither read nor made.
     init(gateway: Gateway, assets: AssetShelf, version: String) throws {
@@ -26,13 +26,27 @@ package struct WebContext: Sendable {
     func context(_ request: HubRequest) async throws -> PageContext {
         let principal = try await request.principal()
         let preferences = WebPreferences(request)
+        let duties = request.rawPath.hasPrefix("/console") ? try await duties(of: principal) : []
         return PageContext(
             t: L10n(preferences.language), theme: preferences.theme,
             visitor: principal.user.map {
-                PageContext.Visitor(name: $0.name, isAdministrator: principal.isAdministrator)
+                PageContext.Visitor(name: $0.name, isAdministrator: principal.isAdministrator, duties: duties)
             },
             address: request.address, csrf: FormGuard(guardKey).token(for: request), assets: assets.links,
             siteURL: request.baseURL, now: gateway.hub.clock.now(), requestID: request.id.text)
+    }
+
+    /// What somebody may do on the whole hub.
+    private func duties(of principal: Principal) async throws -> Set<PageContext.Visitor.Duty> {
+        guard principal.user != nil, !principal.isAdministrator else { return [] }
+        let verbs: [(Verb, PageContext.Visitor.Duty)] = [
+            (.mirrorSync, .operates), (.auditRead, .audits), (.quotaSet, .setsQuotas),
+        ]
+        var duties: Set<PageContext.Visitor.Duty> = []
+        for (verb, duty) in verbs where try await gateway.authorizer.decide(principal, verb, in: "").isAllowed {
+            duties.insert(duty)
+        }
+        return duties
     }
 
     /// Answers with a page, or with the part of it that htmx asks for.

@@ -1,9 +1,12 @@
+import Crypto
 package import HubCore
 import WebPages
 
 /// Errors as pages. A mistake is told in the reader's language by its title; the text is that of the hub.
 package struct WebErrorRendering: ErrorRendering {
     let assets: AssetLinks
+    /// By which the forms around the text, such as that to sign out, are taken; nil where nobody is known to be signed in.
+    var guardKey: SymmetricKey?
 
     package func render(_ error: HubError, for request: HubRequest) -> HubResponse {
         let preferences = WebPreferences(request)
@@ -11,7 +14,8 @@ package struct WebErrorRendering: ErrorRendering {
         let context = PageContext(
             t: L10n(preferences.language), theme: preferences.theme,
             visitor: user.map { PageContext.Visitor(name: $0.name, isAdministrator: $0.isAdministrator) },
-            address: request.address, assets: assets, siteURL: request.baseURL, now: 0, requestID: request.id.text)
+            address: request.address, csrf: guardKey.map { FormGuard($0).token(for: request) } ?? "", assets: assets,
+            siteURL: request.baseURL, now: 0, requestID: request.id.text)
         let page = ErrorPage(
             status: error.status, code: error.code.rawValue, message: error.message, remedy: error.remedy
         ).page(context)

@@ -84,8 +84,10 @@ package struct Explanation: Sendable {
         }
         var facts = Facts(kind: id.kind.rawValue, repository: upstreamID.path)
         facts.user = user ?? ""
+        var decision = state.decide(mirror, facts)
+        decision.trace = state.snapshot.trace(mirror: mirror.document, facts: facts)
         return Explanation(
-            repository: id, mirror: mirror.name, decision: state.decide(mirror, facts),
+            repository: id, mirror: mirror.name, decision: decision,
             remark: "nothing is stored here: decided by the name alone")
     }
 }

@@ -99,6 +99,10 @@ package final class PolicyEngine: Sendable {
 
     // MARK: Reading
 
+    /// The files as they are on disk now, by name.
+    /// - Throws: `PolicyLoadFailure` for what cannot be read.
+    package func files() throws -> [PolicyFile] { try Self.readFiles(directory) }
+
     /// The policy that would be in force with other files. Nothing is taken into force, and no secret is read.
     /// - Parameter texts: by the names of files in the folder; nil leaves a file out. The others are as they are on disk.
     /// - Throws: `PolicyLoadFailure`.

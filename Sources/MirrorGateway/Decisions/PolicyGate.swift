@@ -119,6 +119,7 @@ package final class PolicyGate: ContentGate, Sendable {
         if let user { facts.user = user }
         var decision = state.decide(mirror, facts)
         decision.scan = facts.scan
+        decision.trace = state.snapshot.trace(mirror: mirror.document, facts: facts)
         return try await explained(decision, request, known, mirror, state, contents: contents)
     }
 

@@ -10,7 +10,16 @@ enum UpstreamFactory {
         -> (any Upstream)?
     {
         guard let type = type(of: document.type) else { return nil }
-        let connection = UpstreamConnection(
+        let configuration = UpstreamConfiguration(
+            name: document.name, type: type, baseURL: try EgressURL(parsing: document.url.text),
+            gitURL: try document.gitURL.map { try EgressURL(parsing: $0.text) },
+            credentials: try credentials(document, environment: environment), connection: connection(document))
+        return try Upstreams.make(configuration, transport: transport)
+    }
+
+    /// How it is reached, without credentials.
+    static func connection(_ document: UpstreamDocument) -> UpstreamConnection {
+        UpstreamConnection(
             name: document.name, allowPrivate: document.allowPrivate, caFile: document.caFile,
             proxy: document.proxy?.text, connectTimeout: document.timeouts.connect,
             firstByteTimeout: document.timeouts.firstByte, idleTimeout: document.timeouts.idle,
@@ -22,11 +31,6 @@ enum UpstreamFactory {
             breaker: BreakerPolicy(
                 failures: document.breaker.failures, window: document.breaker.window, openFor: document.breaker.openFor,
                 halfOpen: document.breaker.halfOpen))
-        let configuration = UpstreamConfiguration(
-            name: document.name, type: type, baseURL: try EgressURL(parsing: document.url.text),
-            gitURL: try document.gitURL.map { try EgressURL(parsing: $0.text) },
-            credentials: try credentials(document, environment: environment), connection: connection)
-        return try Upstreams.make(configuration, transport: transport)
     }
 
     private static func type(of kind: UpstreamDocument.Kind) -> UpstreamType? {

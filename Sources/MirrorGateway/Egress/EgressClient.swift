@@ -257,7 +257,7 @@ package final class EgressClient: Sendable {
             let error = "\(place.text) answered \(status)."
             ledger.record(.failure, name, trial.ticket, error: error, now: time.now())
         } else if outcome != .throttled {
-            ledger.answered(name, trial.ticket, now: time.now())
+            ledger.answered(name, trial.ticket, now: time.now(), after: time.now() - trial.started)
         }
         arrival.exchange.observeEnd { [ledger, metrics, time] ending in
             if !isFailure {

@@ -14,4 +14,6 @@ package struct EgressHealth: Sendable, Equatable {
     package var lastErrorAge: Duration?
     /// The budget the upstream named last; nil when it names none.
     package var rateLimit: RateLimit?
+    /// How long it takes until an answer begins, of late; nil before the first answer.
+    package var latency: Duration?
 }

@@ -7,6 +7,7 @@ final class UpstreamLedger: Sendable {
         var breaker: Breaker
         var lastError: (text: String, at: Duration)?
         var rateLimit: RateLimit?
+        var latency: Duration?
     }
 
     private let entries = Mutex<[String: Entry]>([:])
@@ -40,8 +41,12 @@ final class UpstreamLedger: Sendable {
     }
 
     /// Final headers came back well.
-    func answered(_ name: String, _ ticket: Breaker.Ticket, now: Duration) {
-        change(name) { $0.breaker.answered(ticket, wellAt: now) }
+    func answered(_ name: String, _ ticket: Breaker.Ticket, now: Duration, after latency: Duration) {
+        change(name) { entry in
+            entry.breaker.answered(ticket, wellAt: now)
+            // The last few count: one slow answer does not make an upstream slow.
+            entry.latency = entry.latency.map { ($0 * 3 + latency) / 4 } ?? latency
+        }
     }
 
     /// A try came to its end; `error` says why it failed.
@@ -60,7 +65,7 @@ final class UpstreamLedger: Sendable {
         guard let entry = entries.withLock({ $0[name] }) else { return EgressHealth(breaker: .closed) }
         var health = EgressHealth(
             breaker: .closed, lastError: entry.lastError?.text, lastErrorAge: entry.lastError.map { now - $0.at },
-            rateLimit: entry.rateLimit)
+            rateLimit: entry.rateLimit, latency: entry.latency)
         switch entry.breaker.state {
         case .closed: break
         case .halfOpen: health.breaker = .halfOpen

@@ -200,12 +200,18 @@ extension SyncService {
     /// - Parameter texts: by the names of files in the folder; nil leaves a file out.
     /// - Throws: `.unprocessable` with everything that is wrong with the files, `.notFound` without policy files.
     package func rehearse(_ texts: [String: String?]) async throws -> PolicyRehearsal {
-        guard let parts = core else { throw HubError(.notFound, "This hub has no policy files.") }
         do {
-            return try await PolicyRehearser(planner: parts.planner, selection: parts.selection, runs: parts.runs)
-                .rehearse(texts)
+            return try await attempt(texts)
         } catch let failure as PolicyLoadFailure {
             throw HubError(.unprocessable, "The policy files are wrong: " + failure.problems.joined(separator: "; "))
         }
+    }
+
+    /// The same, with each thing that is wrong by itself.
+    /// - Throws: `PolicyLoadFailure`, `.notFound` without policy files.
+    package func attempt(_ texts: [String: String?]) async throws -> PolicyRehearsal {
+        guard let parts = core else { throw HubError(.notFound, "This hub has no policy files.") }
+        return try await PolicyRehearser(planner: parts.planner, selection: parts.selection, runs: parts.runs)
+            .rehearse(texts)
     }
 }

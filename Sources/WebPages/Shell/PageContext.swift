@@ -2,13 +2,23 @@
 package struct PageContext: Sendable {
     /// Who is signed in.
     package struct Visitor: Sendable, Hashable {
+        /// What somebody may do on the whole hub, as far as the console's navigation asks.
+        package enum Duty: Sendable, Hashable, CaseIterable {
+            case operates, audits, setsQuotas
+        }
+
         package let name: String
         package let isAdministrator: Bool
+        private let duties: Set<Duty>
 
-        package init(name: String, isAdministrator: Bool) {
+        /// - Parameter duties: known on pages of the console only.
+        package init(name: String, isAdministrator: Bool, duties: Set<Duty> = []) {
             self.name = name
             self.isAdministrator = isAdministrator
+            self.duties = duties
         }
+
+        package func has(_ duty: Duty) -> Bool { isAdministrator || duties.contains(duty) }
     }
 
     package enum Theme: String, Sendable, CaseIterable {

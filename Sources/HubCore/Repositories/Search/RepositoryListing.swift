@@ -7,14 +7,14 @@ struct RepositoryListing {
 
     private let query: RepositoryQuery
     private var tables: [String] = []
-    private var joins = ""
+    private var from = "repositories r"
     private var conditions = ["r.kind = ?"]
     private var tableArguments: [Value] = []
     private var conditionArguments: [Value]
     /// The words that are searched for.
     private var names: [NamePattern] = []
-    /// How well a row fits those that an index holds.
-    private var scores: [String] = []
+    /// What has each word, with how well it fits.
+    private var hits: [String] = []
 
     /// - Parameter now: milliseconds since 1970.
     /// - Throws: `.badRequest` for more conditions than a database bears.
@@ -34,6 +34,7 @@ struct RepositoryListing {
         for (number, word) in query.search.filter({ !$0.isEmpty }).prefix(SearchTerms.maximumWords).enumerated() {
             search(word, number, for: principal, now: now, index: connection.searchIndex)
         }
+        gatherHits()
         var arguments: [Value] = []
         let visible = RepositoryStore.visibilityCondition(for: principal, now: now, arguments: &arguments)
         add(visible, arguments)
@@ -43,7 +44,7 @@ struct RepositoryListing {
     func select(_ columns: String, _ rest: String = "") -> String {
         let with = tables.isEmpty ? "" : "WITH \(tables.joined(separator: ", ")) "
         return """
-            \(with)SELECT \(columns) FROM repositories r\(joins) WHERE \(conditions.joined(separator: " AND ")) \(rest)
+            \(with)SELECT \(columns) FROM \(from) WHERE \(conditions.joined(separator: " AND ")) \(rest)
             """
     }
 
@@ -80,32 +81,42 @@ struct RepositoryListing {
     ) {
         // A pattern ends at a NUL for the database, and would fit everything.
         guard word.utf8.count <= SearchTerms.maximumWordBytes, !word.utf8.contains(0) else { return add("1 = 0") }
-        var ways: [String] = []
         let name = NamePattern(word)
         names.append(name)
-        ways.append(name.condition)
-        if let outer = index.matches(word, in: SearchField.outer) {
-            addTable("outer\(number)", outer.sql, outer.arguments)
-            ways.append("outer\(number).id IS NOT NULL")
+        var ways: [String] = []
+        func table(_ part: String, _ sql: String, _ arguments: [Value]) {
+            // Made once: a ranking cannot be asked for row by row.
+            tables.append("\(part)\(number) AS MATERIALIZED (\(sql))")
+            tableArguments += arguments
+            ways.append("SELECT id, score FROM \(part)\(number)")
         }
+        table(
+            "named", "SELECT r.id AS id, 0.0 AS score FROM repositories r WHERE r.kind = ? AND \(name.condition)",
+            [.text(query.kind.rawValue)] + name.arguments)
+        if let outer = index.matches(word, in: SearchField.outer) { table("outer", outer.sql, outer.arguments) }
         if let body = index.matches(word, in: [.body]) {
             var arguments: [Value] = []
             let readable = RepositoryStore.contentCondition(for: principal, now: now, arguments: &arguments)
-            addTable(
-                "body\(number)",
-                "SELECT b.id, b.score FROM (\(body.sql)) b JOIN repositories r ON r.id = b.id WHERE \(readable)",
+            table(
+                "body",
+                "SELECT b.id AS id, b.score AS score FROM (\(body.sql)) b JOIN repositories r ON r.id = b.id WHERE \(readable)",
                 body.arguments + arguments)
-            ways.append("body\(number).id IS NOT NULL")
         }
-        add("(" + ways.joined(separator: " OR ") + ")", name.arguments)
+        hits.append("SELECT id, SUM(score) AS score FROM (\(ways.joined(separator: " UNION ALL "))) w\(number) GROUP BY id")
     }
 
-    private mutating func addTable(_ name: String, _ sql: String, _ arguments: [Value]) {
-        // Made once: a ranking cannot be asked for row by row.
-        tables.append("\(name) AS MATERIALIZED (\(sql))")
-        tableArguments += arguments
-        joins += " LEFT JOIN \(name) ON \(name).id = r.id"
-        scores.append("COALESCE(\(name).score, 0)")
+    /// Brings together what has every word. Nothing is looked for in what was found: that would take the square of how
+    /// many there are.
+    private mutating func gatherHits() {
+        guard !hits.isEmpty else { return }
+        tables.append(
+            """
+            found AS MATERIALIZED (SELECT id, SUM(score) AS score FROM (\(hits.joined(separator: " UNION ALL "))) h
+            GROUP BY id HAVING COUNT(*) = \(hits.count))
+            """)
+        // In this order and no other: what was found first.
+        from = "found CROSS JOIN repositories r"
+        conditions.insert("r.id = found.id", at: 0)
     }
 
     // MARK: Order
@@ -115,7 +126,7 @@ struct RepositoryListing {
         let direction = query.isAscending ? "ASC" : "DESC"
         if let column { return "r.\(column) \(direction), r.id \(direction)" }
         let rank = names.map { "\($0.rank), " }.joined()
-        let score = scores.isEmpty ? "" : "\(scores.joined(separator: " + ")), "
+        let score = hits.isEmpty ? "" : "found.score, "
         return "\(rank)\(score)r.updated_at DESC, r.id DESC"
     }
 

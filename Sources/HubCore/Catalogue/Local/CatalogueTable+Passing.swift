@@ -1,0 +1,201 @@
+/// Going through the table once: which repositories fit, how many say what, and which stand on a page.
+extension CatalogueTable {
+    struct Answer {
+        var total = 0
+        var kinds: [Int]
+        var counts: [CatalogueGroup: [LocalCataloguePage.Count]]
+        /// The page's rows in order, and what they are sorted by.
+        var page: [Place]
+        var hasMore: Bool
+    }
+
+    struct Place {
+        let row: Int
+        /// Smaller is better.
+        let rank: Int
+        let score: Double
+        let value: Int64
+        let key: Int64
+    }
+
+    /// What words fit of a repository.
+    struct Fit {
+        /// For each row whether it fits; nil without words.
+        var rows: [Bool]?
+        /// How near its name comes to the words, 0 for the name itself; empty where nothing is ranked.
+        var ranks: [UInt8] = []
+        /// How well texts fit, the smaller the better.
+        var scores: [Int64: Double] = [:]
+    }
+
+    /// - Parameter isVisible: of each row.
+    func answer(_ query: LocalCatalogueQuery, isVisible: [Bool], fit: Fit, after cursor: RepositoryCursor?) -> Answer {
+        let kind = query.kind.map(Self.number)
+        let asked = Asked(query.chosen, in: self)
+        var counts = [Int32](repeating: 0, count: values.count)
+        var answer = Answer(
+            kinds: Array(repeating: 0, count: RepositoryKind.allCases.count), counts: [:], page: [], hasMore: false)
+        var top = Top(query, cursor)
+        values.withUnsafeBufferPointer { values in
+            facets.withUnsafeBufferPointer { facets in
+                counts.withUnsafeMutableBufferPointer { counts in
+                    for row in kinds.indices where kinds[row] != Self.gone && isVisible[row] {
+                        if let rows = fit.rows, !rows[row] { continue }
+                        let range = Int(facetStart[row])..<Int(facetStart[row] + facetCount[row])
+                        let missed = asked.missed(facets[range])
+                        if missed == 0 { answer.kinds[Int(kinds[row])] += 1 }
+                        if let kind, kinds[row] != kind { continue }
+                        if missed == 0 {
+                            answer.total += 1
+                            for value in facets[range] { counts[Int(value)] += 1 }
+                            top.offer(place(of: row, query, fit))
+                        } else if missed & (missed - 1) == 0, missed & asked.all == 0 {
+                            // All but one group: it counts for what else could be asked for there.
+                            for value in facets[range] where values[Int(value)].group.bit == missed {
+                                counts[Int(value)] += 1
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        answer.counts = ordered(counts, query)
+        (answer.page, answer.hasMore) = top.page()
+        return answer
+    }
+
+    private func place(of row: Int, _ query: LocalCatalogueQuery, _ fit: Fit) -> Place {
+        let key = keys[row]
+        let column: Column =
+            switch query.sorts {
+            case .relevance, .updated: .updated
+            case .created: .created
+            case .likes: .likes
+            case .downloads: .downloads
+            case .size: .size
+            case .parameters: .parameters
+            }
+        let isRanked = query.sorts == .relevance
+        return Place(
+            row: row, rank: isRanked && !fit.ranks.isEmpty ? Int(fit.ranks[row]) : 0,
+            score: isRanked ? fit.scores[key] ?? 0 : 0, value: number(column, row), key: key)
+    }
+
+    /// What was counted, by group; what is asked for is always named.
+    private func ordered(_ counts: [Int32], _ query: LocalCatalogueQuery) -> [CatalogueGroup:
+        [LocalCataloguePage.Count]]
+    {
+        var groups: [CatalogueGroup: [(value: Int, count: Int32)]] = [:]
+        for (value, count) in counts.enumerated() where count > 0 {
+            groups[values[value].group, default: []].append((value, count))
+        }
+        var ordered: [CatalogueGroup: [LocalCataloguePage.Count]] = [:]
+        for (group, found) in groups {
+            ordered[group] = found.sorted {
+                $0.count != $1.count ? $0.count > $1.count : values[$0.value].key < values[$1.value].key
+            }.prefix(query.counted).map {
+                LocalCataloguePage.Count(
+                    value: values[$0.value].key, label: values[$0.value].label, count: Int($0.count))
+            }
+        }
+        for (group, chosen) in query.chosen {
+            for key in chosen.map({ $0.lowercased() }).sorted()
+            where ordered[group]?.contains(where: { $0.value == key }) != true {
+                let value = value(group, key).map { Int($0) }
+                ordered[group, default: []].append(
+                    LocalCataloguePage.Count(
+                        value: key, label: value.map { values[$0].label } ?? key,
+                        count: value.map { Int(counts[$0]) } ?? 0))
+            }
+        }
+        return ordered
+    }
+}
+
+/// What is asked for, by the numbers of what repositories say.
+private struct Asked {
+    /// Groups of which something is asked for.
+    private var groups: UInt16 = 0
+    /// Those of them in which each thing has to be said.
+    private(set) var all: UInt16 = 0
+    private var wanted: [Int32: UInt16] = [:]
+    private var needed = 0
+    /// Whether something is asked for in such a group that no repository says.
+    private var isHopeless = false
+
+    init(_ chosen: [CatalogueGroup: Set<String>], in table: CatalogueTable) {
+        for (group, keys) in chosen where !keys.isEmpty {
+            groups |= group.bit
+            if group.asksForAll { all |= group.bit }
+            for key in Set(keys.map { $0.lowercased() }) {
+                guard let value = table.value(group, key) else {
+                    if group.asksForAll { isHopeless = true }
+                    continue
+                }
+                wanted[value] = group.bit
+                if group.asksForAll { needed += 1 }
+            }
+        }
+    }
+
+    /// The groups in which a repository says nothing that is asked for.
+    func missed(_ said: Slice<UnsafeBufferPointer<Int32>>) -> UInt16 {
+        guard groups != 0 else { return 0 }
+        var met: UInt16 = 0
+        var found = 0
+        for value in said {
+            guard let bit = wanted[value] else { continue }
+            if bit & all == 0 { met |= bit } else { found += 1 }
+        }
+        if all != 0, !isHopeless, found == needed { met |= all }
+        return groups & ~met
+    }
+}
+
+/// The best places after a cursor, as many as a page holds and one more.
+private struct Top {
+    private let limit: Int
+    private let isRanked: Bool
+    private let after: (value: Int64, key: Int64)?
+    private let skipped: Int
+    private var best: [CatalogueTable.Place] = []
+
+    init(_ query: LocalCatalogueQuery, _ cursor: RepositoryCursor?) {
+        isRanked = query.sorts == .relevance
+        var after: (Int64, Int64)?
+        var skipped = 0
+        switch cursor {
+        case .row(let value, let key) where !isRanked: after = (value, key)
+        case .position(let count) where isRanked: skipped = Int(clamping: min(count, 10_000))
+        default: break
+        }
+        self.after = after
+        self.skipped = skipped
+        limit = max(1, min(query.limit, 100)) + skipped
+    }
+
+    mutating func offer(_ place: CatalogueTable.Place) {
+        if let after, !(place.value < after.value || place.value == after.value && place.key < after.key) { return }
+        if best.count > limit, let last = best.last, !isBefore(place, last) { return }
+        var low = 0
+        var high = best.count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBefore(place, best[middle]) { high = middle } else { low = middle + 1 }
+        }
+        best.insert(place, at: low)
+        if best.count > limit + 1 { best.removeLast() }
+    }
+
+    private func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place) -> Bool {
+        if isRanked {
+            if left.rank != right.rank { return left.rank < right.rank }
+            if left.score != right.score { return left.score < right.score }
+        }
+        return left.value != right.value ? left.value > right.value : left.key > right.key
+    }
+
+    func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
+        (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
+    }
+}

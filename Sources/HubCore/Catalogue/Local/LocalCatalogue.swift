@@ -1,0 +1,133 @@
+package import SQL
+
+/// What is here, narrowed, counted and sorted in memory: lists of a hundred thousand repositories with the counts of
+/// every facet take a database far longer than anybody waits.
+///
+/// The database stays the truth: it marks each repository that changes, whoever changes it, and what is marked is read
+/// again before an answer. Who may see what is asked anew each time.
+package actor LocalCatalogue {
+    nonisolated let database: any Database
+    nonisolated let clock: WallClock
+    private var table = CatalogueTable()
+    private var loading: Task<CatalogueTable, any Error>?
+
+    package init(database: any Database, clock: WallClock) {
+        self.database = database
+        self.clock = clock
+    }
+
+    /// Above this many changes all is read anew.
+    private static let manyChanges: Int64 = 20_000
+
+    /// The table as of now.
+    func current() async throws -> CatalogueTable {
+        let newest = try await database.read { try Self.newestMark(in: $0) }
+        while table.version < newest {
+            if let loading {
+                // What it reads may be older than what was asked for.
+                _ = try await loading.value
+                continue
+            }
+            let old = table
+            let task = Task { [database] in try await database.read { try Self.updated(old, in: $0) } }
+            loading = task
+            defer { loading = nil }
+            table = try await task.value
+        }
+        return table
+    }
+
+    /// Reads what is needed for the first answer.
+    package func prepare() async throws { _ = try await current() }
+
+    /// A page of what fits a query and a principal may discover, with the counts of the whole list.
+    /// - Throws: `.badRequest` for too many conditions.
+    package func page(_ query: LocalCatalogueQuery, for principal: Principal, after cursor: RepositoryCursor? = nil)
+        async throws -> LocalCataloguePage
+    {
+        guard query.chosen.values.reduce(0, { $0 + $1.count }) <= 64 else {
+            throw HubError(.badRequest, "A list is narrowed by at most 64 conditions.")
+        }
+        let table = try await current()
+        let now = clock.now()
+        return try await database.read { connection in
+            let visible = try CatalogueSight(principal, now: now, in: connection).rows(of: table, in: connection)
+            let fit = try table.fit(query.words, for: principal, now: now, in: connection)
+            let answer = table.answer(query, isVisible: visible, fit: fit, after: cursor)
+            let summaries = try RepositoryStore.summaries(
+                answer.page.map(\.key), for: principal, now: now, in: connection)
+            let entries = answer.page.compactMap { place in
+                summaries[place.key].map { table.entry(place.row, $0) }
+            }
+            return LocalCataloguePage(
+                entries: entries, next: Self.next(answer, query, cursor), total: answer.total,
+                kinds: Dictionary(uniqueKeysWithValues: zip(RepositoryKind.allCases, answer.kinds)),
+                counts: answer.counts)
+        }
+    }
+
+    /// Those of these repositories that a principal may discover, in this order.
+    /// - Parameter keys: some hundreds at most.
+    package func entries(_ keys: [Int64], for principal: Principal) async throws -> [LocalCataloguePage.Entry] {
+        guard !keys.isEmpty else { return [] }
+        let table = try await current()
+        let now = clock.now()
+        let summaries = try await database.read {
+            try RepositoryStore.summaries(keys, for: principal, now: now, in: $0)
+        }
+        return keys.compactMap { key in
+            guard let summary = summaries[key], let place = table.places[key] else { return nil }
+            return table.entry(Int(place), summary)
+        }
+    }
+
+    private static func next(_ answer: CatalogueTable.Answer, _ query: LocalCatalogueQuery, _ cursor: RepositoryCursor?)
+        -> RepositoryCursor?
+    {
+        guard answer.hasMore, let last = answer.page.last else { return nil }
+        guard query.sorts == .relevance else { return .row(value: last.value, key: last.key) }
+        var before: Int64 = 0
+        if case .position(let count)? = cursor { before = count }
+        return .position(before + Int64(answer.page.count))
+    }
+
+    // MARK: Reading
+
+    private static func newestMark(in connection: any Connection) throws -> Int64 {
+        try connection.first("SELECT COALESCE(MAX(version), 0) AS n FROM repository_marks")?.integer("n") ?? 0
+    }
+
+    private static func updated(_ old: CatalogueTable, in connection: any Connection) throws -> CatalogueTable {
+        let newest = try newestMark(in: connection)
+        guard old.version < newest else { return old }
+        if old.version < 0 || newest - old.version > manyChanges || old.isWorn {
+            var table = CatalogueTable()
+            try table.load(nil, in: connection)
+            table.version = newest
+            return table
+        }
+        let changed = try connection.query(
+            "SELECT repository_id FROM repository_marks WHERE version > ?", [.integer(old.version)]
+        ).map { try $0.integer("repository_id") }
+        var table = old
+        for start in stride(from: 0, to: changed.count, by: 500) {
+            let keys = Array(changed[start...].prefix(500))
+            try table.load(keys, in: connection)
+        }
+        table.version = newest
+        return table
+    }
+}
+
+extension CatalogueTable {
+    fileprivate func entry(_ row: Int, _ summary: RepositorySummary) -> LocalCataloguePage.Entry {
+        func known(_ column: Column) -> Int64? {
+            let number = number(column, row)
+            return number < 0 ? nil : number
+        }
+        return LocalCataloguePage.Entry(
+            summary: summary, standing: standing(row), size: known(.size), parameters: known(.parameters),
+            task: said(row, .task).first, library: said(row, .library).first, licenses: said(row, .license),
+            downloads: max(0, number(.downloads, row)), likes: max(0, number(.likes, row)))
+    }
+}

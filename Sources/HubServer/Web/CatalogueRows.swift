@@ -1,0 +1,152 @@
+import HubCore
+import MirrorGateway
+import Policies
+import WebPages
+
+/// Repositories as lists of the website show them: what they are, how they stand, and what policy says of them.
+struct CatalogueRows: Sendable {
+    let gateway: Gateway
+    let principal: Principal
+
+    init(_ web: WebContext, for principal: Principal) {
+        gateway = web.gateway
+        self.principal = principal
+    }
+
+    /// Of what is here.
+    func rows(_ entries: [LocalCataloguePage.Entry], words: [String] = []) async throws -> [RepositoryRow] {
+        let mirrored = entries.map(\.summary.repository).filter(\.isMirror).map(\.key)
+        let remote = try await gateway.hub.catalogue.entries(ofRepositories: mirrored)
+        return entries.map { entry in
+            var row = row(entry, words)
+            if let known = remote[entry.summary.repository.key] { stand(&row, known, entry.standing) }
+            return row
+        }
+    }
+
+    private func row(_ entry: LocalCataloguePage.Entry, _ words: [String]) -> RepositoryRow {
+        let repository = entry.summary.repository
+        let state: WebPages.MirrorState =
+            switch entry.standing {
+            case .local: .local
+            case .mirrored: .mirrored
+            case .behind: .behind(nil)
+            case .known: .notMirrored
+            }
+        var row = RepositoryRow(
+            kind: CatalogueKind(repository.id.kind), namespace: repository.id.namespace, name: repository.id.name,
+            state: state)
+        // A card that is kept back says nothing here either.
+        let isShown = entry.summary.card != nil || entry.summary.head == nil
+        row.summary = Self.summary(of: entry.summary.card)
+        if isShown {
+            row.task = entry.task
+            row.library = entry.library
+            row.licenses = entry.licenses
+        }
+        row.parameters = entry.parameters
+        row.size = entry.size
+        row.downloads = entry.downloads
+        row.likes = entry.likes
+        row.updatedAt = repository.updatedAt
+        row.isPrivate = repository.isPrivate
+        row.isGated = repository.gating != .open
+        row.words = words
+        if case .mirror(let origin) = repository.origin { row.upstream = origin.upstream }
+        row.canMirror = state == .notMirrored && mayMirror
+        return row
+    }
+
+    private static func summary(of card: JSONValue?) -> String? {
+        for name in ["description", "pretty_name", "title"] {
+            if let text = card?[name]?.string?.split(whereSeparator: \.isNewline).first, !text.isEmpty {
+                return String(text.prefix(240))
+            }
+        }
+        return nil
+    }
+
+    private var mayMirror: Bool { principal.user != nil && !gateway.isOffline }
+
+    /// Of what an upstream has, whether or not it is here.
+    func row(_ entry: RemoteEntry, words: [String] = []) -> RepositoryRow {
+        let description = entry.description
+        let name = gateway.browser?.localName(of: entry) ?? HubCore.RepositoryID(kind: entry.kind, path: entry.path)
+        let path = entry.path.split(separator: "/", maxSplits: 1).map(String.init)
+        var row = RepositoryRow(
+            kind: CatalogueKind(entry.kind), namespace: name?.namespace ?? path.first ?? "",
+            name: name?.name ?? path.last ?? "", state: .notMirrored)
+        row.summary = description.summary ?? description.title
+        row.task = description.task
+        row.library = description.library
+        row.licenses = description.licenses
+        row.parameters = description.parameters
+        row.size = description.totalSize
+        row.downloads = description.downloads
+        row.likes = description.likes
+        row.updatedAt = description.updatedAt
+        row.isPrivate = description.isPrivate
+        row.isGated = description.isGated
+        row.words = words
+        row.upstream = entry.upstream
+        let standing: CatalogueStanding =
+            entry.local.map { $0.hasContent ? $0.isBehind ? .behind : .mirrored : .known } ?? .known
+        stand(&row, entry, standing)
+        return row
+    }
+
+    /// How a repository of an upstream stands, and what policy says of it.
+    private func stand(_ row: inout RepositoryRow, _ entry: RemoteEntry, _ standing: CatalogueStanding) {
+        row.upstream = entry.upstream
+        if entry.local?.isSyncing == true {
+            row.state = .syncing
+        } else if standing == .behind || entry.local?.isBehind == true && standing == .mirrored {
+            row.state = .behind(entry.local?.changesBehind.map { Int(clamping: $0) })
+        }
+        if row.summary == nil { row.summary = entry.description.summary }
+        if let decision = gateway.browser?.decision(on: entry, user: principal.user?.name) {
+            switch decision.outcome {
+            case .allow: break
+            case .review:
+                row.isReviewed = !decision.isQuarantined
+                if decision.isQuarantined { row.state = .quarantined }
+                row.reason = decision.explanation
+            case .deny:
+                row.state = .blocked
+                row.reason = decision.explanation
+            }
+        }
+        let isWanted =
+            switch row.state {
+            case .notMirrored, .behind: true
+            case .local, .mirrored, .syncing, .blocked, .quarantined, .verifying: false
+            }
+        row.canMirror = isWanted && mayMirror && entry.state == .present
+    }
+}
+
+extension CatalogueKind {
+    init(_ kind: HubCore.RepositoryKind) {
+        switch kind {
+        case .model: self = .model
+        case .dataset: self = .dataset
+        case .space: self = .space
+        case .code: self = .code
+        case .prompt: self = .prompt
+        case .mcpserver: self = .mcpserver
+        case .skill: self = .skill
+        }
+    }
+
+    var stored: HubCore.RepositoryKind {
+        switch self {
+        case .model: .model
+        case .dataset: .dataset
+        case .space: .space
+        case .code: .code
+        case .prompt: .prompt
+        case .mcpserver: .mcpserver
+        case .skill: .skill
+        }
+    }
+}
