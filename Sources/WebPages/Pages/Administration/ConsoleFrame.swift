@@ -1,13 +1,15 @@
 /// The frame of the pages here for those who run the hub.
 enum ConsoleFrame {
     static func page(
-        _ part: String, _ title: String, note: String? = nil, actions: HTML? = nil, notice: String? = nil,
+        _ place: ConsoleShell.Place, _ title: String, note: String? = nil, actions: HTML? = nil, notice: String? = nil,
         problem: String? = nil, status: Int = 200, _ content: HTML, _ context: PageContext
     ) -> Page {
-        let body: HTML = """
-            <div class="stack">\(PageHead.view(title, note: note.map { HTML(text: $0) }, actions: actions))\
-            \(Outcome.view(notice, problem, context.t))\(content)</div>
-            """
+        let body = ConsoleShell.view(
+            current: place, context: context,
+            content: """
+                <div class="stack">\(PageHead.view(title, note: note.map { HTML(text: $0) }, actions: actions))\
+                \(Outcome.view(notice, problem, context.t))\(content)</div>
+                """)
         return Page(title: title, section: .console, body: body, status: status)
     }
 }

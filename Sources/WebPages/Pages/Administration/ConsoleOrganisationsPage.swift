@@ -68,7 +68,7 @@ package struct ConsoleOrganisationsPage: Sendable {
                 ], rows: rows)
         let end = offset + organisations.count
         return ConsoleFrame.page(
-            "organisations", t.organisations, note: t.adminOrganisationsNote,
+            .organisations, t.organisations, note: t.adminOrganisationsNote,
             actions: canCreate ? Button.link(t.adminOrganisationNew, to: "#new", style: .primary) : nil,
             notice: notice, status: problems.isEmpty ? 200 : 400,
             """

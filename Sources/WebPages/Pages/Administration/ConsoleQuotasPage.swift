@@ -126,7 +126,7 @@ package struct ConsoleQuotasPage: Sendable {
             mirrors.isEmpty
             ? "<p class=\"hint\">\(t.adminMirrorUseNone)</p>" : MirrorUse.table(mirrors, t)
         return ConsoleFrame.page(
-            "quotas", t.adminQuotas, note: t.adminQuotasNote, notice: notice, status: problems.isEmpty ? 200 : 400,
+            .quotas, t.adminQuotas, note: t.adminQuotasNote, notice: notice, status: problems.isEmpty ? 200 : 400,
             """
             \(list)\(Pager.view(
                 previous: isFirst ? nil : "/console/quotas",

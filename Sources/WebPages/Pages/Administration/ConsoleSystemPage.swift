@@ -64,7 +64,7 @@ package struct ConsoleSystemPage: Sendable {
             "<li><a href=\(url: address)>\(label)</a> <code>\(address)</code></li>"
         }
         return ConsoleFrame.page(
-            "system", t.adminSystem, note: t.adminSystemNote,
+            .system, t.adminSystem, note: t.adminSystemNote,
             """
             \(about)\(Panel.view(t.adminChecks, DataTable.view(
                 t.adminChecks, columns: [.init(t.adminCheck), .init(t.adminState)], rows: checks)))\

@@ -63,7 +63,7 @@ package struct ConsoleUsersPage: Sendable {
                 title: t.adminUsersNone, text: t.adminUsersNoneText, command: "weir user create ada", context)
             : table(context)
         return ConsoleFrame.page(
-            "users", t.adminUsers, note: t.adminUsersNote,
+            .users, t.adminUsers, note: t.adminUsersNote,
             actions: Button.link(t.adminUserNew, to: "#new", style: .primary), notice: notice,
             status: problems.isEmpty ? 200 : 400,
             """
@@ -179,7 +179,7 @@ package struct ConsoleUserPage: Sendable {
             ? "<p class=\"hint\">\(t.adminNoSessions)</p>"
             : AccountSessionsPage.table(sessions, action: nil, context)
         return ConsoleFrame.page(
-            "users", user.name, notice: notice, problem: problem,
+            .users, user.name, notice: notice, problem: problem,
             status: problem != nil || passwordProblem != nil ? 400 : 200,
             """
             <p class="crumb"><a href="/console/users">\(t.adminUsers)</a></p>\

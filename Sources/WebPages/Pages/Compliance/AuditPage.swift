@@ -87,7 +87,7 @@ package struct AuditPage: Sendable {
                 title: t.complianceNoRecords, text: t.complianceNoRecordsText, command: "weir audit export", context)
             : table(context)
         return ConsoleFrame.page(
-            "audit", t.complianceAudit, note: t.complianceAuditNote, actions: actions,
+            .audit, t.complianceAudit, note: t.complianceAuditNote, actions: actions,
             status: problems.isEmpty ? 200 : 400,
             """
             \(chain.map { outcome($0, t) })\(form(context))\(list)\

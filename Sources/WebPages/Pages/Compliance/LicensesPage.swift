@@ -100,7 +100,7 @@ package struct LicensesPage: Sendable {
             "<div class=\"actions\" role=\"group\" aria-label=\"\(t.complianceExport)\">\(each: exports)</div>"
         guard content.assets > 0 else {
             return ConsoleFrame.page(
-                "licenses", t.complianceLicenses, note: t.complianceLicensesNote, actions: actions,
+                .licenses, t.complianceLicenses, note: t.complianceLicensesNote, actions: actions,
                 "\(scope(context))\(Empty.view(title: t.complianceNothing, text: t.complianceNothingText, command: "weir license report", context))",
                 context)
         }
@@ -120,7 +120,7 @@ package struct LicensesPage: Sendable {
             .init(t.complianceRefused, t.number(content.refused), tone: content.refused > 0 ? .bad : .neutral),
         ])
         return ConsoleFrame.page(
-            "licenses", t.complianceLicenses, note: t.complianceLicensesNote, actions: actions,
+            .licenses, t.complianceLicenses, note: t.complianceLicensesNote, actions: actions,
             """
             \(scope(context))\
             \(if: content.isTruncated, Alert.view(.warn, title: t.complianceTruncated(content.assets)))\

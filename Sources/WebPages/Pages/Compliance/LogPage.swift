@@ -77,7 +77,7 @@ package struct LogPage: Sendable {
             ),
         ])
         return ConsoleFrame.page(
-            "log", t.complianceLog, note: t.complianceLogNote, notice: content.notice,
+            .log, t.complianceLog, note: t.complianceLogNote, notice: content.notice,
             status: content.isMissing ? 404 : 200,
             """
             \(about)\(Panel.view(t.complianceCheckpoint, actions: content.isAuditor ? sign : nil, checkpoint))\

@@ -84,7 +84,7 @@ package struct ProvenancePage: Sendable {
             """
         guard let found else {
             return ConsoleFrame.page(
-                "provenance", t.complianceProvenance, note: t.complianceProvenanceNote,
+                .provenance, t.complianceProvenance, note: t.complianceProvenanceNote,
                 """
                 \(form)\(Empty.view(
                     title: t.complianceProvenanceAsk, text: t.complianceProvenanceAskText,
@@ -92,7 +92,7 @@ package struct ProvenancePage: Sendable {
                 """, context)
         }
         return ConsoleFrame.page(
-            "provenance", t.complianceProvenance, note: t.complianceProvenanceNote,
+            .provenance, t.complianceProvenance, note: t.complianceProvenanceNote,
             """
             \(form)\(Panel.view(t.complianceAcquisition, acquisition(found, context)))\
             \(Panel.view(t.complianceLineage, id: "lineage", lineage(found, t)))\
@@ -152,12 +152,31 @@ package struct ProvenancePage: Sendable {
             }
         }
         guard !rows.isEmpty else { return "<p class=\"hint\">\(t.complianceNoLineage)</p>" }
-        return DataTable.view(
-            t.complianceLineage,
-            columns: [
-                .init(t.complianceWhat), .init(t.complianceRelationLabel), .init(t.complianceFrom),
-                .init(t.complianceState), .init(t.complianceLicense),
-            ], rows: rows)
+        let graph = GraphView.view(
+            found.chain.enumerated().map { index, link in
+                GraphView.Node(
+                    link.name, title: link.name, note: link.licenses.joined(separator: ", "), address: link.address,
+                    tone: link.knowledge == "unknown" ? .warn : nil, isCurrent: index == 0)
+            } + unknown(found),
+            found.chain.flatMap { link in
+                link.parents.map {
+                    GraphView.Edge(from: $0.name, to: link.name, label: t.complianceRelation($0.relation))
+                }
+            }, label: t.complianceLineage)
+        return graph
+            + DataTable.view(
+                t.complianceLineage,
+                columns: [
+                    .init(t.complianceWhat), .init(t.complianceRelationLabel), .init(t.complianceFrom),
+                    .init(t.complianceState), .init(t.complianceLicense),
+                ], rows: rows)
+    }
+
+    /// What is named as a parent and is nothing that is known.
+    private func unknown(_ found: Found) -> [GraphView.Node] {
+        let known = Set(found.chain.map(\.name))
+        let named = Set(found.chain.flatMap { $0.parents.map(\.name) }).subtracting(known)
+        return named.sorted().map { GraphView.Node($0, title: $0, tone: .warn) }
     }
 
     private func statements(_ found: Found, _ context: PageContext) -> HTML {

@@ -93,7 +93,7 @@ package struct ScansPage: Sendable {
             ? Empty.view(title: t.complianceNoFindings, text: t.complianceNoFindingsText, context)
             : Self.table(content.records, t.complianceFindings, isLinked: true, context)
         return ConsoleFrame.page(
-            "scans", t.complianceScans, note: t.complianceScansNote, notice: content.notice,
+            .scans, t.complianceScans, note: t.complianceScansNote, notice: content.notice,
             status: content.problem == nil ? 200 : 400,
             """
             \(KPIStrip.view(figures))\(Tabs.view(t.complianceFindings, tabs))\(list)\
@@ -226,7 +226,7 @@ package struct ScannedFilePage: Sendable {
         let again = Form.button(
             t.complianceRescan, to: "/console/scans", fields: [("what", digest)], icon: "refresh-cw", context)
         return ConsoleFrame.page(
-            "scans", t.complianceFile, actions: canRescan ? again : nil,
+            .scans, t.complianceFile, actions: canRescan ? again : nil,
             """
             <p class="crumb"><a href="/console/scans">\(t.complianceScans)</a></p>\(facts)\
             \(Panel.view(t.complianceFindings, scans))\(Panel.view(t.complianceHeldBy, places))

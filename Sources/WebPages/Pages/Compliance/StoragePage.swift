@@ -108,7 +108,7 @@ package struct StoragePage: Sendable {
                 tone: content.damages.contains { $0.healedAt == nil } ? .bad : .ok, address: "#damages"),
         ])
         return ConsoleFrame.page(
-            "storage", t.complianceStorage, note: t.complianceStorageNote, notice: content.notice,
+            .storage, t.complianceStorage, note: t.complianceStorageNote, notice: content.notice,
             """
             \(figures)<div class="split">\(Panel.view(t.complianceByKind, shares(
                 content.kinds.map { .init(name: t.complianceRepositoryKind($0.name), repositories: $0.repositories,

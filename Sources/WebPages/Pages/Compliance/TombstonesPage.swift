@@ -61,7 +61,7 @@ package struct TombstonesPage: Sendable {
                 title: t.complianceNoTombstones, text: t.complianceNoTombstonesText,
                 command: "weir tombstone add model:acme/demo --reason '…'", context) : table(context)
         return ConsoleFrame.page(
-            "tombstones", t.complianceTombstones, note: t.complianceTombstonesNote, notice: content.notice,
+            .tombstones, t.complianceTombstones, note: t.complianceTombstonesNote, notice: content.notice,
             status: content.problems.isEmpty ? 200 : 400,
             """
             \(if: content.canAsk, Panel.view(t.complianceBuryTitle, id: "bury", bury(context)))\(list)\
