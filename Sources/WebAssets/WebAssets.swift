@@ -15,5 +15,7 @@ package enum WebAssets {
         "facets.mjs": PackageResources.facets_mjs,
         "palette.mjs": PackageResources.palette_mjs,
         "mark.svg": PackageResources.mark_svg,
+        "editor.mjs": PackageResources.editor_mjs,
+        "upload.mjs": PackageResources.upload_mjs,
     ]
 }

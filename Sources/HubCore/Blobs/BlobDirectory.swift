@@ -59,7 +59,8 @@ final class BlobDirectory: Sendable {
     /// Where bundles lie while they are imported; made by whoever imports one.
     var shelves: String { "\(root)/bundles" }
 
-    func uploadPath(_ session: UploadSession) -> String { "\(root)/uploads/\(session.name)" }
+    func uploadPath(_ session: UploadSession) -> String { uploadPath(named: session.name) }
+    func uploadPath(named name: String) -> String { "\(root)/uploads/\(name)" }
 
     /// A new, locked file for a body that is being received.
     func createIncoming() throws -> BlobFile {

@@ -107,7 +107,7 @@ extension Discussions {
         return String(title.prefix(CommunityText.titleLengths.upperBound))
     }
 
-    private static func insertRef(
+    static func insertRef(
         _ num: Int64, at target: CommitID, of repository: Repository, now: Int64, in connection: any Connection
     ) throws {
         try connection.execute(

@@ -97,7 +97,7 @@ enum FrontMatter {
     /// What follows the block; everything where there is none.
     static func rest(of bytes: [UInt8]) -> ArraySlice<UInt8> { parts(of: bytes)?.rest ?? bytes[...] }
 
-    private static func parts(of bytes: [UInt8]) -> (block: ArraySlice<UInt8>, rest: ArraySlice<UInt8>)? {
+    static func parts(of bytes: [UInt8]) -> (block: ArraySlice<UInt8>, rest: ArraySlice<UInt8>)? {
         var text = bytes.prefix(maximumBytes)
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

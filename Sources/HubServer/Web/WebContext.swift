@@ -11,6 +11,8 @@ package struct WebContext: Sendable {
     let assets: AssetShelf
     let guardKey: SymmetricKey
     let version: String
+    /// What forms did that are sent twice.
+    let submissions = FormSubmissions()
     var errors: WebErrorRendering { WebErrorRendering(assets: assets.links, guardKey: guardKey) }
 
     /// - Throws: when the key of forms can be neither read nor made.

@@ -20,6 +20,12 @@ struct WebForm: Sendable {
     /// The first value of a field; nil for one that was left empty, too.
     func first(_ name: String) -> String? { fields.first(name).flatMap { $0.isEmpty ? nil : $0 } }
     func all(_ name: String) -> [String] { fields.all(name) }
+    /// The first value of each field.
+    var texts: [String: String] {
+        Dictionary(fields.pairs.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+    /// Everything in it, by which one form is told from another.
+    var encoded: String { fields.encoded }
     /// The value as it was typed, which may be empty.
     func text(_ name: String) -> String { fields.first(name) ?? "" }
     func isTicked(_ name: String) -> Bool { fields.first(name) != nil }

@@ -138,7 +138,7 @@ extension FileBlobStore {
 
     /// Hands over a body in batches, each with its place in the body; what came before a failure too.
     /// - Returns: bytes that came.
-    private func receive(
+    func receive(
         _ chunks: some AsyncSequence<[UInt8], any Error> & Sendable, upTo limit: Int64,
         _ write: @escaping @Sendable ([UInt8], Int64) throws -> Void
     ) async throws -> Int64 {
