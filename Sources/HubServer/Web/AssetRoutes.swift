@@ -1,5 +1,6 @@
 import HTTPTypes
 import HubCore
+import WebPages
 
 /// `/assets`: scripts, styles, fonts and pictures.
 struct AssetRoutes: Sendable {
@@ -12,6 +13,7 @@ struct AssetRoutes: Sendable {
             Route(.get, "/assets/icons.svg", .open, head: true, errors: errors) { request in
                 try answer("vendor/icons.svg", request, cache: "no-cache")
             },
+            Route(.get, "/assets/mermaid-frame", .open, head: true, errors: errors) { _ in diagramFrame() },
             Route(.get, "/assets/{digest}/{path...}", .open, head: true, errors: errors) { request in
                 let digest = try request.parameter("digest")
                 return try answer(
@@ -19,6 +21,21 @@ struct AssetRoutes: Sendable {
                     cache: digest == shelf.digest ? "public, max-age=31536000, immutable" : "no-cache")
             },
         ]
+    }
+
+    /// Where diagrams are drawn: Mermaid writes styles, which no other page lets anything do. The page that shows the
+    /// frame gives it no origin, so that it reaches nothing of the hub's.
+    private func diagramFrame() -> HubResponse {
+        let html: HTML = """
+            <!doctype html><html lang="en"><meta charset="utf-8"><title>Diagram</title>\
+            <script type="module" src=\(url: shelf.links.own("mermaid-frame.mjs"))></script><body></body></html>
+            """
+        var response = HubResponse(
+            headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-cache"], body: .bytes(html.bytes))
+        response.headers["Content-Security-Policy"] =
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
+            + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts"
+        return response
     }
 
     private func answer(_ path: String, _ request: HubRequest, cache: String) throws -> HubResponse {

@@ -245,7 +245,9 @@ struct CatalogueWebRoutes: Sendable {
             for result in model["results"]?.elements ?? [] {
                 let dataset = result["dataset"]?["name"]?.string ?? ""
                 for metric in result["metrics"]?.elements ?? [] {
-                    guard let name = metric["name"]?.string ?? metric["type"]?.string, scores.count < 40 else { continue }
+                    guard let name = metric["name"]?.string ?? metric["type"]?.string, scores.count < 40 else {
+                        continue
+                    }
                     let value: String
                     switch metric["value"] {
                     case .integer(let number): value = String(number)

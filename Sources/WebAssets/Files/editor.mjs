@@ -84,7 +84,7 @@ function keepDraft(place, area, form, editor) {
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (event.submitter?.value === "commit") localStorage.removeItem(key);
+    if (!event.submitter?.value.startsWith("fix:")) localStorage.removeItem(key);
   });
 }
 
@@ -112,7 +112,8 @@ function preview(place, editor) {
       const answer = await fetch(place.dataset.preview, {
         method: "POST", body, headers: { "HX-Request": "true", "HX-Target": "preview" },
       });
-      target.innerHTML = answer.ok ? await answer.text() : "";
+      const read = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+      target.replaceChildren(...read.body.childNodes);
     }
     toggle.setAttribute("aria-pressed", String(on));
     toggle.textContent = on ? toggle.dataset.write : label;

@@ -40,11 +40,27 @@ package struct DiffModel: Sendable, Hashable {
     package var removed: Int { hunks.reduce(0) { $0 + $1.lines.count { $0.kind == .removed } } }
 
     /// Reads the hunks of one file from a unified diff; lines before the first hunk are headers and are left out.
-    package init(unified text: String, limit: Int = 20_000) { self.init(hunks: []) }
+    /// - Parameter limit: lines that are held.
+    package init(unified text: String, limit: Int = 20_000) {
+        var reader = UnifiedDiffReader(limit: limit)
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { reader.read(line) }
+        self.init(hunks: reader.finish(), isTruncated: reader.isTruncated)
+    }
 
     /// Compares two texts line by line.
+    /// - Parameters:
+    ///   - around: lines that are shown before and after what differs.
+    ///   - limit: lines that are held.
+    /// - SeeAlso: E. W. Myers, An O(ND) Difference Algorithm and Its Variations. Where texts differ in more than a
+    ///   thousand lines, all between the first and the last difference counts as replaced.
     package static func between(_ old: String, _ new: String, around: Int = 3, limit: Int = 20_000) -> DiffModel {
-        DiffModel(hunks: [])
+        LineComparison(old: lines(of: old), new: lines(of: new)).model(around: around, limit: limit)
+    }
+
+    static func lines(of text: String) -> [Substring] {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
     }
 }
 

@@ -41,7 +41,9 @@ extension L10n {
 // MARK: Lists
 
 extension L10n {
-    package func listTitle(_ kinds: String, _ task: String) -> String { pick(en: "\(kinds): \(task)", zh: "\(kinds)：\(task)") }
+    package func listTitle(_ kinds: String, _ task: String) -> String {
+        pick(en: "\(kinds): \(task)", zh: "\(kinds)：\(task)")
+    }
     package func listCount(_ count: Int, _ text: String) -> String {
         pick(count, one: "\(text) repository", many: "\(text) repositories", zh: "共 \(text) 个")
     }

@@ -1,7 +1,7 @@
 /// The console: its navigation and its overview.
 extension L10n {
     package var consoleMenu: String { pick(en: "Console pages", zh: "控制台页面") }
-    package var consoleMirror: String { pick(en: "Mirror", zh: "镜像") }
+    package var consoleMirrorGroup: String { pick(en: "Mirror", zh: "镜像") }
     package var consoleRules: String { pick(en: "Rules", zh: "规则") }
     package var consoleRecords: String { pick(en: "Records", zh: "记录") }
     package var consoleSpace: String { pick(en: "Space", zh: "空间") }
@@ -41,7 +41,7 @@ extension L10n {
     package var overviewMirrored: String { pick(en: "Mirrored repositories", zh: "已镜像仓库") }
     package var overviewBehind: String { pick(en: "Behind upstream", zh: "落后于上游") }
     package var overviewRunning: String { pick(en: "Jobs running", zh: "运行中的任务") }
-    package func overviewFailed(_ count: Int) -> String { pick(en: "\(number(count)) failed", zh: "\(number(count)) 个失败") }
+    package var overviewFailed: String { pick(en: "Jobs failed", zh: "失败的任务") }
     package var overviewRequests: String { pick(en: "Open requests", zh: "待处理申请") }
     package var overviewFindings: String { pick(en: "Files with findings", zh: "扫描发现") }
     package var overviewStorage: String { pick(en: "Stored", zh: "已用存储") }

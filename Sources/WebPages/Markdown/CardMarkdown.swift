@@ -24,7 +24,7 @@ package struct CardMarkdown: MarkdownRenderer {
         emitter.run(prepared)
         let hasMath = emitter.hasMath || !preparation.math.formulas.isEmpty
         let isTruncated = preparation.isTruncated || emitter.isCut || emitter.writer.isFull
-        let island = hasMath ? context.assets.own("math.mjs") : nil
+        let island = hasMath && context.assets.vendor("katex/katex.js") != nil ? context.assets.own("math.mjs") : nil
         let notice: HTML? = isTruncated ? "<p class=\"md-cut\">\(context.t.documentCut)</p>" : nil
         return MarkdownDocument(
             html: """

@@ -147,7 +147,7 @@ final class MarkdownEmitter {
         }
         let isDone = detail.task_mark != CChar(0x20)
         openBlock(.li, attributes: " class=\"md-task\"")
-        let label = isDone ? context.t.taskDone : context.t.taskOpen
+        let label = isDone ? context.t.checkboxDone : context.t.checkboxOpen
         writer.write("<input type=\"checkbox\" disabled\(flag: "checked", isDone) aria-label=\"\(label)\"> ")
     }
 
@@ -224,10 +224,11 @@ final class MarkdownEmitter {
         case "mermaid":
             hasDiagrams = true
             let source = String(decoding: text, as: UTF8.self)
+            let canDraw = context.assets.vendor("mermaid/index.js") != nil
             writer.write(
                 """
-                <div class="md-diagram" data-island=\(url: context.assets.own("mermaid.mjs")) \
-                data-title="\(context.t.diagram)"><pre class="mermaid" tabindex="0"><code>\(source)</code></pre></div>\n
+                <div class="md-diagram"\(attribute: "data-island", canDraw ? context.assets.own("mermaid.mjs") : nil) \
+                data-title="\(context.t.diagramTitle)"><pre class="mermaid" tabindex="0"><code>\(source)</code></pre></div>\n
                 """)
         default: writer.write(codeBlock(String(decoding: text, as: UTF8.self)))
         }

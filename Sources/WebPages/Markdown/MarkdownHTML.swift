@@ -107,7 +107,8 @@ struct MarkdownHTML {
             default: return true
             }
         }
-        // Within lines of text there are no blocks.
+        // Within lines of text there are no blocks, unless md4c does not know that the first of them is one.
+        writer.widenParagraph()
         if writer.reach > 0, Self.takesTextOnly(writer.stack[writer.reach - 1].tag) { return false }
         switch tag {
         case .li: return makeRoom(in: innermost([.ul, .ol, .li]), closing: [.li])

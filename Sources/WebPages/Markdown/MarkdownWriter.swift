@@ -4,7 +4,7 @@
 /// alone; an end tag in HTML never reaches beyond them.
 final class MarkdownWriter {
     struct Element {
-        let tag: MarkdownTag
+        var tag: MarkdownTag
         /// Whether Markdown opened it, and not a tag that somebody wrote.
         let isMarkdown: Bool
         /// Empty for one that is not written.
@@ -281,6 +281,16 @@ final class MarkdownWriter {
         out.removeSubrange(stack[index].start...)
         stack[index].closing = closing
         write(bytes)
+    }
+
+    /// Makes a division of a paragraph of Markdown in which nothing was written: one that starts with a block of HTML.
+    func widenParagraph() {
+        guard let last = stack.last, last.tag == .p, last.isMarkdown, last.wasWritten, isAtStart, !isFull else {
+            return
+        }
+        stack[stack.count - 1].tag = .div
+        replace(
+            at: stack.count - 1, by: MarkdownTag.div.opening + [UInt8(ascii: ">")], closing: MarkdownTag.div.closing)
     }
 
     private func finish(_ element: Element) {

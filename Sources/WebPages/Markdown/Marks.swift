@@ -12,17 +12,23 @@ enum Marks {
     static let bracket: [UInt8] = [0xEF, 0xB7, 0x93]
     static let closingBracket: [UInt8] = [0xEF, 0xB7, 0x94]
 
-    /// The text without any of the characters.
+    /// The text without any of the characters, and without zeros, which the parser passes on twice.
     static func cleaned(_ bytes: [UInt8]) -> [UInt8] {
-        guard bytes.contains(0xEF) else { return bytes }
-        var out = bytes
+        guard bytes.contains(0xEF) || bytes.contains(0) else { return bytes }
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count)
         var index = 0
-        while index + 2 < out.count {
-            if out[index] == 0xEF, out[index + 1] == 0xB7, (0x90...0xAF).contains(out[index + 2]) {
-                out[index + 1] = 0xBF
-                out[index + 2] = 0xBD
+        while index < bytes.count {
+            let isMark =
+                index + 2 < bytes.count && bytes[index] == 0xEF && bytes[index + 1] == 0xB7
+                && (0x90...0xAF).contains(bytes[index + 2])
+            if isMark || bytes[index] == 0 {
+                out += "\u{FFFD}".utf8
+                index += isMark ? 3 : 1
+            } else {
+                out.append(bytes[index])
+                index += 1
             }
-            index += 1
         }
         return out
     }

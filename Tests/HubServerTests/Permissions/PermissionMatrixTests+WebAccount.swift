@@ -24,6 +24,7 @@ extension PermissionMatrixTests {
     /// Scripts, styles, fonts and pictures.
     static let webAssets: [String: PermissionRow] = [
         "GET /assets/icons.svg": .everyone,
+        "GET /assets/mermaid-frame": .everyone,
         "GET /assets/{digest}/{path...}": .everyone,
     ]
 }

@@ -343,7 +343,8 @@ final class PermissionWorld: Sendable {
             headers: response.headers.filter { $0.name.canonicalName != "x-request-id" }
                 .map { "\($0.name): \($0.value)" }.sorted(),
             // What git says of its progress depends on the machine.
-            text: text.contains("PACK") ? "PACK" : text)
+            // Pages say the same, escaped.
+            text: text.contains("PACK") ? "PACK" : text.replacing("&#39;", with: "'"))
     }
 
     /// The commit that a repository stands at; for one that is missing, that of the private one.
@@ -401,7 +402,7 @@ final class PermissionWorld: Sendable {
         let values: [String: String] = [
             "namespace": String(names[0]),
             "name": String(names[1]) + (route.pattern.contains("/provenance/") ? "@\(commit)" : ""),
-            "kind": kind.rawValue, "revision": "main", "ref": "main", "oid": oid, "part": "1", "num": "1",
+            "kind": kind.rawValue, "revision": "main", "ref": "main", "range": "main...main", "oid": oid, "part": "1", "num": "1",
             "id": route.pattern.contains("/commit/") ? commit : "0", "comment": "000000000000000000000001",
             "branch...": "nothing", "revision...": "nothing", "category": "license",
             "path...": isOfTree ? "" : "model.bin",

@@ -40,7 +40,8 @@ enum FacetPanel {
         let names = Set(facets.map(\.name))
         let kept = address.parts.filter { !names.contains($0.name) && !["cursor", "from", "q"].contains($0.name) }
         let chosen = facets.reduce(0) { $0 + $1.choices.count(where: \.isChosen) }
-        let hidden = kept.map { part -> HTML in "<input type=\"hidden\" name=\"\(part.name)\" value=\"\(part.value)\">" }
+        let hidden = kept.map { part -> HTML in "<input type=\"hidden\" name=\"\(part.name)\" value=\"\(part.value)\">"
+        }
         let groups = facets.filter { !$0.choices.isEmpty }.enumerated().map { group($1, isOpen: $0 < 4, context) }
         return """
             <form id="filters" class="filters" method="get" action=\(url: address.path) hx-get=\(url: address.path) \
@@ -56,7 +57,7 @@ enum FacetPanel {
         let t = context.t
         // What is chosen stands on top, however many others there are.
         let ordered = facet.choices.filter(\.isChosen) + facet.choices.filter { !$0.isChosen }
-        let lines = ordered.enumerated().map { choice($1, facet, $0) }
+        let lines = ordered.enumerated().map { choice($1, facet, $0, context.t) }
         let first = lines.prefix(max(shown, ordered.count(where: \.isChosen)))
         let rest = lines.dropFirst(first.count)
         let field: HTML? =
@@ -77,12 +78,12 @@ enum FacetPanel {
             """
     }
 
-    private static func choice(_ choice: Facet.Choice, _ facet: Facet, _ number: Int) -> HTML {
+    private static func choice(_ choice: Facet.Choice, _ facet: Facet, _ number: Int, _ t: L10n) -> HTML {
         let id = "facet-\(facet.name)-\(number)"
         return """
             <label class="facet-choice" for="\(id)"><input type="checkbox" id="\(id)" name="\(facet.name)" \
             value="\(choice.value)"\(flag: "checked", choice.isChosen)><span class="facet-label">\(choice.label)</span>\
-            <span class="facet-count">\(choice.count)</span></label>
+            <span class="facet-count">\(t.number(choice.count))</span></label>
             """
     }
 

@@ -73,7 +73,7 @@ package struct PoliciesPage: Sendable {
             """
         let content: HTML = """
             \(PageHead.view(t.policiesTitle, note: HTML(text: t.policiesNote), actions: "\(attempt)\(reload)"))\
-            \(done.flatMap(t.done).map { Alert.view(.ok, title: $0) })\(wrong)\
+            \(done.flatMap(t.syncDone).map { Alert.view(.ok, title: $0) })\(wrong)\
             <p>\(status)</p>\(mirrorTable(t))\(fileList(t))
             """
         let body = ConsoleShell.view(current: .policies, context: context, content: content)
@@ -194,7 +194,8 @@ package struct PolicyFilePage: Sendable {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         let items = lines.enumerated().map { index, line -> HTML in
             let number = index + 1
-            return "<li id=\"L\(number)\"\(attribute: "class", wrong.contains(number) ? "wrong" : nil)>\(String(line))</li>"
+            return
+                "<li id=\"L\(number)\"\(attribute: "class", wrong.contains(number) ? "wrong" : nil)>\(String(line))</li>"
         }
         return """
             <div class="source-wrap" tabindex="0" role="region" aria-label="\(label)"><ol class="source">\(each: items)</ol></div>

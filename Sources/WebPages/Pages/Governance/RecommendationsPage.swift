@@ -68,7 +68,7 @@ package struct RecommendationsPage: Sendable {
             """
         let content: HTML = """
             \(PageHead.view(t.recommendationsTitle, note: HTML(text: t.recommendationsNote)))\
-            \(done.flatMap(t.done).map { Alert.view(.ok, title: $0) })\(problem.map { Alert.view(.bad, title: $0) })\
+            \(done.flatMap(t.syncDone).map { Alert.view(.ok, title: $0) })\(problem.map { Alert.view(.bad, title: $0) })\
             \(form(t))\(list)
             """
         let body = ConsoleShell.view(current: .recommendations, context: context, content: content)

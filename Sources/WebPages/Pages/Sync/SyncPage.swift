@@ -59,7 +59,7 @@ package struct SyncPage: Sendable {
             """
         let content: HTML = """
             \(PageHead.view(t.syncTitle, note: HTML(text: isPartial ? t.syncOwnOnly : t.syncNote), actions: actions(context)))\
-            \(done.flatMap(t.done).map { Alert.view(.ok, title: $0) })\
+            \(done.flatMap(t.syncDone).map { Alert.view(.ok, title: $0) })\
             <div data-island=\(url: context.assets.own("live.mjs")) data-topics="jobs" data-after="\(lastEvent)" \
             data-reload="sync-live">\(live)</div>
             """
@@ -111,7 +111,7 @@ package struct SyncPage: Sendable {
             t.bytes(Int64(total)), t.rate(bytesPerSecond: (values.max() ?? 0) / 60))
         return """
             <div class="hour"><span class="figure-label">\(t.syncThroughput)</span>\
-            \(Sparkline.view(values, label: label))<span class="figure-note">\(label)</span></div>
+            \(MinuteBars.view(values, label: label))<span class="figure-note">\(label)</span></div>
             """
     }
 
