@@ -122,6 +122,17 @@ def test_every_link_leads_somewhere_and_nothing_is_loaded_from_elsewhere(found):
     assert len(found["ada"][0]) > 10, sorted(found["ada"][0])
 
 
+def test_every_icon_is_there(hub, found):
+    sprite = hub.get("/assets/icons.svg").text
+    drawn = set()
+    for user in PEOPLE:
+        browser = session(hub, user)
+        for address in found[user][0].values():
+            drawn |= set(re.findall(r'icons\.svg#([\w-]*)"', browser.get(hub.url + address, timeout=30).text))
+    assert len(drawn) > 10
+    assert not {name for name in drawn if f'id="{name}"' not in sprite}
+
+
 def special(hub) -> dict[str, tuple[str | None, str]]:
     """Pages that no link leads to: what is missing, forbidden, blocked, under review, private to others."""
     names = hub.models
