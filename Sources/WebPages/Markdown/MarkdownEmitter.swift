@@ -160,8 +160,10 @@ final class MarkdownEmitter {
 
     /// What a table scrolls in.
     private var tableRegion: [UInt8] {
+        // Regions have names of their own on a page; groups need not.
+        let isAlone = addresses.prefix == "md-"
         let open: HTML = """
-            <div class="md-table" role="region" tabindex="0" aria-label="\(context.t.markdownTable(tables))">
+            <div class="md-table" role="\(isAlone ? "region" : "group")" tabindex="0" aria-label="\(context.t.markdownTable(tables))">
             """
         return open.bytes
     }
