@@ -16,15 +16,16 @@ BUILD_PACKAGES := libgit2-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev lib
 TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv openssh-server openssh-client e2fsprogs openssl chromium fonts-noto-cjk
 CLIENTS := hf036 hf133 hf240 csg openapi scan attest test
 LICENSE_TEXTS := .assets/licenses/texts.json
+DUCKDB := .assets/duckdb/.complete
 WEB_ASSETS := .assets/web/manifest.json
 STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
 
-.PHONY: help run test unit clients build bench drill lint format setup licenses assets icons screenshots packages packages-test clean-clients
+.PHONY: help run test unit clients build bench drill lint format setup licenses duckdb assets icons screenshots packages packages-test clean-clients
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build $(LICENSE_TEXTS) assets ## a sample community hub, a gateway in front of it, one model pulled through
+run: build $(LICENSE_TEXTS) $(DUCKDB) assets ## a sample community hub, a gateway in front of it, one model pulled through
 	@Scripts/sample-run.sh
 
 build: packages ## the release binary at .build/release/weir
@@ -50,12 +51,13 @@ screenshots: setup build ## pictures of the website's pages into .build/screensh
 	@.venv/test/bin/python Scripts/screenshots.py
 	@WEIR_WEB_FULL=1 WEIR_SHOTS=.build/screenshots $(PYTEST) Tests/Clients/test_web_everywhere.py Tests/Clients/test_web_kit.py --timeout 3600
 
-bench: packages-test build .venv/olah/.complete .venv/test/.complete .venv/hf240/.complete ## race Weir, nginx and Olah on one file, then measure uploads, commits, pushes, the API and a sync
+bench: packages-test build $(DUCKDB) .venv/olah/.complete .venv/test/.complete .venv/hf240/.complete ## race Weir, nginx and Olah on one file, then measure uploads, commits, pushes, the API and a sync
 	@Scripts/install-packages.sh wrk openssl
 	@.venv/test/bin/python Benchmarks/bench.py
 	@.venv/test/bin/python Benchmarks/service.py
 	@.venv/test/bin/python Benchmarks/sync.py
 	@.venv/test/bin/python Benchmarks/recommend.py
+	@.venv/test/bin/python Benchmarks/viewer.py
 
 lint: ## formatter in strict mode, Python that compiles, shell that parses
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -66,7 +68,12 @@ lint: ## formatter in strict mode, Python that compiles, shell that parses
 format: ## rewrite Swift files in the project's format
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-setup: packages-test $(STAMPS) $(LICENSE_TEXTS) assets ## what `make test` needs besides Swift
+setup: packages-test $(STAMPS) $(LICENSE_TEXTS) $(DUCKDB) assets ## what `make test` needs besides Swift
+
+duckdb: $(DUCKDB) ## the library by which the dataset viewer reads tables
+
+$(DUCKDB): Scripts/duckdb.txt Scripts/duckdb.sh
+	@Scripts/duckdb.sh
 
 licenses: $(LICENSE_TEXTS) ## the licence texts by which LICENSE files are told (from a package, never committed)
 

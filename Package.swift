@@ -38,6 +38,8 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         // md4c has a pkg-config file whose only flag is the library, which the module map names.
         .systemLibrary(name: "CMd4c", providers: [.apt(["libmd4c-dev"])]),
+        // Types of DuckDB's C interface alone; the library is found at run time.
+        .systemLibrary(name: "CDuckDB"),
 
         .target(name: "SQL", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(
@@ -71,7 +73,7 @@ let package = Package(
         .target(
             name: "DataTools",
             dependencies: [
-                "HubCore",
+                "HubCore", "CDuckDB",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

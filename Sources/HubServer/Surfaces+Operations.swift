@@ -32,7 +32,7 @@ extension Surfaces {
     private static let csghubGroups = [
         CSGHubListRoute.operations, CSGHubRepositoryRoute.operations, CSGHubRepositoryWriteRoutes.operations,
         CSGHubRefsRoutes.operations, CSGHubCommitRoutes.operations, CSGHubCommitRoutes.serverOperations,
-        CSGHubTreeRoutes.operations,
+        CSGHubTreeRoutes.operations, CSGHubViewerRoutes.operations,
         CSGHubFileRoutes.operations, CSGHubRawWriteRoutes.operations, CSGHubUploadFileRoute.operations,
         CSGHubCommitFilesRoutes.operations, CSGHubRelationsRoute.operations, CSGHubTagRoutes.repositoryOperations,
         CSGHubTagRoutes.operations, CSGHubDiscussionRoutes.repositoryOperations, CSGHubDiscussionRoutes.operations,

@@ -1,3 +1,4 @@
+package import DataTools
 import HubCore
 package import MirrorGateway
 
@@ -16,10 +17,11 @@ package enum Surfaces {
     }
 
     /// - Parameter xetDownloads: bytes above which files are offered by Xet.
+    /// - Parameter tables: reads rows of datasets; nil where DuckDB is not installed.
     /// - Throws: when the link key cannot be read or made.
     package static func routes(
         gateway: Gateway, version: String, xetDownloads: Int64 = XetAdvertisement.usualThreshold,
-        assets: AssetShelf
+        assets: AssetShelf, tables: WorkerPool? = nil
     ) throws -> [Route] {
         let hub = gateway.hub
         let signer = LFSLinkSigner(key: try hub.directory.key("lfs-links"), clock: hub.clock)
@@ -40,10 +42,12 @@ package enum Surfaces {
             upstreams: UpstreamCatalogue(gateway.policies), mirroring: try mirroring(of: gateway),
             version: version, clock: hub.clock)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
-        let website = try WebSurface(gateway: gateway, assets: assets, version: version)
+        let viewer = DatasetViewer(gateway: gateway, workers: tables)
+        let datasetsServer = DatasetsServerRoutes(viewer: viewer)
+        let website = try WebSurface(gateway: gateway, assets: assets, version: version, viewer: viewer)
         let routes =
             git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
-            + huggingFace.routes.mounted(at: mounts)
+            + huggingFace.routes.map(Self.forBrowsers).mounted(at: mounts)
             + ProvenanceRoutes(gateway: gateway).huggingFaceRoutes.mounted(at: mounts)
             + xet.tokenRoutes.mounted(at: mounts) + xet.storageRoutes
             + community(of: gateway).routes.mounted(at: mounts)
@@ -52,10 +56,20 @@ package enum Surfaces {
                 identities: hub.identities, sshKeys: hub.sshKeys, signIn: hub.signIn
             ).routes.map(\.takingSessions)
             + csghub.routes + management(of: gateway, version: version).map(\.takingSessions)
-            + operations.routes + website.routes
+            + operations.routes
+            + website.routes.map { $0.pattern == "/search" ? datasetsServer.sharing($0) : $0 }
+            + datasetsServer.routes.map(\.takingSessions) + ParquetRoutes(viewer: viewer).routes.mounted(at: mounts)
+            + CSGHubViewerRoutes(viewer: viewer).routes
         let names = UpstreamNames(authorizer: gateway.authorizer, policies: gateway.policies)
         return try routes.map(names.translating)
             + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
+    }
+
+    /// People follow links to files, and pages show pictures: whoever is signed in gets what he may have. Nothing changes by
+    /// it, other sites' pages cannot read it, and what comes is never run (S39).
+    private static func forBrowsers(_ route: Route) -> Route {
+        let isFile = route.method == .get && route.pattern.contains("/resolve/") && !route.pattern.hasPrefix("/api/")
+        return isFile ? route.takingSessions : route
     }
 
     /// Weir's own REST.
@@ -89,7 +103,8 @@ package enum Surfaces {
             identities: gateway.hub.identities, clock: gateway.hub.clock)
     }
 
-    private static func readiness(of gateway: Gateway) -> [ReadinessCheck] {
+    /// What has to work before this node gets requests.
+    static func readiness(of gateway: Gateway) -> [ReadinessCheck] {
         [
             ReadinessCheck("database") { [hub = gateway.hub] in await hub.databaseProblem() },
             ReadinessCheck("policy") { [policies = gateway.policies] in

@@ -14,11 +14,14 @@ package enum WebAssets {
         "live.mjs": PackageResources.live_mjs,
         "facets.mjs": PackageResources.facets_mjs,
         "palette.mjs": PackageResources.palette_mjs,
+        "viewer.mjs": PackageResources.viewer_mjs,
         "mark.svg": PackageResources.mark_svg,
+        "editor.mjs": PackageResources.editor_mjs,
+        "upload.mjs": PackageResources.upload_mjs,
         "math.mjs": PackageResources.math_mjs,
         "mermaid.mjs": PackageResources.mermaid_mjs,
         "mermaid-frame.mjs": PackageResources.mermaid_frame_mjs,
-        "editor.mjs": PackageResources.editor_mjs,
-        "upload.mjs": PackageResources.upload_mjs,
+        "lines.mjs": PackageResources.lines_mjs,
+        "files.mjs": PackageResources.files_mjs,
     ]
 }

@@ -25,6 +25,7 @@ struct Weir: AsyncParsableCommand {
             AuditCommand.self, BundleCommand.self,
             AuditCommand.self, ScrubCommand.self, LockCommand.self,
             ApprovalsCommand.self, TombstoneCommand.self, BlastCommand.self,
+            DuckDBWorkerCommand.self,
             SSHKeysCommand.self, SSHSessionCommand.self,
         ])
 }

@@ -29,18 +29,18 @@ extension Schema {
         + mark(
             "compared_again", "UPDATE OF changed_at ON mirror_states", "NEW.repository_id",
             when: "WHEN NEW.changed_at IS NOT OLD.changed_at")
-        + """
-        CREATE TRIGGER mark_described AFTER UPDATE OF commit_id, size, parameters, likes, downloads ON remote_repositories
-        BEGIN
-            INSERT INTO repository_marks (repository_id, version)
-            SELECT r.id, (SELECT COALESCE(MAX(version), 0) + 1 FROM repository_marks)
-            FROM catalogue_sources s JOIN repositories r ON r.mirror = s.mirror AND r.upstream = s.upstream
-                AND r.kind = NEW.kind AND r.upstream_key = NEW.path_key
-            WHERE s.id = NEW.source_id
-            ON CONFLICT (repository_id) DO UPDATE SET version = excluded.version;
-        END;
-        INSERT INTO repository_marks (repository_id, version) SELECT id, 1 FROM repositories;
-        """
+            + """
+            CREATE TRIGGER mark_described AFTER UPDATE OF commit_id, size, parameters, likes, downloads ON remote_repositories
+            BEGIN
+                INSERT INTO repository_marks (repository_id, version)
+                SELECT r.id, (SELECT COALESCE(MAX(version), 0) + 1 FROM repository_marks)
+                FROM catalogue_sources s JOIN repositories r ON r.mirror = s.mirror AND r.upstream = s.upstream
+                    AND r.kind = NEW.kind AND r.upstream_key = NEW.path_key
+                WHERE s.id = NEW.source_id
+                ON CONFLICT (repository_id) DO UPDATE SET version = excluded.version;
+            END;
+            INSERT INTO repository_marks (repository_id, version) SELECT id, 1 FROM repositories;
+            """
 
     /// A trigger; PostgreSQL and MariaDB write the same in their own words.
     private static func mark(_ name: String, _ event: String, _ key: String, when condition: String = "") -> String {

@@ -50,7 +50,8 @@ struct ApprovalRoutes: Sendable {
             state: state, repository: repository, before: before, limit: Self.pageSize)
         let now = gateway.hub.clock.now()
         let shown = try await access.listed(page, to: principal).map { $0.json(at: now, isWhole: false) }
-        let response = HubResponse.json { $0.value(.object([.init(key: "approvals", value: .array(shown))]))
+        let response = HubResponse.json {
+            $0.value(.object([.init(key: "approvals", value: .array(shown))]))
         }
         guard page.count == Self.pageSize, let last = page.last else { return response }
         return response.linkingNext(request, "cursor", String(last.id))

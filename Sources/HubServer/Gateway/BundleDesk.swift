@@ -1,11 +1,6 @@
+import Foundation
 import HubCore
 import MirrorGateway
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Has bundles written and taken in for whoever operates the hub, whatever asks: REST or pages.
 struct BundleDesk: Sendable {

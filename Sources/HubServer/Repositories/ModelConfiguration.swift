@@ -29,6 +29,17 @@ struct ModelConfiguration: Equatable, Sendable {
     var architectures: [String] { document["architectures"]?.strings ?? [] }
     var modelType: String? { document["model_type"]?.string }
 
+    /// How many tokens it takes in at once, by whichever name its family has for that.
+    var contextLength: Int64? {
+        let places = [document, document["text_config"] ?? .null]
+        for place in places {
+            for key in ["max_position_embeddings", "n_positions", "max_sequence_length", "seq_length", "n_ctx"] {
+                if case .integer(let length)? = place[key], length > 0 { return length }
+            }
+        }
+        return nil
+    }
+
     /// The members the community's hub repeats.
     var excerpt: JSONValue {
         .object(

@@ -32,7 +32,7 @@ struct ServedFile: Sendable {
         headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         // Who may read it is decided on every request.
         headers[.cacheControl] = "private, no-cache"
-        headers[.vary] = "Authorization"
+        headers[.vary] = "Authorization, Cookie"
         return headers
     }
 

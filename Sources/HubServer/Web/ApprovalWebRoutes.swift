@@ -110,7 +110,8 @@ struct ApprovalWebRoutes: Sendable {
     private static func files(_ evidence: JSONValue) -> [(path: String, size: Int64)] {
         guard case .array(let files)? = member("files", of: evidence) else { return [] }
         return files.compactMap { file in
-            guard case .string(let path)? = member("path", of: file), case .integer(let size)? = member("size", of: file)
+            guard case .string(let path)? = member("path", of: file),
+                case .integer(let size)? = member("size", of: file)
             else { return nil }
             return (path: path, size: size)
         }

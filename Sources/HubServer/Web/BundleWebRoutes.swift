@@ -51,7 +51,8 @@ struct BundleWebRoutes: Sendable {
         BundleView(
             id: bundle.bundleID, isOutgoing: bundle.direction == .outgoing, number: bundle.sequence, key: bundle.keyID,
             recipient: bundle.recipient, handledAt: bundle.handledAt, handledBy: bundle.handledBy, bytes: bundle.bytes,
-            isComplete: bundle.state == .complete, file: bundle.file.map { String($0.split(separator: "/").last ?? "") })
+            isComplete: bundle.state == .complete, file: bundle.file.map { String($0.split(separator: "/").last ?? "") }
+        )
     }
 
     private func show(_ request: HubRequest) async throws -> HubResponse {

@@ -30,7 +30,8 @@ struct CatalogueQuestion: Sendable {
         local.words = words
         local.limit = Self.pageSize
         for group in CatalogueGroup.allCases {
-            let asked = Set(query.all(group.rawValue).filter { !$0.isEmpty && $0.utf8.count <= 255 }.map { $0.lowercased() })
+            let asked = Set(
+                query.all(group.rawValue).filter { !$0.isEmpty && $0.utf8.count <= 255 }.map { $0.lowercased() })
             if !asked.isEmpty { local.chosen[group] = asked }
         }
         local.order =

@@ -75,7 +75,8 @@ enum JobViews {
     }
 
     private static func text(_ name: String, in content: JSONValue) -> String? {
-        guard case .object(let members) = content, case .string(let text)? = members.first(where: { $0.key == name })?.value
+        guard case .object(let members) = content,
+            case .string(let text)? = members.first(where: { $0.key == name })?.value
         else { return nil }
         return text
     }

@@ -17,7 +17,8 @@ struct LiveStream: Sendable {
     }
 
     let gateway: Gateway
-    let context: PageContext
+    /// Of the reader, as it was when he came.
+    let reader: PageContext
     let topics: [Topic]
     /// Nil for who may see all.
     let audience: JobQuery.Audience?
@@ -74,6 +75,13 @@ struct LiveStream: Sendable {
             spoke = .now
             try await Task.sleep(for: Self.pause)
         }
+    }
+
+    /// What the markup is made for: ages are told as they are now.
+    private var context: PageContext {
+        var context = reader
+        context.now = gateway.hub.clock.now()
+        return context
     }
 
     // MARK: What happened

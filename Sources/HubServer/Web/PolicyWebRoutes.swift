@@ -19,7 +19,7 @@ struct PolicyWebRoutes: Sendable {
             Route(.get, base + "/try", .hub(.mirrorSync), errors: web.errors, handler: trial),
             Route(.post, base + "/try", .hub(.mirrorSync), errors: web.errors, handler: attempt),
             Route(.get, base + "/{name}", .hub(.auditRead), errors: web.errors, handler: file),
-            Route(.get, "/console/explain", .repository(.metaRead), errors: web.errors, handler: explain),
+            Route(.get, "/console/explain", .open, errors: web.errors, handler: explain),
         ]
     }
 
@@ -77,7 +77,9 @@ struct PolicyWebRoutes: Sendable {
     private func reload(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await request.principal()
         guard !principal.isAnonymous else { throw HubError(.authenticationRequired, "Sign in as an administrator.") }
-        guard principal.isAdministrator else { throw HubError(.forbidden, "Only administrators may reload the policy.") }
+        guard principal.isAdministrator else {
+            throw HubError(.forbidden, "Only administrators may reload the policy.")
+        }
         _ = try await web.form(request)
         guard let policies = gateway.policies else { throw HubError(.notFound, "This hub has no policy files.") }
         do {
@@ -206,7 +208,7 @@ struct PolicyWebRoutes: Sendable {
                 rule: rule.id, verdict: .allows, reason: rule.reason, message: nil, place: "\(rule.file):\(rule.line)",
                 address: nil)
         }
-        answer.facts = decision.facts.map { (name: $0.name, value: $0.value) }
+        answer.facts = decision.facts.filter { !$0.value.isEmpty }.map { (name: $0.name, value: $0.value) }
         answer.remedies = decision.remedy
         switch decision.outcome {
         case .allow: break

@@ -1,5 +1,7 @@
+import HTTPTypes
 import HubCore
 import MirrorGateway
+import Policies
 import WebPages
 
 /// Pages: what fits somebody, or an organisation of his, best.

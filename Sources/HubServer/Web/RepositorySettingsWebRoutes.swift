@@ -46,9 +46,8 @@ struct RepositorySettingsWebRoutes: Sendable {
                 MirrorSettingsPage(header: seen.header, mirror: mirror.mirror).page(context)
             }
         }
-        var page = try await SettingsScene(web: web, scene: scene).page()
-        page.done = request.query.first("done")
-        return try await web.page(request) { [page] in page.page($0) }
+        let page = try await SettingsScene(web: web, scene: scene).page()
+        return try await web.page(request) { page.page($0) }
     }
 
     /// Reads a form and does what it asks for; what is refused is shown beside it, with what was typed.

@@ -147,7 +147,7 @@ struct SyncWebRoutes: Sendable {
         let stream: LiveStream
         do {
             stream = LiveStream(
-                gateway: gateway, context: try await web.context(request), topics: topics, audience: audience,
+                gateway: gateway, reader: try await web.context(request), topics: topics, audience: audience,
                 maySteer: try await access.maySteer(principal), after: after)
         } catch {
             limits.leave(caller)
@@ -243,7 +243,8 @@ struct SyncWebRoutes: Sendable {
         }
     }
 
-    private func refused(_ wish: NewSyncPage.Wish, _ error: HubError, _ request: HubRequest) async throws -> HubResponse {
+    private func refused(_ wish: NewSyncPage.Wish, _ error: HubError, _ request: HubRequest) async throws -> HubResponse
+    {
         try await web.page(request) { context in
             NewSyncPage(wish: wish, mirrors: mirrorNames, problem: error.line).page(context)
         }

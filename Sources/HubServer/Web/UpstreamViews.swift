@@ -32,8 +32,9 @@ struct UpstreamViews: Sendable {
         }
         if let shut = budget.remote.first(where: \.isShut) { return .limited(Int64(shut.resetsIn ?? 0)) }
         guard let latency = health.latency else { return health.lastError == nil ? .unasked : .trying }
-        return .answers(milliseconds: Int64(latency.components.seconds) * 1_000
-            + latency.components.attoseconds / 1_000_000_000_000_000)
+        return .answers(
+            milliseconds: Int64(latency.components.seconds) * 1_000
+                + latency.components.attoseconds / 1_000_000_000_000_000)
     }
 
     private func view(_ document: UpstreamDocument, in mirror: ConnectedMirror) -> UpstreamView {
@@ -41,14 +42,17 @@ struct UpstreamViews: Sendable {
         let health = gateway.egress.health(of: document.name)
         var budgets: [UpstreamView.Budget] = []
         if let left = budget.apiRequestsLeft {
-            budgets.append(.init(t.budgetAPI, left: Int64(left), of: document.limits.apiRequestsPer5Minutes.map(Int64.init)))
+            budgets.append(
+                .init(t.budgetAPI, left: Int64(left), of: document.limits.apiRequestsPer5Minutes.map(Int64.init)))
         }
         if let left = budget.resolveRequestsLeft {
             budgets.append(
-                .init(t.budgetResolve, left: Int64(left), of: document.limits.resolveRequestsPer5Minutes.map(Int64.init)))
+                .init(
+                    t.budgetResolve, left: Int64(left), of: document.limits.resolveRequestsPer5Minutes.map(Int64.init)))
         }
         if let left = budget.bytesLeftToday {
-            budgets.append(.init(t.budgetBytes, left: left, of: EgressLimits(document.limits).bytesPerDay, isBytes: true))
+            budgets.append(
+                .init(t.budgetBytes, left: left, of: EgressLimits(document.limits).bytesPerDay, isBytes: true))
         }
         for remote in budget.remote {
             guard let left = remote.remaining else { continue }

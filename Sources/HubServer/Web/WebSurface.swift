@@ -3,9 +3,11 @@ package import MirrorGateway
 /// The website: pages for people, made on the server, in Chinese and English.
 package struct WebSurface: Sendable {
     let web: WebContext
+    let viewer: DatasetViewer
 
     /// - Throws: when the key of forms can be neither read nor made.
-    package init(gateway: Gateway, assets: AssetShelf, version: String) throws {
+    package init(gateway: Gateway, assets: AssetShelf, version: String, viewer: DatasetViewer) throws {
+        self.viewer = viewer
         web = try WebContext(gateway: gateway, assets: assets, version: version)
     }
 
@@ -14,7 +16,7 @@ package struct WebSurface: Sendable {
             HomeWebRoutes(web: web).routes + CatalogueWebRoutes(web: web).routes
             + RepositoryWebRoutes(web: web).routes + WritingWebRoutes(web: web).routes
             + CommunityWebRoutes(web: web).routes + RepositorySettingsWebRoutes(web: web).routes
-            + ViewerWebRoutes(web: web).routes
+            + ViewerWebRoutes(web: web, viewer: viewer).routes
         let console =
             SyncWebRoutes(web: web).routes + GovernanceWebRoutes(web: web).routes
             + ComplianceWebRoutes(web: web).routes + AdministrationWebRoutes(web: web).routes

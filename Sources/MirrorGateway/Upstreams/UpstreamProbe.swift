@@ -95,7 +95,8 @@ package struct UpstreamProbe: Sendable {
                 } else {
                     continuation.resume(
                         throwing: HubError(
-                            .upstreamUnavailable, "The name \(host) cannot be resolved: \(String(cString: gai_strerror(code)))."
+                            .upstreamUnavailable,
+                            "The name \(host) cannot be resolved: \(String(cString: gai_strerror(code)))."
                         ))
                 }
             }

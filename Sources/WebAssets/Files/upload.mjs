@@ -47,16 +47,19 @@ export default function (form) {
   }
 
   function row(path, file) {
-    const made = document.createElement("li");
-    made.innerHTML = `<div class="upload-name"><span></span> <small class="hint"></small></div>
-      <progress max="1" value="0"></progress><span class="upload-note"></span>
-      <span class="upload-actions"><button type="button" class="button" data-retry hidden></button><button type="button" class="button quiet" data-remove></button></span>`;
-    made.querySelector(".upload-name span").textContent = path;
-    made.querySelector("small").textContent = bytes(file.size);
-    made.querySelector("progress").setAttribute("aria-label", path);
-    made.querySelector("[data-retry]").textContent = say("Retry");
-    made.querySelector("[data-remove]").textContent = say("Remove");
-    made.querySelector("[data-remove]").setAttribute("aria-label", `${say("Remove")} ${path}`);
+    const button = (name, word, more) => make("button", { type: "button", className: `button${more}`, textContent: say(word) }, name);
+    const remove = button("remove", "Remove", " quiet");
+    remove.setAttribute("aria-label", `${say("Remove")} ${path}`);
+    const retry = button("retry", "Retry", "");
+    retry.hidden = true;
+    const bar = make("progress", { max: 1, value: 0 });
+    bar.setAttribute("aria-label", path);
+    const name = make("div", { className: "upload-name" });
+    name.append(make("span", { textContent: path }), " ", make("small", { className: "hint", textContent: bytes(file.size) }));
+    const actions = make("span", { className: "upload-actions" });
+    actions.append(retry, remove);
+    const made = make("li");
+    made.append(name, bar, make("span", { className: "upload-note" }), actions);
     return made;
   }
 
@@ -201,6 +204,12 @@ export default function (form) {
     while (count >= 1000 && unit < 4) { count /= 1000; unit += 1; }
     return `${count.toLocaleString(lang, { maximumFractionDigits: unit && count < 100 ? 1 : 0 })} ${units[unit]}`;
   }
+}
+
+function make(tag, properties = {}, mark) {
+  const made = Object.assign(document.createElement(tag), properties);
+  if (mark) made.dataset[mark] = "";
+  return made;
 }
 
 function parse(text) { try { return JSON.parse(text); } catch { return {}; } }

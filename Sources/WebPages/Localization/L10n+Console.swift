@@ -41,7 +41,7 @@ extension L10n {
     package var overviewMirrored: String { pick(en: "Mirrored repositories", zh: "已镜像仓库") }
     package var overviewBehind: String { pick(en: "Behind upstream", zh: "落后于上游") }
     package var overviewRunning: String { pick(en: "Jobs running", zh: "运行中的任务") }
-    package func overviewFailed(_ count: Int) -> String { pick(en: "\(number(count)) failed", zh: "\(number(count)) 个失败") }
+    package var overviewFailed: String { pick(en: "Jobs failed", zh: "失败的任务") }
     package var overviewRequests: String { pick(en: "Open requests", zh: "待处理申请") }
     package var overviewFindings: String { pick(en: "Files with findings", zh: "扫描发现") }
     package var overviewStorage: String { pick(en: "Stored", zh: "已用存储") }

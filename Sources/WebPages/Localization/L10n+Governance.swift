@@ -19,11 +19,14 @@ extension L10n {
         pick(en: "Rule “\(ruleName(rule))” decides: \(reason).", zh: "由规则“\(ruleName(rule))”决定：\(reason)。")
     }
     package var explainNothing: String { pick(en: "No rule holds it back.", zh: "没有规则拦截它。") }
-    package var explainApproved: String { pick(en: "It is held by a rule, and an approval lets it pass.", zh: "虽有规则拦截，但已获批准放行。") }
+    package var explainApproved: String {
+        pick(en: "It is held by a rule, and an approval lets it pass.", zh: "虽有规则拦截，但已获批准放行。")
+    }
     package func explainRemark(_ remark: String) -> String { pick(en: "Note: \(remark)", zh: "说明：\(remark)") }
     package func explainWho(_ owner: String?, _ place: String) -> String {
         guard let owner else {
-            return pick(en: "Written in \(place); whoever keeps that file can change it.", zh: "规则位于 \(place)，由该文件的维护者修改。")
+            return pick(
+                en: "Written in \(place); whoever keeps that file can change it.", zh: "规则位于 \(place)，由该文件的维护者修改。")
         }
         return pick(en: "Written in \(place); ask \(owner).", zh: "规则位于 \(place)，请联系 \(owner)。")
     }
@@ -220,7 +223,8 @@ extension L10n {
     package var policyTry: String { pick(en: "Try a change", zh: "试算修改") }
     package var policyTryNote: String {
         pick(
-            en: "Nothing is saved: you see what is wrong with it, and for which repositories the decision would change.",
+            en:
+                "Nothing is saved: you see what is wrong with it, and for which repositories the decision would change.",
             zh: "不会保存任何内容：可查看错误，以及哪些仓库的判定会改变。")
     }
     package var policyFileName: String { pick(en: "File", zh: "文件") }
@@ -230,19 +234,31 @@ extension L10n {
     package var policyWrong: String { pick(en: "The file would be refused", zh: "该文件不会通过校验") }
     package var policyNoChange: String { pick(en: "No decision would change.", zh: "没有判定会改变。") }
     package func policyLooked(_ count: Int) -> String {
-        pick(count, one: "1 repository was looked at.", many: "\(number(count)) repositories were looked at.", zh: "共检查 \(number(count)) 个仓库。")
+        pick(
+            count, one: "1 repository was looked at.", many: "\(number(count)) repositories were looked at.",
+            zh: "共检查 \(number(count)) 个仓库。")
     }
-    package func policyBlocked(_ count: Int) -> String { pick(en: "Newly blocked: \(number(count))", zh: "新增拦截：\(number(count))") }
-    package func policyAllowed(_ count: Int) -> String { pick(en: "Newly allowed: \(number(count))", zh: "新增放行：\(number(count))") }
-    package func policyMirrored(_ count: Int) -> String { pick(en: "Newly mirrored: \(number(count))", zh: "新增镜像：\(number(count))") }
-    package func policyOther(_ count: Int) -> String { pick(en: "Otherwise changed: \(number(count))", zh: "其他变化：\(number(count))") }
+    package func policyBlocked(_ count: Int) -> String {
+        pick(en: "Newly blocked: \(number(count))", zh: "新增拦截：\(number(count))")
+    }
+    package func policyAllowed(_ count: Int) -> String {
+        pick(en: "Newly allowed: \(number(count))", zh: "新增放行：\(number(count))")
+    }
+    package func policyMirrored(_ count: Int) -> String {
+        pick(en: "Newly mirrored: \(number(count))", zh: "新增镜像：\(number(count))")
+    }
+    package func policyOther(_ count: Int) -> String {
+        pick(en: "Otherwise changed: \(number(count))", zh: "其他变化：\(number(count))")
+    }
     package var policyBefore: String { pick(en: "Now", zh: "当前") }
     package var policyAfter: String { pick(en: "Then", zh: "修改后") }
     package var policyDownloads: String { pick(en: "Downloads here", zh: "本站下载量") }
     package func policyBlockedFiles(_ count: Int) -> String {
         pick(count, one: "1 file", many: "\(number(count)) files", zh: "\(number(count)) 个文件")
     }
-    package func policyToFetch(_ size: String) -> String { pick(en: "\(size) would be fetched ahead.", zh: "将提前获取 \(size)。") }
+    package func policyToFetch(_ size: String) -> String {
+        pick(en: "\(size) would be fetched ahead.", zh: "将提前获取 \(size)。")
+    }
     package var policySource: String { pick(en: "The file", zh: "文件内容") }
     package func policyLine(_ line: Int) -> String { pick(en: "Line \(line)", zh: "第 \(line) 行") }
     package var policyTryThis: String { pick(en: "Try a change of this file", zh: "试算修改此文件") }
@@ -261,23 +277,31 @@ extension L10n {
     package var bundlesHistory: String { pick(en: "History", zh: "历史记录") }
     package var bundleExport: String { pick(en: "Export", zh: "导出") }
     package var bundleExportNote: String {
-        pick(en: "Choose mirrors or name repositories; look at what it would contain before it is written.", zh: "选择镜像或指定仓库；写入前可先查看内容。")
+        pick(
+            en: "Choose mirrors or name repositories; look at what it would contain before it is written.",
+            zh: "选择镜像或指定仓库；写入前可先查看内容。")
     }
     package var bundleMirrors: String { pick(en: "Everything of these mirrors", zh: "这些镜像的全部内容") }
     package var bundleRepositories: String { pick(en: "Repositories", zh: "仓库") }
     package var bundleRepositoriesHint: String {
-        pick(en: "One a line: model:acme/demo or model:acme/demo@main.", zh: "每行一个：model:acme/demo 或 model:acme/demo@main。")
+        pick(
+            en: "One a line: model:acme/demo or model:acme/demo@main.",
+            zh: "每行一个：model:acme/demo 或 model:acme/demo@main。")
     }
     package var bundleSince: String { pick(en: "Only what came since", zh: "仅包含此后新增") }
     package var bundleWhole: String { pick(en: "everything", zh: "全部内容") }
-    package func bundleSinceNumber(_ number: Int64) -> String { pick(en: "bundle number \(number)", zh: "第 \(number) 号离线包之后") }
+    package func bundleSinceNumber(_ number: Int64) -> String {
+        pick(en: "bundle number \(number)", zh: "第 \(number) 号离线包之后")
+    }
     package var bundleRecipient: String { pick(en: "For the site", zh: "接收站点") }
     package var bundleRecipientHint: String { pick(en: "Empty: any site may take it.", zh: "留空表示任何站点均可导入。") }
     package var bundlePreview: String { pick(en: "Show what it would contain", zh: "查看内容") }
     package var bundleWrite: String { pick(en: "Write the bundle", zh: "生成离线包") }
     package var bundleContains: String { pick(en: "What it would contain", zh: "将包含的内容") }
     package func bundleSum(_ count: Int, _ size: String) -> String {
-        pick(count, one: "1 repository, \(size) stored", many: "\(number(count)) repositories, \(size) stored", zh: "\(number(count)) 个仓库，已存 \(size)")
+        pick(
+            count, one: "1 repository, \(size) stored", many: "\(number(count)) repositories, \(size) stored",
+            zh: "\(number(count)) 个仓库，已存 \(size)")
     }
     package var bundleNothingChosen: String { pick(en: "Choose a mirror, or name a repository.", zh: "请选择镜像或指定仓库。") }
     package var bundleImport: String { pick(en: "Import", zh: "导入") }
@@ -285,13 +309,17 @@ extension L10n {
         pick(en: "Files of the folder \(folder) on the server.", zh: "来自服务器目录 \(folder) 的文件。")
     }
     package var bundleNoFolder: String {
-        pick(en: "The server was started without a folder of bundles (--bundle-folder).", zh: "服务器启动时未指定离线包目录（--bundle-folder）。")
+        pick(
+            en: "The server was started without a folder of bundles (--bundle-folder).",
+            zh: "服务器启动时未指定离线包目录（--bundle-folder）。")
     }
     package var bundleFolderEmpty: String { pick(en: "The folder is empty.", zh: "目录为空。") }
     package var bundleVerify: String { pick(en: "Verify", zh: "校验") }
     package var bundleTake: String { pick(en: "Import", zh: "导入") }
     package var bundleVerified: String { pick(en: "What it holds", zh: "校验结果") }
-    package func bundleSigned(_ key: String) -> String { pick(en: "Signed by a trusted key (\(key)).", zh: "由可信密钥签名（\(key)）。") }
+    package func bundleSigned(_ key: String) -> String {
+        pick(en: "Signed by a trusted key (\(key)).", zh: "由可信密钥签名（\(key)）。")
+    }
     package var bundleRefused: String { pick(en: "It would be refused", zh: "将被拒绝") }
     package var bundleDirection: String { pick(en: "Way", zh: "方向") }
     package func bundleWay(_ isOut: Bool) -> String { isOut ? pick(en: "out", zh: "导出") : pick(en: "in", zh: "导入") }
@@ -340,6 +368,7 @@ extension L10n {
     package var recommendMore: String { pick(en: "Why", zh: "理由") }
     package func recommendFrom(_ upstream: String) -> String { pick(en: "from \(upstream)", zh: "来自 \(upstream)") }
     package func recommendConsidered(_ count: Int) -> String {
-        pick(count, one: "1 was considered.", many: "\(number(count)) were considered.", zh: "共考虑 \(number(count)) 个候选。")
+        pick(
+            count, one: "1 was considered.", many: "\(number(count)) were considered.", zh: "共考虑 \(number(count)) 个候选。")
     }
 }

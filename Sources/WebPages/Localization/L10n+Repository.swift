@@ -83,7 +83,8 @@ extension L10n {
     package var integrityFiles: String { pick(en: "Files of this commit", zh: "此提交的文件") }
     package var integrityText: String {
         pick(
-            en: "Files in git are named by their digest; large files are compared with their SHA-256 as they arrive, and again by every scrub.",
+            en:
+                "Files in git are named by their digest; large files are compared with their SHA-256 as they arrive, and again by every scrub.",
             zh: "git 中的文件以摘要命名；大文件在到达时及每次巡检时都会与其 SHA-256 比对。")
     }
     package var largeFile: String { pick(en: "A large file, stored beside git", zh: "大文件，存储在 git 之外") }

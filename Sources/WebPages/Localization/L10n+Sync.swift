@@ -55,7 +55,23 @@ extension L10n {
             let who = String(reason.dropFirst(start.count).dropLast(end.count))
             return pick(en: "Paused by \(who) until somebody resumes it", zh: "已被 \(who) 暂停，等待有人继续")
         }
+        if let (time, attempt, why) = Self.retry(reason) {
+            return pick(en: "Tried again at \(time)\(attempt): \(why)", zh: "将于 \(time) 重试\(attempt)：\(why)")
+        }
         return pick(en: "Why it waits: \(reason)", zh: "等待原因：\(reason)")
+    }
+
+    /// The parts of "Tried again at 2026-11-26T22:10:00Z (attempt 2 of 10): …".
+    private static func retry(_ reason: String) -> (time: String, attempt: String, why: String)? {
+        let start = "Tried again at "
+        guard reason.hasPrefix(start), let end = reason.firstRange(of: ": ") else { return nil }
+        let head = reason[reason.index(reason.startIndex, offsetBy: start.count)..<end.lowerBound]
+        let parts = head.split(separator: " ", maxSplits: 1)
+        guard let time = parts.first else { return nil }
+        let numbers = parts.count == 2 ? parts[1].split { !$0.isNumber } : []
+        let attempt = numbers.count == 2 ? " (\(numbers[0])/\(numbers[1]))" : ""
+        let clock = time.prefix { $0 != "." }.replacing("T", with: " ").replacing("Z", with: "")
+        return ("\(clock) UTC", attempt, String(reason[end.upperBound...]))
     }
 
     package func jobKind(_ kind: String) -> String {
@@ -130,7 +146,7 @@ extension L10n {
     package var jobFinished: String { pick(en: "Ended", zh: "结束时间") }
     package var jobTook: String { pick(en: "Took", zh: "耗时") }
     package var syncFileName: String { pick(en: "File", zh: "文件") }
-    package var fileSize: String { pick(en: "Size", zh: "大小") }
+    package var jobFileSize: String { pick(en: "Size", zh: "大小") }
     package var stateName: String { pick(en: "State", zh: "状态") }
     package var toSync: String { pick(en: "All jobs", zh: "全部任务") }
     package var openRepository: String { pick(en: "Open the repository", zh: "打开仓库") }
@@ -155,7 +171,9 @@ extension L10n {
             en: "\(total) fetched in the last hour, at most \(peak)",
             zh: "最近一小时获取 \(total)，峰值 \(peak)")
     }
-    package func syncPausedToo(_ count: Int) -> String { pick(en: "\(number(count)) paused", zh: "\(number(count)) 个已暂停") }
+    package func syncPausedToo(_ count: Int) -> String {
+        pick(en: "\(number(count)) paused", zh: "\(number(count)) 个已暂停")
+    }
     package var syncCap: String { pick(en: "unlimited", zh: "不限速") }
     package var syncNew: String { pick(en: "New sync", zh: "新建同步") }
     package var syncPauseAll: String { pick(en: "Pause all", zh: "全部暂停") }
@@ -191,9 +209,13 @@ extension L10n {
     package var syncMirror: String { pick(en: "Mirror", zh: "镜像") }
     package var syncAnyMirror: String { pick(en: "The one that has the repository", zh: "自动选择") }
     package var syncRevision: String { pick(en: "Revision", zh: "版本") }
-    package var syncRevisionHint: String { pick(en: "Branch, tag or commit; empty for what the rules say.", zh: "分支、标签或提交；留空则按规则。") }
+    package var syncRevisionHint: String {
+        pick(en: "Branch, tag or commit; empty for what the rules say.", zh: "分支、标签或提交；留空则按规则。")
+    }
     package var syncFiles: String { pick(en: "Only these files", zh: "仅同步这些文件") }
-    package var syncFilesHint: String { pick(en: "Patterns such as *.safetensors, one a line.", zh: "匹配模式，如 *.safetensors，每行一个。") }
+    package var syncFilesHint: String {
+        pick(en: "Patterns such as *.safetensors, one a line.", zh: "匹配模式，如 *.safetensors，每行一个。")
+    }
     package var syncPriority: String { pick(en: "Priority", zh: "优先级") }
     package var syncShowPlan: String { pick(en: "Show the plan", zh: "查看计划") }
     package var syncStart: String { pick(en: "Start", zh: "开始同步") }
@@ -224,15 +246,6 @@ extension L10n {
 
     package func syncDone(_ word: String) -> String? {
         switch word {
-        case "paused": pick(en: "Paused.", zh: "已暂停。")
-        case "resumed": pick(en: "Goes on.", zh: "已继续。")
-        case "cancelled": pick(en: "Cancelled.", zh: "已取消。")
-        case "retried": pick(en: "Tried again.", zh: "已重新尝试。")
-        case "prioritised": pick(en: "Moved.", zh: "已调整。")
-        case "started": syncStarted
-        case "requested": pick(en: "Your request was sent to the reviewers.", zh: "申请已提交给审批人。")
-        case "approved": pick(en: "Approved.", zh: "已批准。")
-        case "rejected": pick(en: "Denied.", zh: "已拒绝。")
         case "withdrawn": pick(en: "Withdrawn.", zh: "已撤回。")
         case "exporting": pick(en: "The bundle is being written.", zh: "正在生成离线包。")
         case "importing": pick(en: "The bundle is being read.", zh: "正在导入离线包。")
@@ -312,7 +325,9 @@ extension L10n {
     }
     package var stepAnonymous: String { pick(en: "no credentials are set", zh: "未配置凭据") }
     package func stepListed(_ count: Int) -> String {
-        pick(count, one: "1 repository on the first page", many: "\(count) repositories on the first page", zh: "首页列出 \(count) 个仓库")
+        pick(
+            count, one: "1 repository on the first page", many: "\(count) repositories on the first page",
+            zh: "首页列出 \(count) 个仓库")
     }
     package var stepKnown: String { pick(en: "our credentials are taken", zh: "凭据有效") }
     package var stepNoList: String { pick(en: "this type of upstream has no list", zh: "此类上游不提供列表") }

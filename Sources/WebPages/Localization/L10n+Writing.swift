@@ -21,7 +21,7 @@ extension L10n {
     package var write: String { pick(en: "Write", zh: "编辑") }
     package var previewTitle: String { pick(en: "Preview", zh: "预览") }
     package var draftFound: String {
-        pick(en: "This browser kept text that you did not commit.", zh: "此浏览器保留了您未提交的内容。")
+        pick(en: "This browser kept text that was not sent.", zh: "此浏览器保留了尚未发送的内容。")
     }
     package var draftRestore: String { pick(en: "Restore it", zh: "恢复") }
     package var draftDrop: String { pick(en: "Discard it", zh: "丢弃") }
@@ -180,16 +180,4 @@ extension L10n {
     package var defaultBranchKept: String { pick(en: "Default branch", zh: "默认分支") }
     package var actionColumn: String { pick(en: "Action", zh: "操作") }
     package func deleteNamed(_ name: String) -> String { pick(en: "Delete \(name)", zh: "删除 \(name)") }
-
-    /// What an address says was done.
-    package func writingDone(_ word: String) -> String {
-        switch word {
-        case "created": pick(en: "Created.", zh: "已创建。")
-        case "deleted": pick(en: "Deleted.", zh: "已删除。")
-        case "merged": pick(en: "Merged.", zh: "已合并。")
-        case "commented": pick(en: "Your comment was added.", zh: "评论已发布。")
-        case "redelivered": pick(en: "Sent again.", zh: "已重新发送。")
-        default: pick(en: "Saved.", zh: "已保存。")
-        }
-    }
 }

@@ -15,7 +15,7 @@ package enum Layout {
             <main id="main" class="\(page.isWide ? "page wide" : "page")" tabindex="-1">
             \(page.body)
             </main>
-            <div id="toasts" class="toasts" role="status" aria-live="polite">\(Toast.done(context))</div>
+            <div id="toasts" class="toasts" role="status" aria-live="polite">\(Toast.done(context, unless: page))</div>
             \(Footer.view(context))
             \(KeysDialog.view(context))
             </body>

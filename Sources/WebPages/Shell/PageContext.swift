@@ -37,7 +37,7 @@ package struct PageContext: Sendable {
     /// Scheme, authority and prefix under which clients reach the hub, without a trailing slash.
     package let siteURL: String
     /// Milliseconds since 1970.
-    package let now: Int64
+    package var now: Int64
     package let requestID: String
     /// What the style elements of editors carry; nil on pages without one.
     package var nonce: String?

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataTools
 import Foundation
 import HubCore
 import HubServer
@@ -51,6 +52,8 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "What `make assets` brought for the website; found in the data directory or beside the binary by default.",
             valueName: "dir")) var webAssets: String?
+    @Option(help: ArgumentHelp("Processes that read rows of datasets for the viewer.", valueName: "count"))
+    var viewerWorkers = 2
     @OptionGroup var scanning: ScanningOptions
     @Option(help: ArgumentHelp("How often the transparency log is signed, as 5m.", valueName: "time"))
     var checkpointEvery = "5m"
@@ -98,9 +101,11 @@ struct ServeCommand: AsyncParsableCommand {
             if verifyReads { gateway.verifyReads() }
             try await gateway.usage.restore()
             let assets = AssetShelf(vendored: WebAssetsFolder.find(webAssets, data: data.path), logger: logger)
+            let tables = try tables(hub, logger)
             let server = try HubApplication(
                 routes: try Surfaces.routes(
-                    gateway: gateway, version: Version.text, xetDownloads: xetDownloads.bytes, assets: assets),
+                    gateway: gateway, version: Version.text, xetDownloads: xetDownloads.bytes, assets: assets,
+                    tables: tables),
                 configuration: ServingConfiguration(
                     host: address.host, port: address.port, baseURL: BaseURL(configured: baseURL)),
                 authenticator: RequestAuthenticator(identities: hub.identities).principal,
@@ -115,6 +120,7 @@ struct ServeCommand: AsyncParsableCommand {
                 .init(service: gateway.usage),
                 .init(service: gateway.pullKeeper),
                 .init(service: JournalSettling(journal: hub.journal, logger: logger)),
+                .init(service: CataloguePreparing(catalogue: hub.localCatalogue, logger: logger)),
                 .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
             ]
@@ -149,7 +155,29 @@ struct ServeCommand: AsyncParsableCommand {
                 configuration: .init(
                     services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             try await group.run()
+            await tables?.close()
             await hub.close()
         }
+    }
+
+    /// Who reads rows of datasets; nil where DuckDB is not installed.
+    private func tables(_ hub: Hub, _ logger: Logger) throws -> WorkerPool? {
+        guard (1...64).contains(viewerWorkers) else {
+            throw HubError(.badRequest, "1 to 64 processes can read rows, not \(viewerWorkers).")
+        }
+        let folder = DatasetViewer.folder(hub.directory.path)
+        guard
+            let library = DuckDBLocation.find(
+                environment: ProcessInfo.processInfo.environment, data: hub.directory.path)
+        else {
+            logger.notice("DuckDB is not installed; the dataset viewer shows no rows. Run `make duckdb`.")
+            return nil
+        }
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return WorkerPool(
+            WorkerPool.Settings(
+                library: library, folders: [hub.directory.blobs, folder], workers: viewerWorkers),
+            logger: logger)
     }
 }

@@ -32,7 +32,8 @@ struct LocalCatalogueTests {
                 said[group, default: []].insert(value)
             }
             if Bool.random(using: &random) {
-                try await add(.task, .pipelineTag, ["text-generation", "translation"].randomElement(using: &random) ?? "")
+                try await add(
+                    .task, .pipelineTag, ["text-generation", "translation"].randomElement(using: &random) ?? "")
             }
             if Bool.random(using: &random) {
                 try await add(.license, .license, ["mit", "apache-2.0", "gpl-3.0"].randomElement(using: &random) ?? "")

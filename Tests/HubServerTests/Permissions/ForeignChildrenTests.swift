@@ -199,6 +199,7 @@ private struct ForeignChildren {
         case "comment": comment.description
         case "oid": oid
         case "revision", "ref": commit
+        case "range": "\(commit)...\(commit)"
         case "id" where pattern.contains("/commit/"): commit
         case "id" where pattern.contains("/locks/"): String(lock)
         case "id" where pattern.contains("/grants/"): String(grant, radix: 16)

@@ -343,7 +343,8 @@ final class PermissionWorld: Sendable {
             headers: response.headers.filter { $0.name.canonicalName != "x-request-id" }
                 .map { "\($0.name): \($0.value)" }.sorted(),
             // What git says of its progress depends on the machine.
-            text: text.contains("PACK") ? "PACK" : text)
+            // Pages say the same, escaped.
+            text: text.contains("PACK") ? "PACK" : text.replacing("&#39;", with: "'"))
     }
 
     /// The commit that a repository stands at; for one that is missing, that of the private one.
@@ -365,7 +366,9 @@ final class PermissionWorld: Sendable {
         let word = kind.rawValue
         var headers: HTTPFields = [:]
         if pattern.hasSuffix("/info/refs") { return ("", ["service=git-upload-pack"], [:]) }
-        if pattern.hasSuffix("/explain") { return ("", ["repo=\(word):\(path)"], [:]) }
+        if pattern.hasSuffix("/explain") || pattern == "/console/provenance" {
+            return ("", ["repo=\(word):\(path)"], [:])
+        }
         if pattern.hasSuffix("diff") { return ("", ["left_commit_id=\(commit)"], [:]) }
         if pattern.hasSuffix("/git-upload-pack") {
             headers[.contentType] = "application/x-git-upload-pack-request"
@@ -399,7 +402,7 @@ final class PermissionWorld: Sendable {
         let values: [String: String] = [
             "namespace": String(names[0]),
             "name": String(names[1]) + (route.pattern.contains("/provenance/") ? "@\(commit)" : ""),
-            "kind": kind.rawValue, "revision": "main", "ref": "main", "oid": oid, "part": "1", "num": "1",
+            "kind": kind.rawValue, "revision": "main", "ref": "main", "range": "main...main", "oid": oid, "part": "1", "num": "1",
             "id": route.pattern.contains("/commit/") ? commit : "0", "comment": "000000000000000000000001",
             "branch...": "nothing", "revision...": "nothing", "category": "license",
             "path...": isOfTree ? "" : "model.bin",
@@ -456,7 +459,8 @@ extension PermissionWorld {
             return [kind]
         }
         let hasKind = route.pattern.contains("{kinds:") || route.pattern.contains("{kind}")
-        return hasKind || route.pattern.hasSuffix("/explain") ? [.model, .dataset] : [.model]
+        return hasKind || route.pattern.hasSuffix("/explain") || route.pattern == "/console/provenance"
+            ? [.model, .dataset] : [.model]
     }
 
     static func methods(of route: Route) -> [HTTPRequest.Method] {

@@ -118,12 +118,14 @@ private struct Asked {
     private var groups: UInt16 = 0
     /// Those of them in which each thing has to be said.
     private(set) var all: UInt16 = 0
-    private var wanted: [Int32: UInt16] = [:]
+    /// For each value the group it is asked for in, or 0: looked up a million times.
+    private var wanted: [UInt16]
     private var needed = 0
     /// Whether something is asked for in such a group that no repository says.
     private var isHopeless = false
 
     init(_ chosen: [CatalogueGroup: Set<String>], in table: CatalogueTable) {
+        wanted = Array(repeating: 0, count: chosen.isEmpty ? 0 : table.values.count)
         for (group, keys) in chosen where !keys.isEmpty {
             groups |= group.bit
             if group.asksForAll { all |= group.bit }
@@ -132,7 +134,7 @@ private struct Asked {
                     if group.asksForAll { isHopeless = true }
                     continue
                 }
-                wanted[value] = group.bit
+                wanted[Int(value)] = group.bit
                 if group.asksForAll { needed += 1 }
             }
         }
@@ -143,9 +145,12 @@ private struct Asked {
         guard groups != 0 else { return 0 }
         var met: UInt16 = 0
         var found = 0
-        for value in said {
-            guard let bit = wanted[value] else { continue }
-            if bit & all == 0 { met |= bit } else { found += 1 }
+        wanted.withUnsafeBufferPointer { wanted in
+            for value in said {
+                let bit = wanted[Int(value)]
+                if bit == 0 { continue }
+                if bit & all == 0 { met |= bit } else { found += 1 }
+            }
         }
         if all != 0, !isHopeless, found == needed { met |= all }
         return groups & ~met

@@ -9,21 +9,27 @@ extension CatalogueTable {
     func fit(_ words: [String], for principal: Principal, now: Int64, in connection: any Connection) throws -> Fit {
         let words = Array(words.filter { !$0.isEmpty }.prefix(SearchTerms.maximumWords))
         guard !words.isEmpty else { return Fit() }
-        var fit = Fit(rows: Array(repeating: true, count: count), ranks: Array(repeating: 0, count: count))
+        var rows = Array(repeating: true, count: count)
+        var ranks = Array(repeating: UInt8(0), count: count)
         for word in words {
             guard word.utf8.count <= SearchTerms.maximumWordBytes, !word.utf8.contains(0) else {
                 return Fit(rows: Array(repeating: false, count: count))
             }
             var found = try inTexts(word, for: principal, now: now, in: connection)
             let pattern = Array(word.lowercased().utf8)
-            for row in 0..<count {
-                let rank = nearness(row, pattern)
-                fit.ranks[row] = min(200, fit.ranks[row] + rank)
-                if rank < 3 { found[row] = true }
-                if !found[row] { fit.rows?[row] = false }
+            pattern.withUnsafeBufferPointer { pattern in
+                text.withUnsafeBufferPointer { text in
+                    for row in 0..<count {
+                        let rank = nearness(row, pattern, in: text)
+                        ranks[row] = min(200, ranks[row] + rank)
+                        if rank < 3 { found[row] = true }
+                        if !found[row] { rows[row] = false }
+                    }
+                }
             }
         }
-        let matching = fit.rows?.reduce(0) { $0 + ($1 ? 1 : 0) } ?? 0
+        var fit = Fit(rows: rows, ranks: ranks)
+        let matching = rows.reduce(0) { $0 + ($1 ? 1 : 0) }
         if matching <= Self.maximumScored {
             for word in words {
                 guard let scored = connection.searchIndex.matches(word, in: SearchField.outer) else { continue }
@@ -37,23 +43,25 @@ extension CatalogueTable {
     }
 
     /// How near a path comes to a word: 0 for its name, 1 where the name begins so, 2 anywhere in it, 3 for not at all.
-    private func nearness(_ row: Int, _ pattern: [UInt8]) -> UInt8 {
-        text.withUnsafeBufferPointer { text in
-            let path = UnsafeBufferPointer(rebasing: text[Int(textStart[row])..<Int(textStart[row] + textCount[row])])
-            guard let first = pattern.first, path.count >= pattern.count else { return 3 }
-            var best: UInt8 = 3
-            var index = 0
-            let last = path.count - pattern.count
-            while index <= last {
-                if path[index] == first, zip(path[index...], pattern).allSatisfy({ $0 == $1 }) {
-                    let isStart = index > 0 && path[index - 1] == UInt8(ascii: "/")
-                    best = min(best, !isStart ? 2 : index == last ? 0 : 1)
-                    if best == 0 { return 0 }
-                }
-                index += 1
+    private func nearness(_ row: Int, _ pattern: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>)
+        -> UInt8
+    {
+        guard let first = pattern.first else { return 3 }
+        let start = Int(textStart[row])
+        let last = start + Int(textCount[row]) - pattern.count
+        var best: UInt8 = 3
+        var index = start
+        search: while index <= last {
+            defer { index += 1 }
+            guard text[index] == first else { continue }
+            for offset in 1..<max(1, pattern.count) where text[index + offset] != pattern[offset] { continue search }
+            guard index > start, text[index - 1] == UInt8(ascii: "/") else {
+                best = min(best, 2)
+                continue
             }
-            return best
+            return index == last ? 0 : 1
         }
+        return best
     }
 
     private func inTexts(_ word: String, for principal: Principal, now: Int64, in connection: any Connection) throws
@@ -78,7 +86,8 @@ extension CatalogueTable {
         let readable = RepositoryStore.contentCondition(for: principal, now: now, arguments: &arguments)
         for start in stride(from: 0, to: doubtful.count, by: 500) {
             let keys = doubtful[start...].prefix(500).map(String.init).joined(separator: ", ")
-            try connection.forEach("SELECT r.id FROM repositories r WHERE r.id IN (\(keys)) AND \(readable)", arguments) {
+            try connection.forEach("SELECT r.id FROM repositories r WHERE r.id IN (\(keys)) AND \(readable)", arguments)
+            {
                 if let place = places[try $0.integer("id")] { found[Int(place)] = true }
                 return true
             }

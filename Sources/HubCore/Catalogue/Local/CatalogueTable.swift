@@ -158,7 +158,7 @@ struct CatalogueTable: Sendable {
             values.append(Said(group: group, key: key, label: label))
             valueNumbers[name] = number
         }
-        guard !facets[start...].contains(number) else { return }
+        for index in start..<facets.count where facets[index] == number { return }
         facets.append(number)
     }
 }

@@ -102,7 +102,8 @@ struct RepositoryListing {
                 "SELECT b.id AS id, b.score AS score FROM (\(body.sql)) b JOIN repositories r ON r.id = b.id WHERE \(readable)",
                 body.arguments + arguments)
         }
-        hits.append("SELECT id, SUM(score) AS score FROM (\(ways.joined(separator: " UNION ALL "))) w\(number) GROUP BY id")
+        hits.append(
+            "SELECT id, SUM(score) AS score FROM (\(ways.joined(separator: " UNION ALL "))) w\(number) GROUP BY id")
     }
 
     /// Brings together what has every word. Nothing is looked for in what was found: that would take the square of how

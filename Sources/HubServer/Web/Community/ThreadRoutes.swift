@@ -45,7 +45,6 @@ struct ThreadRoutes: Sendable {
             pullRequest: try await pullRequest(discussion, scene, mayMerge: isModerator, t),
             mayTakePart: mayTakePart, mayChange: isModerator || isOwn, isModerator: isModerator,
             showsChanges: request.query.first("view") == "changes", draft: draft)
-        page.done = request.query.first("done")
         if let problem {
             page.problem = [problem.message, problem.remedy].compactMap(\.self).joined(separator: " ")
             page.status = problem.status

@@ -140,7 +140,7 @@ struct SettingsChanges: Sendable {
                     throw HubError(.notFound, "You have no such message.")
                 }
                 _ = try await service.redeliver(delivery, of: hook, by: scene.principal)
-                return .elsewhere("\(scene.header.address("settings"))?done=redelivered#webhooks")
+                return .elsewhere("\(scene.header.address("settings"))?done=sent#webhooks")
             default: throw Self.unknown
             }
             return .saved(.webhooks)
@@ -231,7 +231,7 @@ struct SettingsChanges: Sendable {
                         kind: repository.id.kind, namespace: form.text("namespace"), name: form.text("name"))
                 else { throw HubError(.unprocessable, t.repositoryNameInvalid) }
                 try await repositories.rename(repository, to: target, authorizer: authorizer)
-                return .elsewhere("/\(target.kind.plural)/\(target.path)/settings?done=saved")
+                return .elsewhere("/\(target.kind.plural)/\(target.path)/settings?done=renamed")
             case "delete":
                 guard form.text("confirm") == repository.id.path else {
                     throw HubError(.unprocessable, t.deleteMismatch(repository.id.path))

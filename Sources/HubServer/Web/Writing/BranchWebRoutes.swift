@@ -11,9 +11,8 @@ struct BranchWebRoutes: Sendable {
         [
             Route(.get, base + "/branches/manage", .repository(.contentWrite), errors: web.errors) { request in
                 let scene = try await RepositoryScene.open(request, kind, web, .contentWrite)
-                var forms = try await Self.forms(for: scene)
-                forms.done = request.query.first("done")
-                return try await web.page(request) { [forms] in forms.page($0) }
+                let forms = try await Self.forms(for: scene)
+                return try await web.page(request) { forms.page($0) }
             },
             Route(.post, base + "/branches", .repository(.contentWrite), errors: web.errors) { request in
                 try await change(request, kind)

@@ -56,7 +56,9 @@ struct EditRoutes: Sendable {
             fields: scene.fields(form, fallback: "Update \(path)"), card: Self.review(path, text, kind))
         if let fixed = try fix(form, page, kind) { return try await web.page(request) { fixed.page($0) } }
         do {
-            let location = try await web.submissions.once(form, at: request.rawPath, now: scene.web.gateway.hub.clock.now()) {
+            let location = try await web.submissions.once(
+                form, at: request.rawPath, now: scene.web.gateway.hub.clock.now()
+            ) {
                 [page] in
                 try await commit(page, scene, precondition: { path, _ in .file(path, blob: ObjectID(base.blob)) })
             }
@@ -155,7 +157,9 @@ struct EditRoutes: Sendable {
             return try await web.page(request) { [page] in page.page($0) }
         }
         do {
-            let location = try await web.submissions.once(form, at: request.rawPath, now: scene.web.gateway.hub.clock.now()) {
+            let location = try await web.submissions.once(
+                form, at: request.rawPath, now: scene.web.gateway.hub.clock.now()
+            ) {
                 [page] in
                 try await commit(page, scene, at: path, precondition: { .absent($0, orHolding: $1) })
             }
@@ -194,7 +198,7 @@ struct EditRoutes: Sendable {
         }
         let number = try await scene.commit(draft, page.fields.target, to: opened, parent: page.base?.commit)
         if let number { return scene.address(ofDiscussion: number) }
-        return scene.place.header.address("blob", revision: scene.place.revision, path: path.path)
+        return scene.place.header.address("blob", revision: scene.place.revision, path: path.path) + "?done=committed"
     }
 
     // MARK: Deleting
@@ -230,7 +234,9 @@ struct EditRoutes: Sendable {
                     .preconditionFailed, "'\(page.path)' was changed since you looked at it.",
                     remedy: "Look at it again before you delete it.")
             }
-            let location = try await web.submissions.once(form, at: request.rawPath, now: scene.web.gateway.hub.clock.now()) {
+            let location = try await web.submissions.once(
+                form, at: request.rawPath, now: scene.web.gateway.hub.clock.now()
+            ) {
                 [page] in
                 let path = try CommitPath.parse(folder: page.path)
                 let opened = try await scene.opened(for: page.fields.target)
@@ -241,8 +247,9 @@ struct EditRoutes: Sendable {
                 let number = try await scene.commit(
                     draft, page.fields.target, to: opened, parent: page.base.commit)
                 if let number { return scene.address(ofDiscussion: number) }
-                return scene.place.header.address(
-                    "tree", revision: scene.place.revision, path: path.parent?.path ?? "")
+                let folder = path.parent?.path ?? ""
+                return scene.place.header.address("tree", revision: scene.place.revision, path: folder)
+                    + "?done=deleted"
             }
             return web.seeOther(location)
         } catch let error as HubError where error.belongsToForm {

@@ -40,7 +40,8 @@ enum FacetPanel {
         let names = Set(facets.map(\.name))
         let kept = address.parts.filter { !names.contains($0.name) && !["cursor", "from", "q"].contains($0.name) }
         let chosen = facets.reduce(0) { $0 + $1.choices.count(where: \.isChosen) }
-        let hidden = kept.map { part -> HTML in "<input type=\"hidden\" name=\"\(part.name)\" value=\"\(part.value)\">" }
+        let hidden = kept.map { part -> HTML in "<input type=\"hidden\" name=\"\(part.name)\" value=\"\(part.value)\">"
+        }
         let groups = facets.filter { !$0.choices.isEmpty }.enumerated().map { group($1, isOpen: $0 < 4, context) }
         return """
             <form id="filters" class="filters" method="get" action=\(url: address.path) hx-get=\(url: address.path) \
@@ -56,7 +57,7 @@ enum FacetPanel {
         let t = context.t
         // What is chosen stands on top, however many others there are.
         let ordered = facet.choices.filter(\.isChosen) + facet.choices.filter { !$0.isChosen }
-        let lines = ordered.enumerated().map { choice($1, facet, $0) }
+        let lines = ordered.enumerated().map { choice($1, facet, $0, context.t) }
         let first = lines.prefix(max(shown, ordered.count(where: \.isChosen)))
         let rest = lines.dropFirst(first.count)
         let field: HTML? =
@@ -77,41 +78,31 @@ enum FacetPanel {
             """
     }
 
-    private static func choice(_ choice: Facet.Choice, _ facet: Facet, _ number: Int) -> HTML {
+    private static func choice(_ choice: Facet.Choice, _ facet: Facet, _ number: Int, _ t: L10n) -> HTML {
         let id = "facet-\(facet.name)-\(number)"
         return """
             <label class="facet-choice" for="\(id)"><input type="checkbox" id="\(id)" name="\(facet.name)" \
             value="\(choice.value)"\(flag: "checked", choice.isChosen)><span class="facet-label">\(choice.label)</span>\
-            <span class="facet-count">\(choice.count)</span></label>
+            <span class="facet-count">\(t.number(choice.count))</span></label>
             """
     }
 
     /// What the list is narrowed to, each to be taken away.
     static func chips(_ facets: [Facet], _ address: ListAddress, _ context: PageContext) -> HTML {
         let t = context.t
-        var chips: [HTML] = []
+        var filters: [FilterChips.Filter] = []
         if let words = address.first("q") {
-            chips.append(chip(t.facetWords(words), address.setting("q", to: nil), context))
+            filters.append(FilterChips.Filter(t.facetWords(words), without: address.setting("q", to: nil).text))
         }
         for facet in facets {
             for choice in facet.choices where choice.isChosen {
-                chips.append(
-                    chip(
-                        t.facetChosen(facet.title, choice.label), address.removing(facet.name, choice.value), context))
+                filters.append(
+                    FilterChips.Filter(
+                        t.facetChosen(facet.title, choice.label),
+                        without: address.removing(facet.name, choice.value).text))
             }
         }
-        guard !chips.isEmpty else { return HTML() }
-        let clear = address.dropping(Set(facets.map(\.name) + ["q"])).text
-        return """
-            <ul class="filter-chips" aria-label="\(t.facetActive)">\(each: chips)\
-            <li><a class="filter-clear" href=\(url: clear)>\(t.facetClear)</a></li></ul>
-            """
-    }
-
-    private static func chip(_ text: String, _ address: ListAddress, _ context: PageContext) -> HTML {
-        """
-        <li><a class="filter-chip" href=\(url: address.text) aria-label="\(context.t.facetRemove(text))">\
-        <span>\(text)</span><span aria-hidden="true">×</span></a></li>
-        """
+        let cleared = address.dropping(Set(facets.map(\.name) + ["q"])).text
+        return FilterChips.view(filters, cleared: cleared, context)
     }
 }

@@ -72,7 +72,6 @@ package struct ThreadPage: Sendable {
     package let showsChanges: Bool
     package var draft: String
     package var problem: String?
-    package var done: String?
     package var status = 200
 
     package init(
@@ -97,7 +96,6 @@ package struct ThreadPage: Sendable {
         let body: HTML = """
             \(header.view(.discussions, context))
             \(head(context))
-            \(if: done != nil, Alert.view(.ok, title: t.writingDone(done ?? "")))
             \(problem.map { Alert.view(.bad, title: $0) })
             \(tabs(t))
             \(showsChanges ? changes(context) : conversation(context))

@@ -37,3 +37,25 @@ package enum Figures {
         return "<li class=\"figure\(tone)\"><a href=\(url: address)>\(inside)</a></li>"
     }
 }
+
+/// A row of bars, one a minute, that shows how something went.
+package enum MinuteBars {
+    /// - Parameters:
+    ///   - values: from the oldest, none below zero.
+    ///   - label: all that it says, for those who do not see it.
+    package static func view(_ values: [Double], label: String) -> HTML {
+        let most = max(values.max() ?? 0, 1)
+        let (width, height) = (4, 32)
+        let bars = values.enumerated().map { index, value -> HTML in
+            let tall = value <= 0 ? 1 : max(2, Int((value / most * Double(height)).rounded()))
+            return """
+                <rect x="\(index * width)" y="\(height - tall)" width="\(width - 1)" height="\(tall)"\
+                \(attribute: "class", value <= 0 ? "nothing" : nil)/>
+                """
+        }
+        return """
+            <svg class="minute-bars" viewBox="0 0 \(max(1, values.count * width)) \(height)" role="img" \
+            aria-label="\(label)" preserveAspectRatio="none">\(each: bars)</svg>
+            """
+    }
+}

@@ -51,10 +51,13 @@ package struct OverviewPage: Sendable {
         }
         if let behind { figures.append(.init(t.overviewBehind, t.number(behind), tone: behind > 0 ? .warn : nil)) }
         if let running {
+            figures.append(.init(t.overviewRunning, t.number(running), address: "/console/sync"))
+        }
+        if let failed {
             figures.append(
                 .init(
-                    t.overviewRunning, t.number(running), note: failed.map(t.overviewFailed), address: "/console/sync",
-                    tone: (failed ?? 0) > 0 ? .bad : nil))
+                    t.overviewFailed, t.number(failed), address: "/console/sync?state=failed",
+                    tone: failed > 0 ? .bad : nil))
         }
         if let requests {
             figures.append(
@@ -64,7 +67,8 @@ package struct OverviewPage: Sendable {
         }
         if let findings {
             figures.append(
-                .init(t.overviewFindings, t.number(findings), address: "/console/scans", tone: findings > 0 ? .bad : nil))
+                .init(
+                    t.overviewFindings, t.number(findings), address: "/console/scans", tone: findings > 0 ? .bad : nil))
         }
         if let storage { figures.append(.init(t.overviewStorage, t.bytes(storage), address: "/console/storage")) }
         return figures

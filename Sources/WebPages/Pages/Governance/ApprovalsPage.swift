@@ -187,7 +187,8 @@ package struct ApprovalPage: Sendable {
             \(approval.chip(t)) <a href=\(url: approval.address)>\(approval.repository)</a>
             """
         let why = Button.link(
-            t.approvalExplain, to: "/console/explain?repo=\(URLText.component(approval.repository))", icon: "circle-help")
+            t.approvalExplain, to: "/console/explain?repo=\(URLText.component(approval.repository))",
+            icon: "circle-question-mark")
         let content: HTML = """
             \(PageHead.view(title, note: note, actions: why))\
             \(done.flatMap(t.syncDone).map { Alert.view(.ok, title: $0) })\
@@ -225,7 +226,8 @@ package struct ApprovalPage: Sendable {
             )
         case .open where isOwn:
             return Panel.view(
-                t.approvalDecide, "<p>\(t.approvalWaiting)</p>\(closeForm("withdraw", t.approvalWithdraw, .plain, context))")
+                t.approvalDecide,
+                "<p>\(t.approvalWaiting)</p>\(closeForm("withdraw", t.approvalWithdraw, .plain, context))")
         case .open: return Panel.view(t.approvalDecide, "<p>\(t.approvalNotYours)</p>")
         case .approved where mayDecide:
             return Panel.view(
@@ -271,7 +273,7 @@ package struct ApprovalPage: Sendable {
         let facts = facts.map { (name: t.factName($0.name), value: HTML(text: $0.value)) }
         return """
             \(if: !facts.isEmpty, Panel.view(t.explainFacts, FactList.view(facts)))\
-            \(if: !rows.isEmpty, Panel.view(t.jobFilesTitle, DataTable.view(t.jobFilesTitle, columns: [.init(t.syncFileName), .init(t.fileSize, isNumber: true)], rows: rows)))
+            \(if: !rows.isEmpty, Panel.view(t.jobFilesTitle, DataTable.view(t.jobFilesTitle, columns: [.init(t.syncFileName), .init(t.jobFileSize, isNumber: true)], rows: rows)))
             """
     }
 
@@ -293,7 +295,8 @@ package struct ApprovalPage: Sendable {
         let items = askers.map { asker -> HTML in
             "<li>\(asker.name) · \(t.approvalAsked(asker.count)) · \(TimeText.view(asker.lastAt, context))</li>"
         }
-        let list: HTML? = items.isEmpty ? nil : "<h3>\(t.approvalAskers)</h3><ul class=\"plain-list\">\(each: items)</ul>"
+        let list: HTML? =
+            items.isEmpty ? nil : "<h3>\(t.approvalAskers)</h3><ul class=\"plain-list\">\(each: items)</ul>"
         return Panel.view(t.approvalHistory, "\(FactList.view(facts))\(list)")
     }
 }

@@ -148,7 +148,7 @@ package struct BundlesPage: Sendable {
         let table = DataTable.view(
             t.bundlesHistory,
             columns: [
-                .init(t.bundleNumber), .init(t.bundleID), .init(t.stateName), .init(t.fileSize, isNumber: true),
+                .init(t.bundleNumber), .init(t.bundleID), .init(t.stateName), .init(t.jobFileSize, isNumber: true),
                 .init(t.bundleRecipient), .init(t.bundleBy), .init(t.bundleWhen, sorted: "descending"),
             ], rows: rows)
         return Panel.view(t.bundlesHistory, "\(table)\(Pager.view(previous: nil, next: next, context))")
@@ -184,7 +184,7 @@ package struct BundlesPage: Sendable {
         }
         return Panel.view(
             t.bundleContains,
-            "<p><strong>\(t.bundleSum(preview.repositories.count, t.bytes(preview.bytes)))</strong></p>\(DataTable.view(t.bundleContains, columns: [.init(t.syncRepository, sorted: "ascending"), .init(t.fileSize, isNumber: true)], rows: rows))"
+            "<p><strong>\(t.bundleSum(preview.repositories.count, t.bytes(preview.bytes)))</strong></p>\(DataTable.view(t.bundleContains, columns: [.init(t.syncRepository, sorted: "ascending"), .init(t.jobFileSize, isNumber: true)], rows: rows))"
         )
     }
 
@@ -209,7 +209,7 @@ package struct BundlesPage: Sendable {
             : DataTable.view(
                 t.bundleImport,
                 columns: [
-                    .init(t.syncFileName, sorted: "ascending"), .init(t.fileSize, isNumber: true), .init(t.bundleImport),
+                    .init(t.syncFileName, sorted: "ascending"), .init(t.jobFileSize, isNumber: true), .init(t.bundleImport),
                 ], rows: rows)
         return Panel.view(t.bundleImport, "<p class=\"hint\">\(t.bundleImportNote(folder))</p>\(table)")
     }
@@ -248,7 +248,7 @@ package struct BundlePage: Sendable {
                 t.bundleDownload, to: "/console/bundles/\(bundle.id)/content", style: .primary, icon: "download") : nil
         var facts: [(name: String, value: HTML)] = [
             (t.bundleID, CopyText.digest(bundle.id, shown: 16, context)),
-            (t.fileSize, HTML(text: t.bytes(bundle.bytes))),
+            (t.jobFileSize, HTML(text: t.bytes(bundle.bytes))),
             (t.bundleKey, CopyText.digest(bundle.key, shown: 16, context)),
             (t.bundleRecipient, HTML(text: bundle.recipient ?? "–")), (t.bundleBy, HTML(text: bundle.handledBy)),
             (t.bundleWhen, TimeText.view(bundle.handledAt, context)),

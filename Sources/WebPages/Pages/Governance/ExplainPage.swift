@@ -129,9 +129,9 @@ package struct ExplainPage: Sendable {
             \(verdict(answer, context))<div class="job-page"><div>\(Self.trace(answer, context))\
             \(if: answer.outcome == .review, ask(answer, context))</div><div>\(tail)</div></div>
             """
-            + (answer.policyDigest.map { digest -> HTML in
-                "<p class=\"hint\">\(t.explainPolicy) \(CopyText.digest(digest, context))</p>"
-            } ?? HTML())
+                + (answer.policyDigest.map { digest -> HTML in
+                    "<p class=\"hint\">\(t.explainPolicy) \(CopyText.digest(digest, context))</p>"
+                } ?? HTML())
     }
 
     // MARK: The decision
@@ -151,10 +151,13 @@ package struct ExplainPage: Sendable {
         let why: HTML =
             decisive.map { step -> HTML in
                 "\(t.explainDecisive(step.rule, step.reason ?? "")) \(step.message)"
-            } ?? HTML(text: answer.isApproved ? t.explainApproved : answer.remark.map(t.explainRemark) ?? t.explainNothing)
-        let person: HTML = decisive.map { step -> HTML in
-            "<p class=\"hint\">\(t.explainWho(answer.owner, step.place))</p>"
-        } ?? HTML()
+            }
+            ?? HTML(
+                text: answer.isApproved ? t.explainApproved : answer.remark.map(t.explainRemark) ?? t.explainNothing)
+        let person: HTML =
+            decisive.map { step -> HTML in
+                "<p class=\"hint\">\(t.explainWho(answer.owner, step.place))</p>"
+            } ?? HTML()
         let tone: StateChip.Tone = answer.outcome == .allow ? .ok : answer.outcome == .review ? .warn : .bad
         return """
             <section class="panel explained \(tone.rawValue)"><p class="verdict">\(chip.view)\
@@ -182,11 +185,15 @@ package struct ExplainPage: Sendable {
             case .holds: StateChip(.warn, icon: "clock", text: t.stepHolds)
             case .denies: StateChip(.bad, icon: "ban", text: t.stepDenies)
             case .warns: StateChip(.info, icon: "info", text: t.stepWarns)
-            case .unknown: StateChip(.neutral, icon: "circle-help", text: t.stepUnknown)
+            case .unknown: StateChip(.neutral, icon: "circle-question-mark", text: t.stepUnknown)
             }
-        let name = isDecisive ? "decisive" : step.verdict == .passes || step.verdict == .unknown ? "quiet-rule" : ""
+        let name =
+            isDecisive
+            ? step.verdict == .holds ? "decisive held" : "decisive"
+            : step.verdict == .passes || step.verdict == .unknown ? "quiet-rule" : ""
         let place: HTML =
-            step.address.map { address -> HTML in "<a href=\(url: address)>\(step.place)</a>" } ?? HTML(text: step.place)
+            step.address.map { address -> HTML in "<a href=\(url: address)>\(step.place)</a>" }
+            ?? HTML(text: step.place)
         let reason = step.reason.map { step.verdict == .unknown ? t.stepMissing($0) : $0 }
         return """
             <li class="\(name)">\(chip.view)<div class="trace-body">\
@@ -204,7 +211,8 @@ package struct ExplainPage: Sendable {
         if let request = answer.request {
             return Panel.view(
                 t.explainException,
-                "<p>\(t.explainWaits)</p>\(Button.link(t.approvalNumber(request), to: "/console/approvals/\(request)", style: .primary))")
+                "<p>\(t.explainWaits)</p>\(Button.link(t.approvalNumber(request), to: "/console/approvals/\(request)", style: .primary))"
+            )
         }
         guard context.visitor != nil else {
             let next = URLText.component(context.address)

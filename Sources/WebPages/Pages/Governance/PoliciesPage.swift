@@ -194,7 +194,8 @@ package struct PolicyFilePage: Sendable {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         let items = lines.enumerated().map { index, line -> HTML in
             let number = index + 1
-            return "<li id=\"L\(number)\"\(attribute: "class", wrong.contains(number) ? "wrong" : nil)>\(String(line))</li>"
+            return
+                "<li id=\"L\(number)\"\(attribute: "class", wrong.contains(number) ? "wrong" : nil)>\(String(line))</li>"
         }
         return """
             <div class="source-wrap" tabindex="0" role="region" aria-label="\(label)"><ol class="source">\(each: items)</ol></div>

@@ -38,7 +38,8 @@ package struct HomePage: Sendable {
 
     private func hero(_ context: PageContext) -> HTML {
         let t = context.t
-        let numbers = counts.filter { $0.count > 0 || $0.kind == .model || $0.kind == .dataset }.map { kind, count -> HTML in
+        let numbers = counts.filter { $0.count > 0 || $0.kind == .model || $0.kind == .dataset }.map {
+            kind, count -> HTML in
             """
             <li><a href=\(url: "/\(kind.plural)")>\(kind.glyph(t))<strong>\(t.number(count))</strong> \
             <span>\(t.kindsName(kind))</span></a></li>
@@ -104,17 +105,20 @@ package struct HomePage: Sendable {
         let site = context.siteURL
         let steps: [(title: String, text: String, command: String, action: HTML?)] = [
             (
-                t.homeStepAccount, t.homeStepAccountText, "weir user create alice --admin\nweir token create alice --scope write",
+                t.homeStepAccount, t.homeStepAccountText,
+                "weir user create alice --admin\nweir user password alice\nweir token create --user alice --scope write",
                 context.visitor == nil ? Button.link(t.signIn, to: "/login", style: .primary) : nil
             ),
             (
                 t.homeStepUpload, t.homeStepUploadText,
                 "export HF_ENDPOINT=\(site)\nhf upload alice/my-model ./my-model",
-                context.visitor == nil ? nil : Button.link(t.homeNewRepository, to: "/new", style: .primary, icon: "plus")
+                context.visitor == nil
+                    ? nil : Button.link(t.homeNewRepository, to: "/new", style: .primary, icon: "plus")
             ),
             (
                 t.homeStepMirror, t.homeStepMirrorText,
-                "HF_ENDPOINT=\(site) hf download Qwen/Qwen3-0.6B", Button.link(t.homeUpstreams, to: "/console/upstreams")
+                "HF_ENDPOINT=\(site) hf download Qwen/Qwen3-0.6B",
+                Button.link(t.homeUpstreams, to: "/console/upstreams")
             ),
         ]
         let cards = steps.map { step -> HTML in
@@ -125,7 +129,7 @@ package struct HomePage: Sendable {
         }
         return """
             <section class="welcome" aria-label="\(t.homeWelcome)"><p class="welcome-title">\(t.homeWelcome)</p>\
-            <ol class="steps">\(each: cards)</ol></section>
+            <ol class="welcome-steps">\(each: cards)</ol></section>
             """
     }
 }

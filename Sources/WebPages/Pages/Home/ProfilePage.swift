@@ -94,7 +94,9 @@ package struct ProfilePage: Sendable {
         let site: HTML? =
             homepage.isEmpty
             ? nil : "<p><a rel=\"nofollow noopener\" href=\(url: homepage)>\(homepage)</a></p>"
-        let groups = organisations.map { name -> HTML in "<li><a href=\(url: "/\(URLText.component(name))")>\(name)</a></li>" }
+        let groups = organisations.map { name -> HTML in
+            "<li><a href=\(url: "/\(URLText.component(name))")>\(name)</a></li>"
+        }
         return """
             \(PageHead.view(name, note: note, actions: actions))\
             \(if: !about.isEmpty, "<p class=\"profile-about\">\(about)</p>")\(site)\
@@ -178,6 +180,7 @@ package struct ProfilePage: Sendable {
             ["<a href=\(url: "/\(URLText.component(member.name))")>\(member.name)</a>", HTML(text: member.role)]
         }
         return DataTable.view(
-            t.profileMembers, columns: [DataTable.Column(t.profileMember), DataTable.Column(t.profileRole)], rows: lines)
+            t.profileMembers, columns: [DataTable.Column(t.profileMember), DataTable.Column(t.profileRole)], rows: lines
+        )
     }
 }

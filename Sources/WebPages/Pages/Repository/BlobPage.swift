@@ -57,13 +57,13 @@ package struct BlobPage: Sendable {
     let isSource: Bool
     /// Whether there is a view beside the source.
     let hasViews: Bool
-    let lastCommit: CommitLine?
+    let lastCommit: CommitSummary?
     let notices: HTML
 
     package init(
         header: RepositoryHeader, place: RevisionPlace, path: String, size: Int64, pointer: Pointer? = nil,
         state: FileState, content: Content, isSource: Bool = false, hasViews: Bool = false,
-        lastCommit: CommitLine? = nil, notices: HTML = HTML()
+        lastCommit: CommitSummary? = nil, notices: HTML = HTML()
     ) {
         self.header = header
         self.place = place
@@ -102,7 +102,7 @@ package struct BlobPage: Sendable {
             <span>\(t.bytes(size))</span>\(lines(t))\
             \(if: pointer != nil, "<span class=\"badge\">LFS</span>")\(state.chips(t))\
             \(lastCommit.map { commit -> HTML in
-                "<span class=\"quiet-text\"><a href=\(url: header.address("commit/\(commit.oid)"))>\(commit.title)</a> · \(TimeText.view(commit.time, context))</span>"
+                "<span class=\"muted\"><a href=\(url: header.address("commit/\(commit.oid)"))>\(commit.title)</a> · \(TimeText.view(commit.time, context))</span>"
             })
             """
     }
@@ -153,12 +153,12 @@ package struct BlobPage: Sendable {
         let t = context.t
         var facts: [(name: String, value: HTML)] = [
             ("SHA-256", CopyText.digest(pointer.sha256, shown: 64, context)),
-            (t.repoSize, "\(t.bytes(pointer.size)) <span class=\"quiet-text\">(\(t.number(pointer.size)) B)</span>"),
+            (t.repoSize, "\(t.bytes(pointer.size)) <span class=\"muted\">(\(t.number(pointer.size)) B)</span>"),
         ]
         if case .verified(let at?) = state.content {
             facts.append((t.verifiedAt, TimeText.view(at, context)))
         }
-        return "<div class=\"pointer\">\(FactList.view(facts))</div>"
+        return "<div class=\"blob-pointer\">\(FactList.view(facts))</div>"
     }
 
     private func content(_ context: PageContext) -> HTML {
@@ -172,7 +172,7 @@ package struct BlobPage: Sendable {
             let cells = rows.map { row in row.map { HTML(text: $0) } }
             return """
                 \(DataTable.view(t.rowsOf(name), columns: heads, rows: cells, class: "table dense"))\
-                \(if: isCut, "<p class=\"quiet-text blob-note\">\(t.firstRows(rows.count))</p>")
+                \(if: isCut, "<p class=\"muted blob-note\">\(t.firstRows(rows.count))</p>")
                 """
         case .image:
             return "<div class=\"preview\"><img src=\(url: raw) alt=\"\(name)\" loading=\"lazy\"></div>"
@@ -247,7 +247,10 @@ package struct WeightsHeader: Sendable {
         var list: [(name: String, value: HTML)] = [(t.weightsFormat, HTML(text: format))]
         if let parameters {
             list.append(
-                (t.repoParameters, "\(t.compact(parameters)) <span class=\"quiet-text\">(\(t.number(parameters)))</span>"))
+                (
+                    t.repoParameters,
+                    "\(t.compact(parameters)) <span class=\"muted\">(\(t.number(parameters)))</span>"
+                ))
         }
         list.append((t.weightsTensors, HTML(text: t.number(count))))
         if !byType.isEmpty {

@@ -93,12 +93,17 @@ package struct CardFacts: Sendable {
         if !languages.isEmpty { add(t.repoLanguages, HTML(text: languages.prefix(12).joined(separator: ", "))) }
         add(t.repoBaseModels, relations(baseModels, t))
         add(t.trainedOn, relations(datasets, t))
-        add(t.repoSize, size.map { size -> HTML in
-            "<a href=\(url: header.address("tree", revision: header.defaultBranch))>\(t.bytes(size))</a>\(files.map { files -> HTML in " · \(t.filesCount(files))" })"
-        })
+        add(
+            t.repoSize,
+            size.map { size -> HTML in
+                "<a href=\(url: header.address("tree", revision: header.defaultBranch))>\(t.bytes(size))</a>\(files.map { files -> HTML in " · \(t.filesCount(files))" })"
+            })
         add(t.repoVerified, verified(header, t))
         add(t.repoScans, scanned(header, t))
-        add(t.repoDownloads, "\(t.compact(downloads)) \(Sparkline.view(downloadDays, label: downloadDays.isEmpty ? nil : t.downloadsByDay(downloadDays.count)))")
+        add(
+            t.repoDownloads,
+            "\(t.compact(downloads)) \(Sparkline.view(downloadDays, label: downloadDays.isEmpty ? nil : t.downloadsByDay(downloadDays.count)))"
+        )
         add(t.repoUpdated, updatedAt.map { TimeText.view($0, context) })
         if !tags.isEmpty {
             let items = tags.prefix(16).map { name -> HTML in "<li>\(tag(name, header))</li>" }
@@ -117,9 +122,10 @@ package struct CardFacts: Sendable {
             let name: HTML =
                 relation.address.map { address -> HTML in "<a href=\(url: address)>\(relation.name)</a>" }
                 ?? "<span class=\"wrap\">\(relation.name)</span>"
-            return "<li>\(name)\(relation.relation.map { word -> HTML in " <span class=\"quiet-text\">\(t.repoRelation(word))</span>" })</li>"
+            return
+                "<li>\(name)\(relation.relation.map { word -> HTML in " <span class=\"muted\">\(t.repoRelation(word))</span>" })</li>"
         }
-        return "<ul class=\"plain\">\(each: items)</ul>"
+        return "<ul class=\"plain-list\">\(each: items)</ul>"
     }
 
     private func verified(_ header: RepositoryHeader, _ t: L10n) -> HTML? {
@@ -133,7 +139,8 @@ package struct CardFacts: Sendable {
 
     private func scanned(_ header: RepositoryHeader, _ t: L10n) -> HTML? {
         guard let scans, let worst = scans.worst else { return nil }
-        return "<a class=\"chip-link\" href=\(url: header.address("integrity"))>\(FileState.chip(worst, [], t).view)</a>"
+        return
+            "<a class=\"chip-link\" href=\(url: header.address("integrity"))>\(FileState.chip(worst, [], t).view)</a>"
     }
 
     private func licensePanel(_ header: RepositoryHeader, _ t: L10n) -> HTML {
@@ -142,7 +149,7 @@ package struct CardFacts: Sendable {
         let conflicts = license.conflicts.prefix(3).map { text -> HTML in "<li>\(text)</li>" }
         return """
             <section class="panel side-note"><h2>\(t.repoLicense)</h2><p><strong class="wrap">\(license.name)</strong>\
-            \(license.source.map { source -> HTML in " <span class=\"quiet-text\">\(t.licenseFrom(source))</span>" })</p>\
+            \(license.source.map { source -> HTML in " <span class=\"muted\">\(t.licenseFrom(source))</span>" })</p>\
             \(if: !obligations.isEmpty, "<ul class=\"obligations\">\(each: obligations)</ul>")\
             \(if: !conflicts.isEmpty, Alert.view(.warn, title: t.licenseConflict, "<ul class=\"alert-list\">\(each: conflicts)</ul>"))\
             <p><a href=\(url: header.address("lineage"))>\(t.licenseWhy)</a></p></section>

@@ -71,8 +71,8 @@ package struct CardPage: Sendable {
         }
         let body: HTML = """
             \(header.view(.card, actions: use, context))\(notices)\(problemList(t))\
-            <div class="repo-split"><article class="panel card-text" aria-label="\(t.tabCard)">\(card(context))</article>\
-            <aside class="repo-side" aria-label="\(t.repoFacts)">\(facts.view(header, context))\(lackingList(t))</aside></div>
+            <div class="rp-split"><article class="panel card-text" aria-label="\(t.tabCard)">\(card(context))</article>\
+            <aside class="rp-side" aria-label="\(t.repoFacts)">\(facts.view(header, context))\(lackingList(t))</aside></div>
             """
         return Page(title: header.path, section: header.kind.section, body: body)
     }
@@ -84,7 +84,7 @@ package struct CardPage: Sendable {
         guard let text else { return empty(context) }
         return """
             \(contents(text.headings, t))<div class="prose">\(text.html)</div>\
-            \(if: text.isTruncated, "<p class=\"blob-note quiet-text\">\(t.cardCut) <a href=\(url: header.address("blob", revision: header.defaultBranch, path: "README.md"))>README.md</a></p>")
+            \(if: text.isTruncated, "<p class=\"blob-note muted\">\(t.cardCut) <a href=\(url: header.address("blob", revision: header.defaultBranch, path: "README.md"))>README.md</a></p>")
             """
     }
 
@@ -111,7 +111,8 @@ package struct CardPage: Sendable {
                     ? "<p>\(Button.link(t.writeReadme, to: header.address("new", revision: header.defaultBranch) + "?name=README.md", style: .primary, icon: "pencil"))</p>"
                     : nil,
                 command: header.mayWrite
-                    ? "HF_ENDPOINT=\(context.siteURL) hf upload \(header.path) README.md\(header.kind.typeOption)" : nil,
+                    ? "HF_ENDPOINT=\(context.siteURL) hf upload \(header.path) README.md\(header.kind.typeOption)"
+                    : nil,
                 context)
         case .noCommit:
             return EmptyRepository.view(header, cloneURL: cloneURL, context)
@@ -122,7 +123,8 @@ package struct CardPage: Sendable {
         guard !problems.isEmpty else { return HTML() }
         let items = problems.prefix(20).map { problem -> HTML in
             let line = problem.line.map { line -> HTML in
-                let place = "\(header.address("blob", revision: header.defaultBranch, path: "README.md"))?plain=1#L\(line)"
+                let place =
+                    "\(header.address("blob", revision: header.defaultBranch, path: "README.md"))?plain=1#L\(line)"
                 return "<a href=\(url: place)>\(t.repoLine(line))</a> · "
             }
             return "<li>\(line)\(problem.text)</li>"
@@ -135,7 +137,7 @@ package struct CardPage: Sendable {
         guard header.mayWrite, !lacking.isEmpty, text != nil else { return HTML() }
         let items = lacking.map { name -> HTML in "<li><code>\(name)</code></li>" }
         return """
-            <section class="panel side-note"><h2>\(t.cardLacks)</h2><p class="quiet-text">\(t.cardLacksText)</p>\
+            <section class="panel side-note"><h2>\(t.cardLacks)</h2><p class="muted">\(t.cardLacksText)</p>\
             <ul class="tags">\(each: items)</ul><p>\(Button.link(t.editCard, to: editAddress, icon: "pencil"))</p></section>
             """
     }
@@ -182,5 +184,23 @@ enum EmptyRepository {
             <h2>\(t.emptyPush)</h2>\(CopyText.snippet(push, language: "sh", context))\
             \(if: [.models, .datasets, .spaces].contains(header.kind), "<h2>\(t.emptyUpload)</h2>\(CopyText.snippet("HF_ENDPOINT=\(context.siteURL) hf upload \(header.path) .\(header.kind.typeOption)", language: "sh", context))")</div>
             """
+    }
+}
+
+/// The files of a repository nobody committed to.
+package struct EmptyFilesPage: Sendable {
+    let header: RepositoryHeader
+    let cloneURL: String
+
+    package init(header: RepositoryHeader, cloneURL: String) {
+        self.header = header
+        self.cloneURL = cloneURL
+    }
+
+    package func page(_ context: PageContext) -> Page {
+        let body: HTML = """
+            \(header.view(.files, context))<div class="panel">\(EmptyRepository.view(header, cloneURL: cloneURL, context))</div>
+            """
+        return Page(title: header.path, section: header.kind.section, body: body)
     }
 }

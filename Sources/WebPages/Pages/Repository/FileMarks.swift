@@ -76,7 +76,7 @@ package struct FileState: Sendable, Hashable {
 }
 
 /// A commit as lists show it.
-package struct CommitLine: Sendable, Hashable {
+package struct CommitSummary: Sendable, Hashable {
     package let oid: String
     package let title: String
     package let author: String

@@ -9,11 +9,11 @@ package struct FilesPage: Sendable {
         package let size: Int64?
         package let isLFS: Bool
         package let state: FileState?
-        package let commit: CommitLine?
+        package let commit: CommitSummary?
 
         package init(
             path: String, kind: Kind, size: Int64?, isLFS: Bool = false, state: FileState? = nil,
-            commit: CommitLine? = nil
+            commit: CommitSummary? = nil
         ) {
             self.path = path
             self.kind = kind
@@ -51,7 +51,7 @@ package struct FilesPage: Sendable {
     let offset: Int
     let total: Int
     let totals: Totals?
-    let lastCommit: CommitLine?
+    let lastCommit: CommitSummary?
     /// What was looked for among all paths; nil when the folder is listed.
     let search: String?
     let notices: HTML
@@ -63,7 +63,7 @@ package struct FilesPage: Sendable {
 
     package init(
         header: RepositoryHeader, place: RevisionPlace, path: String, rows: [Row], offset: Int = 0, total: Int,
-        totals: Totals? = nil, lastCommit: CommitLine? = nil, search: String? = nil, notices: HTML = HTML(),
+        totals: Totals? = nil, lastCommit: CommitSummary? = nil, search: String? = nil, notices: HTML = HTML(),
         readme: HTML? = nil, readmeName: String = "README.md"
     ) {
         self.header = header
@@ -89,7 +89,7 @@ package struct FilesPage: Sendable {
             <div class="files-bar">\
             \(place.picker(t, all: header.address("branches")) { header.address("tree", revision: $0, path: path) })\
             \(Breadcrumbs.view(header, place.revision, path: path, isFile: false, t))\
-            <div class="files-tools">\(finder(t))\(writing(t))</div></div>\
+            <div class="files-tools">\(finder(context))\(writing(t))</div></div>\
             <h2 class="hidden">\(t.filesOf(path.isEmpty ? header.path : path))</h2>\
             \(panel(context))\
             \(readme.map { readme -> HTML in
@@ -101,13 +101,14 @@ package struct FilesPage: Sendable {
         return Page(title: title, section: header.kind.section, body: body)
     }
 
-    private func finder(_ t: L10n) -> HTML {
-        """
-        <form class="finder" action=\(url: header.address("tree", revision: place.revision)) method="get" role="search">\
-        <label class="hidden" for="find">\(t.findFile)</label>\
-        <input id="find" type="search" name="q" value="\(search ?? "")" placeholder="\(t.findFile)" maxlength="200" \
-        autocomplete="off" data-key="t"><button class="button" type="submit">\(t.repoFind)</button></form>
-        """
+    private func finder(_ context: PageContext) -> HTML {
+        let t = context.t
+        return """
+            <form class="finder" data-island=\(url: context.assets.own("files.mjs")) action=\(url: header.address("tree", revision: place.revision)) method="get" role="search">\
+            <label class="hidden" for="find">\(t.findFile)</label>\
+            <input id="find" type="search" name="q" value="\(search ?? "")" placeholder="\(t.findFile)" maxlength="200" \
+            autocomplete="off" data-key="t"><button class="button" type="submit">\(t.repoFind)</button></form>
+            """
     }
 
     private func writing(_ t: L10n) -> HTML {
@@ -139,12 +140,12 @@ package struct FilesPage: Sendable {
             """
             <p class="files-commit"><a class="commit-title" href=\(url: header.address("commit/\(commit.oid)"))>\
             \(commit.title.isEmpty ? String(commit.oid.prefix(10)) : commit.title)</a> \
-            <span class="quiet-text">\(commit.author) · \(TimeText.view(commit.time, context))</span></p>
+            <span class="muted">\(commit.author) · \(TimeText.view(commit.time, context))</span></p>
             """
         }
         let numbers = totals.map { totals -> HTML in
             """
-            <span class="quiet-text">\(t.bytes(totals.size)) · \(t.filesCount(totals.files))\
+            <span class="muted">\(t.bytes(totals.size)) · \(t.filesCount(totals.files))\
             \(if: totals.largeFiles > 0, " · \(t.largeFilesHere(totals.largeHere, of: totals.largeFiles))")</span>
             """
         }
@@ -168,7 +169,7 @@ package struct FilesPage: Sendable {
             """
         return """
             <div class="table-wrap" role="region" tabindex="0" aria-label="\(t.filesSorted)">\
-            <table class="table files" data-filter="find"><thead><tr><th scope="col" aria-sort="ascending">\(t.repoName)</th>\
+            <table class="table files"><thead><tr><th scope="col" aria-sort="ascending">\(t.repoName)</th>\
             <th scope="col" class="number">\(t.repoSize)</th><th scope="col">\(t.repoState)</th>\
             <th scope="col">\(t.repoLastCommit)</th><th scope="col" class="number">\(t.repoChanged)</th></tr></thead>\
             <tbody>\(up)\(each: lines)</tbody></table></div>

@@ -4,13 +4,14 @@ package struct CommitsPage: Sendable {
     let place: RevisionPlace
     /// Nil for the whole repository.
     let path: String?
-    let commits: [CommitLine]
+    let commits: [CommitSummary]
     /// From 0.
     let number: Int
     let hasMore: Bool
 
     package init(
-        header: RepositoryHeader, place: RevisionPlace, path: String?, commits: [CommitLine], number: Int, hasMore: Bool
+        header: RepositoryHeader, place: RevisionPlace, path: String?, commits: [CommitSummary], number: Int,
+        hasMore: Bool
     ) {
         self.header = header
         self.place = place
@@ -58,11 +59,11 @@ package struct CommitsPage: Sendable {
 }
 
 enum CommitRow {
-    static func view(_ commit: CommitLine, _ header: RepositoryHeader, _ context: PageContext) -> HTML {
+    static func view(_ commit: CommitSummary, _ header: RepositoryHeader, _ context: PageContext) -> HTML {
         """
         <li><div class="commit-words"><a class="commit-title" href=\(url: header.address("commit/\(commit.oid)"))>\
         \(commit.title.isEmpty ? String(commit.oid.prefix(10)) : commit.title)</a>\
-        <span class="quiet-text">\(commit.author) · \(TimeText.view(commit.time, context))</span></div>\
+        <span class="muted">\(commit.author) · \(TimeText.view(commit.time, context))</span></div>\
         <div class="commit-side">\(CopyText.digest(commit.oid, shown: 7, context))\
         <a class="icon-link" href=\(url: header.address("tree", revision: commit.oid)) title="\(context.t.filesThen)">\
         \(Icon.view("folder-tree"))<span class="hidden">\(context.t.filesThen)</span></a></div></li>
@@ -122,7 +123,8 @@ package struct ChangedFiles: Sendable {
     func view(_ header: RepositoryHeader, revision: String, address: String, _ context: PageContext) -> HTML {
         let t = context.t
         guard !files.isEmpty else {
-            return "<div class=\"panel\">\(Empty.view(title: t.nothingChanged, text: t.nothingChangedText, context))</div>"
+            return
+                "<div class=\"panel\">\(Empty.view(title: t.nothingChanged, text: t.nothingChangedText, context))</div>"
         }
         let additions = files.reduce(0) { $0 + $1.additions }
         let deletions = files.reduce(0) { $0 + $1.deletions }
@@ -135,7 +137,7 @@ package struct ChangedFiles: Sendable {
                 Tabs.Tab(t.diffSplit, "\(address)?view=split", isCurrent: isSplit),
             ]))</div>\
             \(summary(t))\(each: views)\
-            \(if: files.count < count, "<p class=\"quiet-text\">\(t.moreFilesChanged(count - files.count))</p>")
+            \(if: files.count < count, "<p class=\"muted\">\(t.moreFilesChanged(count - files.count))</p>")
             """
     }
 
@@ -170,7 +172,7 @@ package struct ChangedFiles: Sendable {
             ? "<span class=\"wrap\">\(file.path)</span>"
             : "<a class=\"wrap\" href=\(url: header.address("blob", revision: revision, path: file.path))>\(file.path)</a>"
         let old: HTML? =
-            file.oldPath != file.path ? "<span class=\"quiet-text wrap\">\(file.oldPath) → </span>" : nil
+            file.oldPath != file.path ? "<span class=\"muted wrap\">\(file.oldPath) → </span>" : nil
         return """
             <section class="panel diff-file" id="f\(index)"><div class="panel-head"><h3>\
             <span class="change-word \(file.change.rawValue)">\(t.repoChange(file.change))</span> \(old)\(name)</h3>\
@@ -194,13 +196,13 @@ package struct ChangedFiles: Sendable {
         }
     }
 
-    private static func note(_ text: String) -> HTML { "<p class=\"quiet-text panel-body\">\(text)</p>" }
+    private static func note(_ text: String) -> HTML { "<p class=\"muted panel-body\">\(text)</p>" }
 }
 
 /// One commit.
 package struct CommitPage: Sendable {
     let header: RepositoryHeader
-    let commit: CommitLine
+    let commit: CommitSummary
     /// What follows the title.
     let text: String
     let parents: [String]
@@ -208,7 +210,7 @@ package struct CommitPage: Sendable {
     let changes: ChangedFiles
 
     package init(
-        header: RepositoryHeader, commit: CommitLine, text: String, parents: [String], committer: String,
+        header: RepositoryHeader, commit: CommitSummary, text: String, parents: [String], committer: String,
         changes: ChangedFiles
     ) {
         self.header = header
@@ -230,13 +232,14 @@ package struct CommitPage: Sendable {
             \(header.view(.files, context))\
             <section class="panel commit-head"><h2>\(title)</h2>\
             \(if: !text.isEmpty, "<pre class=\"commit-text\">\(text)</pre>")\
-            <p class="quiet-text">\(commit.author)\(others) · \(TimeText.view(commit.time, context))</p>\
+            <p class="muted">\(commit.author)\(others) · \(TimeText.view(commit.time, context))</p>\
             <div class="commit-ids"><span>\(t.repoCommit) \(CopyText.digest(commit.oid, context))</span>\
             \(if: !parents.isEmpty, "<span>\(t.repoParents) \(each: parentLinks)</span>")\
             <a href=\(url: header.address("tree", revision: commit.oid))>\(t.filesThen)</a></div></section>\
             \(changes.view(header, revision: commit.oid, address: header.address("commit/\(commit.oid)"), context))
             """
-        return Page(title: "\(title) · \(header.path)", section: header.kind.section, body: body, isWide: changes.isSplit)
+        return Page(
+            title: "\(title) · \(header.path)", section: header.kind.section, body: body, isWide: changes.isSplit)
     }
 }
 
@@ -246,12 +249,12 @@ package struct RevisionComparisonPage: Sendable {
     let base: String
     let head: String
     let headCommit: String
-    let commits: [CommitLine]
+    let commits: [CommitSummary]
     let hasMoreCommits: Bool
     let changes: ChangedFiles
 
     package init(
-        header: RepositoryHeader, base: String, head: String, headCommit: String, commits: [CommitLine],
+        header: RepositoryHeader, base: String, head: String, headCommit: String, commits: [CommitSummary],
         hasMoreCommits: Bool, changes: ChangedFiles
     ) {
         self.header = header
@@ -275,18 +278,19 @@ package struct RevisionComparisonPage: Sendable {
             \(changes.view(header, revision: headCommit, address: address, context))
             """
         return Page(
-            title: "\(base)…\(head) · \(header.path)", section: header.kind.section, body: body, isWide: changes.isSplit)
+            title: "\(base)…\(head) · \(header.path)", section: header.kind.section, body: body, isWide: changes.isSplit
+        )
     }
 }
 
 /// Which commit each line of a file is from.
 package struct BlamePage: Sendable {
     package struct Run: Sendable {
-        package let commit: CommitLine
+        package let commit: CommitSummary
         package let firstLine: Int
         package let lines: [HTML]
 
-        package init(commit: CommitLine, firstLine: Int, lines: [HTML]) {
+        package init(commit: CommitSummary, firstLine: Int, lines: [HTML]) {
             self.commit = commit
             self.firstLine = firstLine
             self.lines = lines
@@ -349,10 +353,10 @@ package struct BranchesPage: Sendable {
         package let name: String
         /// As addresses have it.
         package let revision: String
-        package let commit: CommitLine?
+        package let commit: CommitSummary?
         package let oid: String
 
-        package init(name: String, revision: String, oid: String, commit: CommitLine?) {
+        package init(name: String, revision: String, oid: String, commit: CommitSummary?) {
             self.name = name
             self.revision = revision
             self.oid = oid
@@ -385,7 +389,7 @@ package struct BranchesPage: Sendable {
     private func table(_ title: String, _ rows: [Row], _ context: PageContext) -> HTML {
         let t = context.t
         guard !rows.isEmpty else {
-            return Panel.view(title, "<p class=\"quiet-text panel-body\">\(t.repoNoneOfThese)</p>")
+            return Panel.view(title, "<p class=\"muted panel-body\">\(t.repoNoneOfThese)</p>")
         }
         let cells = rows.map { row -> [HTML] in
             let compare: HTML? =

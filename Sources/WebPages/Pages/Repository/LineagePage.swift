@@ -102,7 +102,8 @@ package struct LineagePage: Sendable {
         guard members.count > 1 else {
             return Panel.view(
                 t.lineageGraph,
-                "<div class=\"panel-body\"><p>\(t.lineageAlone)</p><p class=\"quiet-text\">\(t.lineageAloneText)</p></div>")
+                "<div class=\"panel-body\"><p>\(t.lineageAlone)</p><p class=\"muted\">\(t.lineageAloneText)</p></div>"
+            )
         }
         let shown = Array(members.prefix(Self.drawn))
         let names = Set(shown.map(\.name))
@@ -143,7 +144,7 @@ package struct LineagePage: Sendable {
                     DataTable.Column(t.repoName), DataTable.Column(t.lineageWhere), DataTable.Column(t.lineageRelation),
                     DataTable.Column(t.repoLicense), DataTable.Column(t.lineageKnown),
                 ], rows: rows))\
-            \(if: descendants > members.filter { $0.place == .descendant }.count, "<p class=\"quiet-text panel-body\">\(t.moreDescendants(descendants))</p>")
+            \(if: descendants > members.filter { $0.place == .descendant }.count, "<p class=\"muted panel-body\">\(t.moreDescendants(descendants))</p>")
             """)
     }
 
@@ -159,17 +160,18 @@ package struct LineagePage: Sendable {
         let advice = (terms.advisories + terms.remarks).map { text -> HTML in "<li>\(text)</li>" }
         let table: HTML =
             obligations.isEmpty
-            ? "<p class=\"quiet-text panel-body\">\(t.noObligations)</p>"
+            ? "<p class=\"muted panel-body\">\(t.noObligations)</p>"
             : DataTable.view(
                 t.licenseObligations,
                 columns: [
-                    DataTable.Column(t.obligationName), DataTable.Column(t.repoLicense), DataTable.Column(t.obligationWay),
+                    DataTable.Column(t.obligationName), DataTable.Column(t.repoLicense),
+                    DataTable.Column(t.obligationWay),
                 ], rows: obligations)
         return Panel.view(
             t.licenseObligations,
             """
             <div class="panel-body">\(FactList.view([
-                (t.licenseDeclared, "<span class=\"wrap\">\(terms.declared)</span> <span class=\"quiet-text\">\(t.licenseFrom(terms.source))</span>"),
+                (t.licenseDeclared, "<span class=\"wrap\">\(terms.declared)</span> <span class=\"muted\">\(t.licenseFrom(terms.source))</span>"),
                 (t.licenseConcluded, "<strong class=\"wrap\">\(terms.concluded)</strong>"),
             ]))\
             \(if: !conflicts.isEmpty, Alert.view(.bad, title: t.licenseConflict, "<ul class=\"alert-list\">\(each: conflicts)</ul>"))\
@@ -244,7 +246,7 @@ package struct IntegrityPage: Sendable {
             (t.repoCommit, CopyText.digest(commit, shown: 40, context)),
             (t.lastScrub, lastScrub.map { TimeText.view($0, context) } ?? HTML(text: t.repoNever)),
         ])
-        let top: HTML = "<div class=\"panel-body\">\(overview)<p class=\"quiet-text\">\(t.integrityText)</p></div>"
+        let top: HTML = "<div class=\"panel-body\">\(overview)<p class=\"muted\">\(t.integrityText)</p></div>"
         let body: HTML = """
             \(header.view(.files, context))\
             \(Panel.view(t.repoIntegrity, top))\
@@ -259,7 +261,7 @@ package struct IntegrityPage: Sendable {
 
     private func files(_ context: PageContext) -> HTML {
         let t = context.t
-        guard !rows.isEmpty else { return "<p class=\"quiet-text panel-body\">\(t.folderEmpty)</p>" }
+        guard !rows.isEmpty else { return "<p class=\"muted panel-body\">\(t.folderEmpty)</p>" }
         let cells = rows.map { row -> [HTML] in
             let at: HTML =
                 if case .verified(let at?) = row.state.content { TimeText.view(at, context) } else { "–" }
@@ -282,7 +284,7 @@ package struct IntegrityPage: Sendable {
     private func statementTable(_ context: PageContext) -> HTML {
         let t = context.t
         guard !statements.isEmpty else {
-            return "<p class=\"quiet-text panel-body\">\(t.noStatements)</p>"
+            return "<p class=\"muted panel-body\">\(t.noStatements)</p>"
         }
         let cells = statements.map { statement -> [HTML] in
             [

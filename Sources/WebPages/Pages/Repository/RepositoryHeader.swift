@@ -5,18 +5,6 @@ package struct RepositoryHeader: Sendable, Hashable {
         case models, datasets, spaces, codes, prompts, mcps, skills
 
         package var section: Page.Section? { Page.Section(rawValue: rawValue) }
-        /// The picture of the kind.
-        package var icon: String {
-            switch self {
-            case .models: "box"
-            case .datasets: "database"
-            case .spaces: "layout-grid"
-            case .codes: "code"
-            case .prompts: "message-square"
-            case .mcps: "plug"
-            case .skills: "sparkles"
-            }
-        }
     }
 
     package enum Tab: String, Sendable, CaseIterable {
@@ -98,14 +86,13 @@ package struct RepositoryHeader: Sendable, Hashable {
     /// - Parameter current: nil on pages that belong to no tab.
     package func view(_ current: Tab?, actions: HTML? = nil, _ context: PageContext) -> HTML {
         """
-        <div class="repo-head">\
-        <div class="repo-title"><h1><span class="kind kind-\(kind.rawValue)">\(Icon.view(kind.icon))\
-        <span class="hidden">\(context.t.kindName(kind)) </span></span>\
-        <a class="repo-owner" href=\(url: "/\(URLText.component(namespace))")>\(namespace)</a>\
-        <span class="repo-slash">/</span><a class="repo-name" href=\(url: address)>\(name)</a></h1>\
+        <div class="rp-head">\
+        <div class="rp-title"><h1>\(KindGlyph.view(kind.rawValue))<span class="hidden">\(context.t.kindName(kind)) </span>\
+        <a class="rp-owner" href=\(url: "/\(URLText.component(namespace))")>\(namespace)</a>\
+        <span class="rp-slash">/</span><a class="rp-name" href=\(url: address)>\(name)</a></h1>\
         \(CopyText.button(path, context))</div>\
-        <div class="repo-facts">\(facts(context))</div>\
-        \(actions.map { actions -> HTML in "<div class=\"repo-actions actions\">\(actions)</div>" })</div>\
+        <div class="rp-facts">\(facts(context))</div>\
+        \(actions.map { actions -> HTML in "<div class=\"rp-actions actions\">\(actions)</div>" })</div>\
         \(Tabs.view(context.t.repositoryPages, tabs(current, context.t)))
         """
     }
@@ -117,7 +104,7 @@ package struct RepositoryHeader: Sendable, Hashable {
             \(if: isPrivate, StateChip(.neutral, icon: "lock", text: t.privateRepository).view)\
             \(if: isGated, StateChip(.info, icon: "key-round", text: t.gatedRepository).view)\
             \(commits(t))\
-            <span class="repo-likes" title="\(t.likesCount(likes))">\(Icon.view("heart"))\
+            <span class="rp-likes" title="\(t.likesCount(likes))">\(Icon.view("heart"))\
             <span aria-hidden="true">\(t.compact(likes))</span><span class="hidden">\(t.likesCount(likes))</span></span>
             """
     }
@@ -128,7 +115,7 @@ package struct RepositoryHeader: Sendable, Hashable {
         let there =
             upstreamCommit.map { commit -> HTML in "<code title=\"\(commit)\">\(commit.prefix(7))</code>" } ?? "?"
         return """
-            <span class="repo-commits"><span class="hidden">\(t.commitHere) </span>\(here)\
+            <span class="rp-commits"><span class="hidden">\(t.commitHere) </span>\(here)\
             <span aria-hidden="true"> ↔ </span><span class="hidden"> · \(t.commitUpstream) </span>\
             <span title="\(upstreamPath ?? path)">\(upstream)</span> \(there)</span>
             """

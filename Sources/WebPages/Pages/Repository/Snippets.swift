@@ -90,7 +90,8 @@ package struct Snippets: Sendable {
     }
 
     private func transformers(_ t: L10n) -> Snippet? {
-        guard subject.autoClass != nil || ["transformers", "sentence-transformers"].contains(subject.library ?? "") else { return nil }
+        guard subject.autoClass != nil || ["transformers", "sentence-transformers"].contains(subject.library ?? "")
+        else { return nil }
         let type = subject.autoClass ?? "AutoModel"
         let imports = subject.hasTokenizer ? "\(type), AutoTokenizer" : type
         let tokenizer = subject.hasTokenizer ? "tokenizer = AutoTokenizer.from_pretrained(\(pinned))\n" : ""
@@ -244,22 +245,17 @@ package struct Snippets: Sendable {
 
     // MARK: Views
 
-    /// All of them, of which one is open; nothing has to run for that.
-    func view(open: String? = nil, _ context: PageContext) -> HTML {
+    /// All of them, of which one is shown; nothing has to run for that.
+    func view(_ context: PageContext) -> HTML {
         let t = context.t
-        let all = all(t)
-        let first = open ?? all.first?.id
-        let parts = all.map { snippet -> HTML in
-            """
-            <details class="snippet-part" name="snippets"\(flag: "open", snippet.id == first)><summary>\(snippet.title)</summary>\
-            \(CopyText.snippet(snippet.code, language: snippet.language, context))\
-            \(snippet.note.map { note -> HTML in "<p class=\"quiet-text\">\(note)</p>" })</details>
-            """
+        let ways = all(t).map {
+            SnippetTabs.Way($0.title, code: $0.code, language: $0.language, note: $0.note)
         }
-        return """
-            \(if: subject.needsToken, "<p class=\"snippet-note\">\(t.snippetNeedsToken) <a href=\"/settings/tokens\">\(t.snippetMakeToken)</a></p>")\
-            <div class="snippet-parts">\(each: parts)</div>
-            """
+        let token: HTML =
+            subject.needsToken
+            ? "<p class=\"hint\">\(t.snippetNeedsToken) <a href=\"/settings/tokens\">\(t.snippetMakeToken)</a></p>"
+            : ""
+        return "\(token)\(SnippetTabs.view(id: "use", label: t.useThis(subject.kind), ways, context))"
     }
 }
 

@@ -31,16 +31,18 @@ package struct RemoteCardPage: Sendable {
                 header.address("mirror"), context,
                 Button.submit(t.repoMirrorIt, style: .primary, icon: "refresh-cw"))
             : HTML()
-        let seen: HTML? = seenAt.map { moment -> HTML in "<p class=\"quiet-text\">\(t.upstreamToldOf) \(TimeText.view(moment, context))</p>" }
+        let seen: HTML? = seenAt.map { moment -> HTML in
+            "<p class=\"muted\">\(t.upstreamToldOf) \(TimeText.view(moment, context))</p>"
+        }
         let body: HTML = """
             \(header.view(.card, context))\(notices)\
-            <div class="repo-split"><article class="panel card-text" aria-label="\(t.tabCard)">\
+            <div class="rp-split"><article class="panel card-text" aria-label="\(t.tabCard)">\
             <div class="empty">\(AppBar.mark)<h2 class="empty-title">\(t.notMirroredTitle)</h2>\
             <p>\(t.notMirroredText(header.upstream ?? mirror))</p>\
             \(summary.map { summary -> HTML in "<blockquote class=\"remote-summary\">\(summary)</blockquote>" })\
             <div class="actions">\(form)\(Button.link(t.openFilesNow, to: header.address("tree", revision: header.defaultBranch)))</div>\
             \(CopyText.snippet("weir sync \(mirror) --repo \(header.path)", language: "sh", context))\(seen)</div></article>\
-            <aside class="repo-side" aria-label="\(t.repoFacts)">\(facts.view(header, context))</aside></div>
+            <aside class="rp-side" aria-label="\(t.repoFacts)">\(facts.view(header, context))</aside></div>
             """
         return Page(title: header.path, section: header.kind.section, body: body)
     }
@@ -79,19 +81,21 @@ package struct BlockedPage: Sendable {
 
     package func page(_ context: PageContext) -> Page {
         let t = context.t
-        let explain = "/console/explain?repo=\(URLText.component(name))\(revision.map { "&rev=\(URLText.component($0))" } ?? "")"
+        let explain =
+            "/console/explain?repo=\(URLText.component(name))\(revision.map { "&rev=\(URLText.component($0))" } ?? "")"
         let body: HTML = """
             \(header.view(nil, context))\
             <section class="panel blocked"><div class="blocked-head">\(Icon.view(reason == .scanning ? "clock" : "ban"))\
             <h2>\(t.blockedTitle(reason))</h2></div>\
             <p class="blocked-message">\(message)</p>\
             \(remedy.map { remedy -> HTML in "<p>\(remedy)</p>" })\
-            <p class="quiet-text">\(t.blockedText(reason))</p>\
+            <p class="muted">\(t.blockedText(reason))</p>\
             <p class="actions">\(Button.link(t.whyBlocked, to: explain, style: .primary))</p>\
             <p class="hint"><code>\(status) \(code)</code></p></section>\(request(context))
             """
         return Page(
-            title: "\(t.blockedTitle(reason)) · \(header.path)", section: header.kind.section, body: body, status: status)
+            title: "\(t.blockedTitle(reason)) · \(header.path)", section: header.kind.section, body: body,
+            status: status)
     }
 
     private func request(_ context: PageContext) -> HTML {
@@ -124,13 +128,15 @@ package enum FreshnessNotice {
     package static func stale(since: Int64, reason: String, _ context: PageContext) -> HTML {
         Alert.view(
             .warn, title: context.t.staleTitle,
-            "<p>\(context.t.staleSince) \(TimeText.view(since, context)). <span class=\"quiet-text\">\(reason)</span></p>")
+            "<p>\(context.t.staleSince) \(TimeText.view(since, context)). <span class=\"muted\">\(reason)</span></p>"
+        )
     }
 
     /// A newer commit waits for a review.
     package static func held(commit: String, reason: String, _ context: PageContext) -> HTML {
         Alert.view(
             .warn, title: context.t.heldTitle,
-            "<p>\(context.t.heldText) <code>\(commit.prefix(10))</code>. <span class=\"quiet-text\">\(reason)</span></p>")
+            "<p>\(context.t.heldText) <code>\(commit.prefix(10))</code>. <span class=\"muted\">\(reason)</span></p>"
+        )
     }
 }

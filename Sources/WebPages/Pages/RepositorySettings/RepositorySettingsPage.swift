@@ -157,7 +157,6 @@ package struct RepositorySettingsPage: Sendable {
     package var problem: (section: Section, message: String)?
     /// What was typed into that form.
     package var input: [String: String] = [:]
-    package var done: String?
     package var status = 200
 
     package init(
@@ -194,7 +193,6 @@ package struct RepositorySettingsPage: Sendable {
         }
         let body: HTML = """
             \(header.view(.settings, context))
-            \(if: done != nil, Alert.view(.ok, title: t.writingDone(done ?? "")))
             <div class="settings-page"><nav class="settings-nav" aria-label="\(t.settingsSections)">\(each: links)</nav>\
             <div class="settings-main">\(each: sections.map(\.1))</div></div>
             """

@@ -74,7 +74,7 @@ package struct JobPage: Sendable {
             data-after="\(lastEvent)">\(Self.now(job, maySteer: maySteer, context))\
             <div class="job-page"><div>\(Self.files(files, hasMore: hasMoreFiles, job, context))\
             <section class="panel"><div class="panel-head"><h2>\(t.jobLogTitle)</h2></div>\
-            <ol class="log" id="job-log" data-limit="5000">\(each: log.map { Self.line($0, context) })</ol></section></div>\
+            <ol class="job-log" id="job-log" data-limit="5000">\(each: log.map { Self.line($0, context) })</ol></section></div>\
             \(Self.facts(job, context))</div></div>
             """
         let body = ConsoleShell.view(current: .sync, context: context, content: content)
@@ -110,7 +110,7 @@ package struct JobPage: Sendable {
             : DataTable.view(
                 t.jobFilesTitle,
                 columns: [
-                    .init(t.syncFileName, sorted: "ascending"), .init(t.fileSize, isNumber: true), .init(t.stateName),
+                    .init(t.syncFileName, sorted: "ascending"), .init(t.jobFileSize, isNumber: true), .init(t.stateName),
                 ], rows: rows)
         let more: HTML? = hasMore ? "<p class=\"hint\">\(t.jobFilesMore(files.count))</p>" : nil
         return """

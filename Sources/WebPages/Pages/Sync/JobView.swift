@@ -108,7 +108,9 @@ package struct JobView: Sendable, Hashable {
     package func line(_ t: L10n) -> String {
         var parts = [amount(t)]
         if state == .running, let bytesPerSecond { parts.append(t.rate(bytesPerSecond: Double(bytesPerSecond))) }
-        if state == .running, let secondsLeft, secondsLeft > 0 { parts.append(t.jobLeft(t.clock(seconds: secondsLeft))) }
+        if state == .running, let secondsLeft, secondsLeft > 0 {
+            parts.append(t.jobLeft(t.clock(seconds: secondsLeft)))
+        }
         return parts.joined(separator: " · ")
     }
 

@@ -111,7 +111,7 @@ package struct SyncPage: Sendable {
             t.bytes(Int64(total)), t.rate(bytesPerSecond: (values.max() ?? 0) / 60))
         return """
             <div class="hour"><span class="figure-label">\(t.syncThroughput)</span>\
-            \(Sparkline.view(values, label: label))<span class="figure-note">\(label)</span></div>
+            \(MinuteBars.view(values, label: label))<span class="figure-note">\(label)</span></div>
             """
     }
 

@@ -194,6 +194,6 @@ package struct UpstreamPage: Sendable {
                 \(step.milliseconds.map { HTML(text: t.milliseconds($0)) })</li>
                 """
         }
-        return Panel.view(t.upstreamTested, "<ol class=\"steps\">\(each: items)</ol>")
+        return Panel.view(t.upstreamTested, "<ol class=\"probe-steps\">\(each: items)</ol>")
     }
 }

@@ -17,7 +17,6 @@ package struct BranchForms: Sendable {
     package let references: [Reference]
     package var name: String
     package var problem: String?
-    package var done: String?
 
     package init(header: RepositoryHeader, references: [Reference], name: String = "", problem: String? = nil) {
         self.header = header
@@ -78,7 +77,6 @@ package struct BranchForms: Sendable {
         }
         let body: HTML = """
             \(header.view(.files, context))
-            \(if: done != nil, Alert.view(.ok, title: t.writingDone(done ?? "")))
             \(Panel.view(t.branches, DataTable.view(
                 t.branches, columns: [.init(t.branchName), .init(t.branchKind), .init(t.actionColumn)], rows: rows)))
             \(view(context))

@@ -30,7 +30,8 @@ package struct ConflictPage: Sendable {
     package func page(_ context: PageContext) -> Page {
         let t = context.t
         let state =
-            theirs == nil ? t.conflictDeleted : merged.conflicts == 0 ? t.conflictJoined : t.conflictCount(merged.conflicts)
+            theirs == nil
+            ? t.conflictDeleted : merged.conflicts == 0 ? t.conflictJoined : t.conflictCount(merged.conflicts)
         let body: HTML = """
             \(place.header.view(.files, context))
             <h2 class="change-title">\(t.conflictTitle)</h2>

@@ -1,5 +1,5 @@
 /// Two to four repositories side by side; what differs stands out.
-package struct ComparePage: Sendable {
+package struct CompareRepositoriesPage: Sendable {
     package struct Column: Sendable {
         package let row: RepositoryRow
         package var languages: [String] = []
@@ -41,7 +41,9 @@ package struct ComparePage: Sendable {
         let t = context.t
         let heads = columns.map { column -> HTML in
             let rest = asked.filter { $0.lowercased() != column.row.subject.lowercased() }
-            let address = "/compare" + (rest.isEmpty ? "" : "?") + rest.map { "repo=\(URLText.component($0))" }.joined(separator: "&")
+            let address =
+                "/compare" + (rest.isEmpty ? "" : "?")
+                + rest.map { "repo=\(URLText.component($0))" }.joined(separator: "&")
             return """
                 <th scope="col"><a href=\(url: column.row.address)>\(column.row.path)</a> \
                 <a class="compare-remove" href=\(url: address) aria-label="\(t.compareRemove(column.row.path))">×</a></th>

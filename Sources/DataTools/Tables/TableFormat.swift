@@ -1,5 +1,5 @@
 /// A format of files that hold rows.
-package enum TableFormat: String, Sendable, CaseIterable {
+package enum TableFormat: String, Sendable, Codable, CaseIterable {
     case parquet, csv, tsv, json, jsonl, arrow
 
     /// By the end of a file's name, a compression's included; nil for what holds no rows.
@@ -15,5 +15,13 @@ package enum TableFormat: String, Sendable, CaseIterable {
         case "arrow", "feather": self = .arrow
         default: return nil
         }
+    }
+}
+
+extension TableFormat {
+    /// How a file is packed, by the end of its name: `gzip`, `zstd` or nil.
+    package static func compression(of path: String) -> String? {
+        let name = path.lowercased()
+        return name.hasSuffix(".gz") ? "gzip" : name.hasSuffix(".zst") ? "zstd" : nil
     }
 }
