@@ -124,7 +124,7 @@ final class MarkdownEmitter {
         switch type {
         case MD_BLOCK_DOC: break
         case MD_BLOCK_CODE: writeCode()
-        case MD_BLOCK_HTML: break
+        case MD_BLOCK_HTML: writer.closeDropped()
         case MD_BLOCK_THEAD:
             isInHead = false
             writer.closeMarkdown()

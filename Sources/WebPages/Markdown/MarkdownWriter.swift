@@ -261,6 +261,11 @@ final class MarkdownWriter {
                 dropped: name))
     }
 
+    /// Ends what is left out, with the block of HTML that it started in: what nobody closed must not hide the rest.
+    func closeDropped() {
+        while let last = stack.last, last.dropped != nil { _ = pop() }
+    }
+
     /// Closes the innermost element of Markdown, with all within.
     func closeMarkdown() {
         guard skipped == 0 else {

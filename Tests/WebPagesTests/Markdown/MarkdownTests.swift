@@ -119,6 +119,7 @@ struct MarkdownTests {
         #expect(html("<details open><summary>a</summary>\n\n- b\n\n</details>").hasPrefix("<details open><summary>a</summary>"))
         #expect(html("a <kbd>b</kbd> <b>c") == "<p>a <kbd>b</kbd> <b>c</b></p>")
         #expect(html("a <script>b *c* </script> d") == "<p>a  d</p>")
+        #expect(html("<svg onload=x>\n\na") == "<p>a</p>")
         #expect(html("<a name=\"X y\"></a>\n\n[z](#x-y)").contains("id=\"md-x-y\""))
         #expect(html("<!-- a -->b") == "b")
         #expect(
