@@ -11,8 +11,9 @@ addEventListener("message", async (event) => {
     });
     const { svg } = await mermaid.render("diagram", String(event.data.source));
     document.body.replaceChildren(document.createRange().createContextualFragment(svg));
-    if (event.data.dark) document.documentElement.dataset.theme = "dark";
-    tell({ state: "drawn", height: Math.ceil(document.body.getBoundingClientRect().height) });
+    // A frame lets the page show through only where both have the same scheme.
+    document.documentElement.style.colorScheme = event.data.dark ? "dark" : "light";
+    tell({ state: "drawn", height: Math.ceil(document.documentElement.getBoundingClientRect().height) });
   } catch (error) {
     tell({ state: "failed", reason: String(error) });
   }

@@ -6,21 +6,29 @@ package struct CardMarkdown: MarkdownRenderer {
     let context: PageContext
     /// Of the highest heading; the page has one above it.
     let firstLevel: Int
+    /// What tells its ids from those of other documents on the page.
+    let prefix: String
 
     /// Bytes that are written.
     static let limit = 4 << 20
 
-    package init(_ context: PageContext, firstLevel: Int = 2) {
+    /// - Parameters:
+    ///   - firstLevel: of its headings.
+    ///   - name: small letters and digits, of one of several documents on a page; such as `c12` for a comment.
+    package init(_ context: PageContext, firstLevel: Int = 2, name: String? = nil) {
         self.context = context
         self.firstLevel = firstLevel
+        prefix = name.map { "md-\($0)-" } ?? "md-"
     }
 
     package func render(_ text: String, links: MarkdownLinks) -> MarkdownDocument {
         var preparation = MarkdownPreparation()
         let prepared = preparation.prepared(text)
         let writer = MarkdownWriter(
-            formulas: preparation.math.formulas, t: context.t, firstLevel: firstLevel, limit: Self.limit)
-        let emitter = MarkdownEmitter(writer: writer, addresses: MarkdownAddresses(links: links), context: context)
+            formulas: preparation.math.formulas, t: context.t,
+            outline: HeadingOutline(firstLevel: firstLevel, prefix: prefix), limit: Self.limit)
+        let emitter = MarkdownEmitter(
+            writer: writer, addresses: MarkdownAddresses(links: links, prefix: prefix), context: context)
         emitter.run(prepared)
         let hasMath = emitter.hasMath || !preparation.math.formulas.isEmpty
         let isTruncated = preparation.isTruncated || emitter.isCut || emitter.writer.isFull

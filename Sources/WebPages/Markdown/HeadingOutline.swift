@@ -2,6 +2,8 @@
 struct HeadingOutline {
     /// Of the highest heading.
     let firstLevel: Int
+    /// What all ids start with.
+    let prefix: String
     private(set) var headings: [MarkdownDocument.Heading] = []
     /// Levels as they were written, of the headings around the next one.
     private var path: [Int] = []
@@ -10,7 +12,10 @@ struct HeadingOutline {
     /// Headings that a table of contents takes.
     private static let most = 500
 
-    init(firstLevel: Int) { self.firstLevel = firstLevel }
+    init(firstLevel: Int, prefix: String) {
+        self.firstLevel = firstLevel
+        self.prefix = prefix
+    }
 
     mutating func add(writtenLevel: Int, text: String) -> MarkdownDocument.Heading {
         while let last = path.last, last >= writtenLevel { path.removeLast() }
@@ -23,7 +28,7 @@ struct HeadingOutline {
 
     /// An id that is nobody else's, from what was written.
     mutating func unique(_ slug: String) -> String {
-        let base = slug.isEmpty ? "md-section" : "md-" + slug
+        let base = prefix + (slug.isEmpty ? "section" : slug)
         guard let count = ids[base] else {
             ids[base] = 0
             return base

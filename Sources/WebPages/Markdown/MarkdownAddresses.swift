@@ -25,7 +25,13 @@ final class MarkdownAddresses {
     /// Of addresses that were judged, for many documents repeat few.
     private var known: [[UInt8]: Link?] = [:]
 
-    init(links: MarkdownLinks) { self.links = links }
+    /// What ids of the document start with.
+    let prefix: String
+
+    init(links: MarkdownLinks, prefix: String) {
+        self.links = links
+        self.prefix = prefix
+    }
 
     private static let longest = 4_096
 
@@ -42,7 +48,7 @@ final class MarkdownAddresses {
         guard let address = cleaned(written), SafeAddress.isSafe(address) else { return nil }
         if address.hasPrefix("#") {
             let slug = HeadingOutline.slug(RelativePlace.decoded(address.dropFirst()))
-            return Link(href: slug.isEmpty ? "#" : "#md-\(slug)", isExternal: false, host: nil)
+            return Link(href: slug.isEmpty ? "#" : "#\(prefix)\(slug)", isExternal: false, host: nil)
         }
         if let own = links.link(address), SafeAddress.isSafe(own) {
             return Link(href: own, isExternal: false, host: nil)

@@ -124,7 +124,7 @@ final class MarkdownEmitter {
         switch type {
         case MD_BLOCK_DOC: break
         case MD_BLOCK_CODE: writeCode()
-        case MD_BLOCK_HTML: break
+        case MD_BLOCK_HTML: writer.closeDropped()
         case MD_BLOCK_THEAD:
             isInHead = false
             writer.closeMarkdown()
@@ -160,8 +160,10 @@ final class MarkdownEmitter {
 
     /// What a table scrolls in.
     private var tableRegion: [UInt8] {
+        // Regions have names of their own on a page; groups need not.
+        let isAlone = addresses.prefix == "md-"
         let open: HTML = """
-            <div class="md-table" role="region" tabindex="0" aria-label="\(context.t.markdownTable(tables))">
+            <div class="md-table" role="\(isAlone ? "region" : "group")" tabindex="0" aria-label="\(context.t.markdownTable(tables))">
             """
         return open.bytes
     }

@@ -44,11 +44,11 @@ final class MarkdownWriter {
 
     private static let deepest = 100
 
-    init(formulas: [MathLift.Formula], t: L10n, firstLevel: Int, limit: Int) {
+    init(formulas: [MathLift.Formula], t: L10n, outline: HeadingOutline, limit: Int) {
         self.formulas = formulas
         self.t = t
         self.limit = limit
-        outline = HeadingOutline(firstLevel: firstLevel)
+        self.outline = outline
     }
 
     // MARK: Text
@@ -261,6 +261,11 @@ final class MarkdownWriter {
                 dropped: name))
     }
 
+    /// Ends what is left out, with the block of HTML that it started in: what nobody closed must not hide the rest.
+    func closeDropped() {
+        while let last = stack.last, last.dropped != nil { _ = pop() }
+    }
+
     /// Closes the innermost element of Markdown, with all within.
     func closeMarkdown() {
         guard skipped == 0 else {
@@ -336,7 +341,7 @@ final class MarkdownWriter {
     /// An id of somebody's own, which no other element has; nil for one that is taken.
     func id(_ written: String) -> String? {
         let slug = HeadingOutline.slug(written)
-        guard !slug.isEmpty, !outline.has("md-" + slug) else { return nil }
+        guard !slug.isEmpty, !outline.has(outline.prefix + slug) else { return nil }
         return outline.unique(slug)
     }
 
