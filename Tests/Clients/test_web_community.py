@@ -175,7 +175,7 @@ def test_settings_are_changed_and_refused_beside_their_form(hub, hub_page):
     assert requests.get(f"{hub.url}/api/models/ada/own", headers=hub.bob, timeout=10).status_code == 200
     page.fill("#key", "no key")
     page.click("button:has-text('Add key')")
-    page.wait_for_selector("#keys .alert.bad")
+    page.wait_for_selector("#deploy-keys .alert.bad")
     assert page.input_value("#key") == "no key"
     page.fill("#hook-url", "http://127.0.0.1:9/hook")
     page.click("button:has-text('Add webhook')")
