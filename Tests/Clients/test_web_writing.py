@@ -10,6 +10,7 @@ import requests
 from support.browser import PASSWORD, axe, expect_clean, look, make_user
 from support.weir import Weir
 
+OWN = {"Sec-Fetch-Site": "same-origin"}
 EVIL = "<img src=x onerror=alert(1)>"
 
 
@@ -201,11 +202,11 @@ def test_what_is_refused_changes_nothing(hub, hub_page):
     address = f"{hub.url}/models/ada/demo/new/main/"
     form = {"csrf": csrf, "name": "x.txt", "text": "x", "target": "branch", "action": "commit"}
     sent = [
-        requests.post(address, data={**form, "csrf": "0" * 128}, cookies=cookies, timeout=10),
+        requests.post(address, data={**form, "csrf": "0" * 128}, cookies=cookies, headers=OWN, timeout=10),
         requests.post(address, data=form, cookies=cookies, headers={"Origin": "http://evil.example"}, timeout=10),
         requests.post(address, data=form, cookies=cookies, headers={"Sec-Fetch-Site": "cross-site"}, timeout=10),
-        requests.put(f"{hub.url}/models/ada/demo/upload-piece/main/x?token={'a' * 16}&size=1&offset=0", data=b"x", cookies=cookies, timeout=10),
-        requests.post(f"{hub.url}/models/ada/demo/upload/main/", files={"files": ("x", b"x")}, cookies=cookies, timeout=10),
+        requests.put(f"{hub.url}/models/ada/demo/upload-piece/main/x?token={'a' * 16}&size=1&offset=0", data=b"x", cookies=cookies, headers=OWN, timeout=10),
+        requests.post(f"{hub.url}/models/ada/demo/upload/main/", files={"files": ("x", b"x")}, cookies=cookies, headers=OWN, timeout=10),
     ]
     assert [each.status_code for each in sent] == [403] * 5
     # Nobody in particular, and somebody who may only propose.
@@ -214,7 +215,7 @@ def test_what_is_refused_changes_nothing(hub, hub_page):
     assert after == before
     # Sent twice, done once.
     form = {"csrf": csrf, "name": "twice.txt", "text": "x", "target": "pull", "action": "commit", "summary": "Twice"}
-    sent = [requests.post(address, data=form, cookies=cookies, timeout=10, allow_redirects=False) for _ in range(2)]
+    sent = [requests.post(address, data=form, cookies=cookies, headers=OWN, timeout=10, allow_redirects=False) for _ in range(2)]
     assert [each.status_code for each in sent] == [303, 303] and len({each.headers["Location"] for each in sent}) == 1
 
 
