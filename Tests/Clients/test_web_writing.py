@@ -44,6 +44,15 @@ def write(page, text):
         page.fill("#text", text)
 
 
+def until(page, condition):
+    """Waits for something on a page whose policy lets nobody wait in it."""
+    for _ in range(600):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{condition}: {page.inner_text('main')}")
+
+
 def test_a_repository_is_made_and_what_is_wrong_is_said_beside_the_field(hub, hub_page):
     page = hub_page(hub, "/new", user="ada")
     expect_clean(page)
@@ -159,14 +168,14 @@ def test_200_mb_are_uploaded_with_progress_and_go_on_after_the_tab_was_killed(hu
     page = hub_page(hub, "/models/ada/demo/upload/main/up", user="ada")
     page.set_default_timeout(60_000)
     page.set_input_files("#files", str(big))
-    page.wait_for_function("document.querySelector('.uploads progress').value > 0.15")
+    until(page, "() => document.querySelector('.uploads progress')?.value > 0.15")
     page.close()
     page = hub_page(hub, "/models/ada/demo/upload/main/up", user="ada")
     page.set_default_timeout(60_000)
     asked = []
     page.on("request", lambda request: asked.append(request.url) if "upload-piece" in request.url else None)
     page.set_input_files("#files", [str(big), str(tmp_path / "note.txt")])
-    page.wait_for_function("[...document.querySelectorAll('.uploads li')].every((each) => each.dataset.state == 'done')")
+    until(page, "() => document.querySelectorAll('.uploads li[data-state=done]').length == 2")
     assert "offset=0&" not in asked[0], "it began anew"
     look(page, "upload-done")
     page.fill("#summary", "Bring weights")
