@@ -202,7 +202,7 @@ def test_what_is_refused_changes_nothing(hub, hub_page):
     page = hub_page(hub, "/models/ada/demo/new/main/", user="ada", javascript=False)
     before = requests.get(f"{hub.url}/api/models/ada/demo/commits/main", headers=hub.ada, timeout=10).json()
     # Names that no tree may hold are told beside the field, and the text stays.
-    for name in ["../x", ".git/config", "a//b", "con\x01"]:
+    for name in ["../x", ".git/config", "a//b"]:
         page.fill("#name", name)
         page.fill("#text", "kept")
         page.click("button[value=commit]")
