@@ -8,6 +8,7 @@ import requests
 from support.browser import axe, expect_clean, look, make_user
 from support.weir import Weir
 
+OWN = {"Sec-Fetch-Site": "same-origin"}
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -129,9 +130,9 @@ def test_a_pull_request_that_does_not_fit_says_where_and_cannot_be_merged(hub, h
     csrf = page.locator("input[name=csrf]").first.get_attribute("value")
     cookies = {each["name"]: each["value"] for each in page.context.cookies()}
     address = f"{hub.url}/models/ada/clash/discussions/{number}"
-    answer = requests.post(address + "/merge", data={"csrf": csrf}, cookies=cookies, timeout=10)
+    answer = requests.post(address + "/merge", data={"csrf": csrf}, cookies=cookies, headers=OWN, timeout=10)
     assert answer.status_code == 409 and "a.txt" in answer.text
-    assert requests.post(address + "/merge", data={}, cookies=cookies, timeout=10).status_code == 403
+    assert requests.post(address + "/merge", data={}, cookies=cookies, headers=OWN, timeout=10).status_code == 403
     foreign = {"Sec-Fetch-Site": "cross-site"}
     assert requests.post(address, data={"csrf": csrf, "action": "close"}, cookies=cookies, headers=foreign, timeout=10).status_code == 403
     assert details(hub, number, "clash")["status"] == "open"
@@ -140,7 +141,7 @@ def test_a_pull_request_that_does_not_fit_says_where_and_cannot_be_merged(hub, h
     # Sent twice, said once.
     form = {"csrf": csrf, "action": "comment", "text": "once"}
     for _ in range(2):
-        requests.post(address, data=form, cookies=cookies, timeout=10, allow_redirects=False)
+        requests.post(address, data=form, cookies=cookies, headers=OWN, timeout=10, allow_redirects=False)
     said = [each for each in details(hub, number, "clash")["events"] if each["type"] == "comment"]
     assert len(said) == 1
 
@@ -175,7 +176,7 @@ def test_settings_are_changed_and_refused_beside_their_form(hub, hub_page):
     assert requests.get(f"{hub.url}/api/models/ada/own", headers=hub.bob, timeout=10).status_code == 200
     page.fill("#key", "no key")
     page.click("button:has-text('Add key')")
-    page.wait_for_selector("#keys .alert.bad")
+    page.wait_for_selector("#deploy-keys .alert.bad")
     assert page.input_value("#key") == "no key"
     page.fill("#hook-url", "http://127.0.0.1:9/hook")
     page.click("button:has-text('Add webhook')")

@@ -2,7 +2,7 @@
 package struct RepositorySettingsPage: Sendable {
     /// A part of the page; its word stands in addresses and forms.
     package enum Section: String, Sendable, CaseIterable {
-        case general, branches, gate, grants, keys, webhooks, danger
+        case general, branches, gate, grants, keys = "deploy-keys", webhooks, danger
     }
 
     package struct Protection: Sendable, Hashable {
