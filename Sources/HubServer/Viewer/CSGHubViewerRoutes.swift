@@ -1,6 +1,7 @@
 import DataTools
 import HTTPTypes
 import HubCore
+import MirrorGateway
 
 /// CSGHub's dataset viewer: `/api/v1/datasets/{namespace}/{name}/dataviewer/catalog`, `…/dataviewer/rows` and
 /// `…/viewer/{path}` (wire/csghub.md §2).
