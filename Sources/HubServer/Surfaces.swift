@@ -1,4 +1,5 @@
 package import DataTools
+import HTTPTypes
 import HubCore
 package import MirrorGateway
 
@@ -43,7 +44,6 @@ package enum Surfaces {
             version: version, clock: hub.clock)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         let viewer = DatasetViewer(gateway: gateway, workers: tables)
-        let datasetsServer = DatasetsServerRoutes(viewer: viewer)
         let website = try WebSurface(gateway: gateway, assets: assets, version: version, viewer: viewer)
         let routes =
             git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
@@ -56,10 +56,7 @@ package enum Surfaces {
                 identities: hub.identities, sshKeys: hub.sshKeys, signIn: hub.signIn
             ).routes.map(\.takingSessions)
             + csghub.routes + management(of: gateway, version: version).map(\.takingSessions)
-            + operations.routes
-            + website.routes.map { $0.pattern == "/search" ? datasetsServer.sharing($0) : $0 }
-            + datasetsServer.routes.map(\.takingSessions) + ParquetRoutes(viewer: viewer).routes.mounted(at: mounts)
-            + CSGHubViewerRoutes(viewer: viewer).routes
+            + operations.routes + viewing(viewer, besides: website.routes)
         let names = UpstreamNames(authorizer: gateway.authorizer, policies: gateway.policies)
         return try routes.map(names.translating)
             + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
@@ -70,6 +67,16 @@ package enum Surfaces {
     private static func forBrowsers(_ route: Route) -> Route {
         let isFile = route.method == .get && route.pattern.contains("/resolve/") && !route.pattern.hasPrefix("/api/")
         return isFile ? route.takingSessions : route
+    }
+
+    /// The website, and rows of datasets for programs, which share an address.
+    private static func viewing(_ viewer: DatasetViewer, besides pages: [Route]) -> [Route] {
+        let datasetsServer = DatasetsServerRoutes(viewer: viewer)
+        let shared: [Route] = pages.map { page in
+            page.pattern == "/search" ? datasetsServer.sharing(page) : page
+        }
+        return shared + datasetsServer.routes.map(\.takingSessions)
+            + ParquetRoutes(viewer: viewer).routes.mounted(at: mounts) + CSGHubViewerRoutes(viewer: viewer).routes
     }
 
     /// Weir's own REST.

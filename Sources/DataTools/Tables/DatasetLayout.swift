@@ -7,6 +7,13 @@ package struct DatasetSplit: Sendable {
     package let format: TableFormat
     package let files: [TreeEntry]
 
+    package init(config: String, name: String, format: TableFormat, files: [TreeEntry]) {
+        self.config = config
+        self.name = name
+        self.format = format
+        self.files = files
+    }
+
     /// Bytes of its files.
     package var size: Int64 { files.totalContentSize }
 }

@@ -1,6 +1,7 @@
 import DataTools
 import HTTPTypes
 import HubCore
+import MirrorGateway
 
 /// CSGHub's dataset viewer: `/api/v1/datasets/{namespace}/{name}/dataviewer/catalog`, `…/dataviewer/rows` and
 /// `…/viewer/{path}` (wire/csghub.md §2).
@@ -10,11 +11,13 @@ struct CSGHubViewerRoutes: Sendable {
     static let base = "\(CSGHubContext.base)/datasets/{namespace}/{name}"
 
     var routes: [Route] {
-        [("/dataviewer/catalog", catalog), ("/dataviewer/rows", rows), ("/viewer/{path...}", file)].map {
-            path, handler in
+        let errors = CSGHubErrorRendering()
+        return [
             Route(
-                .get, Self.base + path, .repository(.contentRead), errors: CSGHubErrorRendering(), handler: handler)
-        }
+                .get, Self.base + "/dataviewer/catalog", .repository(.contentRead), errors: errors, handler: catalog),
+            Route(.get, Self.base + "/dataviewer/rows", .repository(.contentRead), errors: errors, handler: rows),
+            Route(.get, Self.base + "/viewer/{path...}", .repository(.contentRead), errors: errors, handler: file),
+        ]
     }
 
     private func dataset(_ request: HubRequest) async throws -> DatasetViewer.Dataset {

@@ -101,7 +101,7 @@ struct ServeCommand: AsyncParsableCommand {
             if verifyReads { gateway.verifyReads() }
             try await gateway.usage.restore()
             let assets = AssetShelf(vendored: WebAssetsFolder.find(webAssets, data: data.path), logger: logger)
-            let tables = try tables(hub, logger)
+            let tables = try rowReaders(hub, logger)
             let server = try HubApplication(
                 routes: try Surfaces.routes(
                     gateway: gateway, version: Version.text, xetDownloads: xetDownloads.bytes, assets: assets,
@@ -161,7 +161,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// Who reads rows of datasets; nil where DuckDB is not installed.
-    private func tables(_ hub: Hub, _ logger: Logger) throws -> WorkerPool? {
+    private func rowReaders(_ hub: Hub, _ logger: Logger) throws -> WorkerPool? {
         guard (1...64).contains(viewerWorkers) else {
             throw HubError(.badRequest, "1 to 64 processes can read rows, not \(viewerWorkers).")
         }
