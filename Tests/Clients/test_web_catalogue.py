@@ -115,7 +115,7 @@ def test_facets_count_and_narrow(hub_page, hub):
     tasks = dict(page.eval_on_selector_all(
         "input[name=task]", "boxes => boxes.map(b => [b.value, b.parentElement.querySelector('.facet-count').textContent])"))
     assert tasks == {"text-generation": "2", "translation": "1"}
-    page.get_by_role("link", name="Remove Task: Text generation").click()
+    page.get_by_role("link", name="Remove the filter Task: Text generation").click()
     page.wait_for_function("document.querySelector('#list-count').textContent.startsWith('3 ')")
     page.go_back()
     page.wait_for_function("document.querySelector('#list-count').textContent.startsWith('2 ')")

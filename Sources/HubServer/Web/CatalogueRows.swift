@@ -7,10 +7,22 @@ import WebPages
 struct CatalogueRows: Sendable {
     let gateway: Gateway
     let principal: Principal
+    /// Whether the principal may have something fetched ahead.
+    let mayMirror: Bool
 
-    init(_ web: WebContext, for principal: Principal) {
+    init(_ web: WebContext, for principal: Principal) async {
         gateway = web.gateway
         self.principal = principal
+        guard principal.user != nil, !web.gateway.isOffline else {
+            mayMirror = false
+            return
+        }
+        do {
+            try await web.gateway.authorizer.requireOfHub(principal, .mirrorSync)
+            mayMirror = true
+        } catch {
+            mayMirror = false
+        }
     }
 
     /// Of what is here.
@@ -66,8 +78,6 @@ struct CatalogueRows: Sendable {
         return nil
     }
 
-    private var mayMirror: Bool { principal.user != nil && !gateway.isOffline }
-
     /// Of what an upstream has, whether or not it is here.
     func row(_ entry: RemoteEntry, words: [String] = []) -> RepositoryRow {
         let description = entry.description
@@ -103,7 +113,13 @@ struct CatalogueRows: Sendable {
         } else if standing == .behind || entry.local?.isBehind == true && standing == .mirrored {
             row.state = .behind(entry.local?.changesBehind.map { Int(clamping: $0) })
         }
-        if row.summary == nil { row.summary = entry.description.summary }
+        // What nothing was fetched of is described by its upstream.
+        if standing == .known {
+            row.summary = row.summary ?? entry.description.summary
+            row.task = row.task ?? entry.description.task
+            row.library = row.library ?? entry.description.library
+            if row.licenses.isEmpty { row.licenses = entry.description.licenses }
+        }
         if let decision = gateway.browser?.decision(on: entry, user: principal.user?.name) {
             switch decision.outcome {
             case .allow: break

@@ -71,7 +71,7 @@ struct CatalogueWebRoutes: Sendable {
             let state = await looking.look(in: one.source)
             let found = try await web.gateway.hub.catalogue.search(
                 query, for: looking.principal, after: looking.question.cursor)
-            let rows = CatalogueRows(web, for: looking.principal)
+            let rows = await CatalogueRows(web, for: looking.principal)
             page.rows = found.entries.map { rows.row($0, words: looking.question.words) }
             page.from = looking.question.from
             page.nextCursor = found.next?.text

@@ -27,7 +27,7 @@ struct HomeWebRoutes: Sendable {
     private func home(_ request: HubRequest) async throws -> HubResponse {
         try await web.page(request) { context in
             let principal = try await request.principal()
-            let rows = CatalogueRows(web, for: principal)
+            let rows = await CatalogueRows(web, for: principal)
             var page = HomePage()
             page.isOffline = web.gateway.isOffline
             var query = LocalCatalogueQuery()
@@ -44,7 +44,7 @@ struct HomeWebRoutes: Sendable {
             if let user = principal.user {
                 query.chosen[.owner] = [user.name.lowercased()]
                 page.own = try await rows.rows(try await hub.localCatalogue.page(query, for: principal).entries)
-                page.recommended = await recommended(user, principal)
+                page.recommended = await recommended(user, principal, mayMirror: rows.mayMirror)
             }
             return page.page(context)
         }
@@ -81,7 +81,7 @@ struct HomeWebRoutes: Sendable {
     }
 
     /// What might be of use to somebody, with the reason; nothing where it is not known at once.
-    private func recommended(_ user: User, _ principal: Principal) async -> [RepositoryRow] {
+    private func recommended(_ user: User, _ principal: Principal, mayMirror: Bool) async -> [RepositoryRow] {
         let recommender = web.gateway.recommender
         let answer = await withTaskGroup(of: Recommender.Answer?.self) { group in
             group.addTask {
@@ -111,7 +111,7 @@ struct HomeWebRoutes: Sendable {
             row.size = known.totalBytes
             row.licenses = known.license.map { [$0] } ?? []
             row.upstream = item.upstream
-            row.canMirror = !item.isHere && !web.gateway.isOffline
+            row.canMirror = !item.isHere && mayMirror
             row.note = reason.text
             return row
         }

@@ -66,7 +66,7 @@ struct UpstreamLooking: Sendable {
             let counts = try await web.gateway.hub.catalogue.counts(of: query, for: principal)
             state = .found(total: Int(clamping: counts.total))
         }
-        let rows = CatalogueRows(web, for: principal)
+        let rows = await CatalogueRows(web, for: principal)
         return UpstreamPart(
             name: name, title: source.upstream.name, state: state ?? .late,
             rows: page.entries.map { rows.row($0, words: question.words) }, address: address(of: name).text)
