@@ -1,7 +1,7 @@
 /// The console: its navigation and its overview.
 extension L10n {
     package var consoleMenu: String { pick(en: "Console pages", zh: "控制台页面") }
-    package var consoleMirrorGroup: String { pick(en: "Mirror", zh: "镜像") }
+    package var consoleMirror: String { pick(en: "Mirror", zh: "镜像") }
     package var consoleRules: String { pick(en: "Rules", zh: "规则") }
     package var consoleRecords: String { pick(en: "Records", zh: "记录") }
     package var consoleSpace: String { pick(en: "Space", zh: "空间") }

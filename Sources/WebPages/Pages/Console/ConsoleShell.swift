@@ -46,7 +46,7 @@ package enum ConsoleShell {
         let t = context.t
         let all = [
             Group(
-                title: t.consoleMirrorGroup, places: [.overview, .sync, .upstreams, .bundles, .recommendations]),
+                title: t.consoleMirror, places: [.overview, .sync, .upstreams, .bundles, .recommendations]),
             Group(
                 title: t.consoleRules, places: [.policies, .explain, .approvals, .licenses, .scans, .tombstones]),
             Group(title: t.consoleRecords, places: [.provenance, .log, .audit]),
