@@ -1,4 +1,5 @@
 package import DataTools
+import HTTPTypes
 import HubCore
 package import MirrorGateway
 
