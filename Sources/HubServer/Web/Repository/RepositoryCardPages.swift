@@ -10,6 +10,8 @@ struct RepositoryCardPages: Sendable {
 
     private static let largestCard: Int64 = 1 << 20
     private static let counted = 60_000
+    /// Files whose scans are added up for a card.
+    private static let scanned = 5_000
 
     func show(_ request: HubRequest, _ kind: HubCore.RepositoryKind, _ pages: RepositoryWebRoutes) async throws
         -> HubResponse
@@ -57,9 +59,13 @@ struct RepositoryCardPages: Sendable {
                 html: document.html, headings: document.headings, isTruncated: document.isTruncated)
             problems = CardProblems.of(bytes).map { CardPage.Problem(line: $0.line, text: $0.text) }
         }
-        let snippets = try await snippets(scene, snapshot, contents, context)
+        // What the hub itself puts into a new repository is nothing yet.
+        let isEmpty = isWhole && contents.files.allSatisfy { $0.path == ".gitattributes" }
+        var snippets: Snippets?
+        if !isEmpty { snippets = try await self.snippets(scene, snapshot, contents, context) }
+        let missing: CardPage.Missing? = isEmpty ? .noCommit : readme == nil ? .noReadme : mayRead ? nil : .gated
         return CardPage(
-            header: scene.header, text: text, missing: readme == nil ? .noReadme : mayRead ? nil : .gated,
+            header: scene.header, text: text, missing: missing,
             problems: problems, lacking: lacking(contents.card, scene.repository.id.kind), facts: facts,
             snippets: snippets, notices: scene.notices(snapshot, context), cloneURL: scene.cloneURL(context)
         ).page(context)
@@ -99,11 +105,13 @@ struct RepositoryCardPages: Sendable {
             facts.files = contents.files.count
             facts.largeFiles = large.count
             facts.largeHere = large.count { here[$0] != nil }
-            let states = try await scene.states(of: contents.files, in: snapshot)
-            facts.scans = CardFacts.Scans(
-                counts: states.values.reduce(into: [:]) { counts, state in
-                    if let scan = state.scan { counts[scan, default: 0] += 1 }
-                })
+            if contents.files.count <= Self.scanned {
+                let states = try await scene.states(of: contents.files, in: snapshot)
+                facts.scans = CardFacts.Scans(
+                    counts: states.values.reduce(into: [:]) { counts, state in
+                        if let scan = state.scan { counts[scan, default: 0] += 1 }
+                    })
+            }
         }
         facts.downloads = repository.downloads
         facts.updatedAt = try await scene.repositories.commit(of: snapshot).committer.seconds

@@ -54,7 +54,8 @@ struct RepositoryHistoryPages: Sendable {
         commits = commits.prefix(Self.comparedCommits).filter { !before.contains($0.id) }
         return RevisionComparisonPage(
             header: scene.header, base: base, head: head, headCommit: new.commit.hex,
-            commits: commits.map { CommitSummary($0) }, hasMoreCommits: hasMore && commits.count == Self.comparedCommits,
+            commits: commits.map { CommitSummary($0) },
+            hasMoreCommits: hasMore && commits.count >= Self.comparedCommits,
             changes: ChangedFiles(difference, isSplit: request.query.first("view") == "split")
         ).page(context)
     }

@@ -71,6 +71,11 @@ extension RepositoryHeader {
             likes: repository.likes, defaultBranch: summary.repository.defaultBranch)
         mayWrite = try await gateway.authorizer.explain(principal, .contentWrite, id)?.isAllowed ?? false
         maySettings = try await gateway.authorizer.explain(principal, .settings, id)?.isAllowed ?? false
+        var open = DiscussionQuery()
+        open.state = .open
+        open.limit = 1
+        let discussions = Discussions(repositories: gateway.repositories, authorizer: gateway.authorizer)
+        openDiscussions = try? await discussions.list(open, of: repository).total
         guard case .mirror(let mirror) = repository.origin else { return }
         upstream = mirror.upstream
         upstreamPath = mirror.path
