@@ -103,7 +103,8 @@ package enum Surfaces {
             identities: gateway.hub.identities, clock: gateway.hub.clock)
     }
 
-    private static func readiness(of gateway: Gateway) -> [ReadinessCheck] {
+    /// What has to work before this node gets requests.
+    static func readiness(of gateway: Gateway) -> [ReadinessCheck] {
         [
             ReadinessCheck("database") { [hub = gateway.hub] in await hub.databaseProblem() },
             ReadinessCheck("policy") { [policies = gateway.policies] in

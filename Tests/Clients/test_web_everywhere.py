@@ -174,6 +174,58 @@ def test_reading_needs_no_scripts(hub, found, hub_page):
         assert page.locator("html").get_attribute("lang") == "zh-CN"
 
 
+_STOP = """() => {
+  const e = document.activeElement, style = getComputedStyle(e);
+  const box = e.getBoundingClientRect();
+  return { seen: style.outlineStyle !== "none" || style.boxShadow !== "none" || e.matches("main, body, iframe, .cm-content"),
+           html: e.outerHTML.slice(0, 120), width: box.width };
+}"""
+
+
+def tab_to(page, selector: str, limit: int = 150):
+    """Presses Tab until something that matches has the focus; every stop on the way can be seen."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(_STOP)
+        assert stop["seen"], f"the focus cannot be seen on {page.url}: {stop['html']}"
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never came to {selector} on {page.url}: the last stop was {stop['html']}")
+
+
+def test_a_journey_by_the_keyboard_alone(hub, hub_page):
+    """Search, filter, open a model, copy a command, edit a file, commit."""
+    page = hub_page(hub, "/models", lang="en", user="lin")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=hub.url)
+    page.keyboard.press("/")
+    page.keyboard.type("chat")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"[?&]q=chat"))
+    page.goto("/models")
+    tab_to(page, "input[type=checkbox][value='apache-2.0']")
+    page.keyboard.press("Space")
+    tab_to(page, "form button[type=submit], form button:not([type])")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("apache-2"))
+    page.wait_for_load_state()
+    tab_to(page, "main a[href='/models/acme/chat-zh']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/models/acme/chat-zh$"))
+    tab_to(page, "main .snippet [data-copy], main .snippet-pane [data-copy], main [data-copy]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#toasts .toast")
+    assert page.evaluate("navigator.clipboard.readText()")
+    page.goto(f"/models/{hub.models['own']}/blob/main/LIMITS.md")
+    tab_to(page, "main a[href*='/edit/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/edit/"))
+    tab_to(page, "#summary")
+    page.keyboard.type("Changed by the keyboard")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/edit/" not in url)
+    assert hub.get(f"/api/models/{hub.models['own']}/commits/main").json()[0]["title"] == "Changed by the keyboard"
+
+
 _VITALS = """() => new Promise((done) => {
   const out = { lcp: 0, cls: 0 };
   new PerformanceObserver((list) => { for (const e of list.getEntries()) out.lcp = Math.max(out.lcp, e.startTime); })

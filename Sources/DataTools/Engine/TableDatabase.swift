@@ -37,7 +37,9 @@ final class TableDatabase {
             try openLocked()
         } catch {
             close()
-            throw error
+            // Nobody's question is to blame, and none is shown.
+            let reason = error.message.split(separator: "\n\nLINE ", maxSplits: 1).first.map(String.init) ?? ""
+            throw Failure(problem: error.problem == .invalid ? .file : error.problem, message: reason)
         }
     }
 
@@ -111,7 +113,9 @@ final class TableDatabase {
 
     /// The table function that reads the files.
     private func scan(_ format: TableFormat) -> String {
-        let compression = files.first?.compression.map { ", compression='\($0)'" } ?? ", compression='none'"
+        let isJSON = format == .json || format == .jsonl
+        let packed = files.first?.compression ?? (isJSON ? "uncompressed" : "none")
+        let compression = ", compression='\(packed)'"
         switch format {
         case .parquet: return "read_parquet(\(paths), union_by_name=true)"
         case .csv: return "read_csv(\(paths), sample_size=20480, max_line_size=8388608\(compression))"
@@ -279,6 +283,8 @@ final class TableDatabase {
         } else {
             problem = .invalid
         }
-        return Failure(problem: problem, message: message)
+        // A reader may quote a line of the file, however long it is.
+        return Failure(
+            problem: problem, message: message.count > 1_000 ? String(message.prefix(1_000)) + "…" : message)
     }
 }

@@ -72,6 +72,27 @@ package struct AuditLog: Sendable {
             [.text("organisation:\(key)")] + prefixes.map(Value.text), before: before, limit: limit)
     }
 
+    /// Records that a filter lets through, from the newest back.
+    /// - Parameter organisation: opened for `.auditRead`; nil for the record of the whole hub.
+    package func records(
+        matching filter: AuditFilter, of organisation: Organisation? = nil, before: Int64? = nil, limit: Int
+    ) async throws -> [AuditRecord] {
+        var (conditions, arguments) = filter.conditions
+        if let organisation {
+            guard organisation.verb == .auditRead else {
+                throw HubError(
+                    .internalError, "\(organisation.name) was opened to \(organisation.verb.rawValue), not to audit.")
+            }
+            let key = RepositoryID.key(organisation.name)
+            let prefixes = RepositoryKind.allCases.map { "\($0.rawValue):\(RepositoryStore.escapeLike(key))/%" }
+            let likes = Array(repeating: "LOWER(object) LIKE ? ESCAPE '!'", count: prefixes.count)
+            conditions.append("(LOWER(object) = ? OR \(likes.joined(separator: " OR ")))")
+            arguments += [.text("organisation:\(key)")] + prefixes.map(Value.text)
+        }
+        let condition = conditions.isEmpty ? "1 = 1" : conditions.joined(separator: " AND ")
+        return try await records(where: condition, arguments, before: before, limit: limit)
+    }
+
     private func records(where condition: String, _ arguments: [Value], before: Int64?, limit: Int) async throws
         -> [AuditRecord]
     {

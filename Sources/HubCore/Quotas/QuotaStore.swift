@@ -98,6 +98,21 @@ package struct QuotaStore: Sendable {
         }
     }
 
+    /// Accounts with limits of their own or something in them, those that hold most first.
+    /// - Parameter offset: how many of them are left out.
+    package func largest(offset: Int, limit: Int) async throws -> [QuotaAccount] {
+        try await database.read { connection in
+            try connection.query(
+                """
+                SELECT a.account, COALESCE(u.used, 0) AS held FROM (
+                    SELECT account FROM quota_usage UNION SELECT account FROM quota_limits WHERE account <> '*'
+                ) a LEFT JOIN quota_usage u ON u.account = a.account
+                ORDER BY held DESC, a.account LIMIT ? OFFSET ?
+                """, [.integer(Int64(max(1, min(limit, 1_000)))), .integer(Int64(max(0, offset)))]
+            ).map { try Self.account(try $0.text("account"), in: connection) }
+        }
+    }
+
     /// Refuses uploads that would not fit, before any byte is sent. Nothing is set aside.
     /// - Throws: `.quotaExceeded`.
     package func requireRoom(for bytes: Int64, in repository: Repository) async throws {

@@ -66,15 +66,17 @@ struct AuditRoutes: Sendable {
         return response.linkingNext(request, "cursor", String(last.sequence))
     }
 
-    private static func write(_ record: AuditRecord, to json: inout JSONWriter) {
-        json.object { json in
-            json.member("sequence", record.sequence)
-            json.member("at", time: record.at)
-            json.member("actor", record.actor)
-            json.member("action", record.action)
-            json.member("object", record.object)
-            json.member("detail", JSONText.decode(record.detail) ?? .null)
-            json.member("hash", record.hash)
-        }
+    private static func write(_ record: AuditRecord, to json: inout JSONWriter) { json.value(Self.json(of: record)) }
+
+    /// A record with the names that lists and exports use.
+    static func json(of record: AuditRecord) -> JSONValue {
+        .object([
+            .init(key: "sequence", value: .integer(record.sequence)),
+            .init(key: "at", value: .string(JSONDate.text(milliseconds: record.at))),
+            .init(key: "actor", value: .string(record.actor)), .init(key: "action", value: .string(record.action)),
+            .init(key: "object", value: .string(record.object)),
+            .init(key: "detail", value: JSONText.decode(record.detail) ?? .null),
+            .init(key: "hash", value: .string(record.hash)),
+        ])
     }
 }

@@ -36,13 +36,7 @@ struct QuotaRoutes: Sendable {
         let principal = try await request.principal()
         guard !principal.isAnonymous else { throw HubError(.authenticationRequired, "Sign in to see this.") }
         let name = try request.parameter("account")
-        let isOperator = try await context.authorizer.decide(principal, .quotaSet, in: "").isAllowed
-        if !isOperator {
-            let decision = try await context.authorizer.decide(principal, .settings, in: name)
-            guard decision.isAllowed else {
-                throw HubError(.forbidden, "You may not see what '\(name)' stores.")
-            }
-        }
+        try await context.requireQuota(principal, of: name)
         let account = try await context.store.quotas.account(named: name)
         return .json { Self.write(account, to: &$0) }
     }
@@ -103,6 +97,17 @@ struct QuotaRoutes: Sendable {
                 Self.write(account.repositoryLimit, to: &json)
                 json.member("used", account.repositories)
             }
+        }
+    }
+}
+
+extension IdentityContext {
+    /// Lets in whoever sets quotas, and whoever may change the settings of a namespace: a user of his own.
+    /// - Throws: `.forbidden`.
+    func requireQuota(_ principal: Principal, of name: String) async throws {
+        if try await authorizer.decide(principal, .quotaSet, in: "").isAllowed { return }
+        guard try await authorizer.decide(principal, .settings, in: name).isAllowed else {
+            throw HubError(.forbidden, "You may not see what '\(name)' stores.")
         }
     }
 }

@@ -351,7 +351,7 @@ struct AccountWebRoutes: Sendable {
     private func preferences(_ request: HubRequest) async throws -> HubResponse {
         try await web.page(request) { context in
             AccountPreferencesPage(
-                hasShortcuts: WebPreferences.hasShortcuts(request), notice: web.notice(request, context)
+                notice: web.notice(request, context)
             ).page(context)
         }
     }
@@ -362,7 +362,7 @@ struct AccountWebRoutes: Sendable {
         var response = web.seeOther("/settings/preferences?done=saved")
         let cookies = WebPreferences.cookies(
             language: Language(rawValue: form.text("language")),
-            theme: PageContext.Theme(rawValue: form.text("theme")), hasShortcuts: form.isTicked("keys"))
+            theme: PageContext.Theme(rawValue: form.text("theme")))
         for cookie in cookies { response.headers.append(cookie) }
         return response
     }

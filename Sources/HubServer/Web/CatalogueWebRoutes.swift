@@ -197,7 +197,7 @@ struct CatalogueWebRoutes: Sendable {
     private func compare(_ request: HubRequest) async throws -> HubResponse {
         try await web.page(request) { context in
             let principal = try await request.principal()
-            var page = ComparePage()
+            var page = CompareRepositoriesPage()
             page.asked = Array(request.query.all("repo").filter { !$0.isEmpty }.prefix(Self.mostCompared))
             for name in page.asked {
                 guard let id = HubCore.RepositoryID(parsing: name),
@@ -228,8 +228,8 @@ struct CatalogueWebRoutes: Sendable {
         }
     }
 
-    private func column(_ row: RepositoryRow, _ entry: LocalCataloguePage.Entry) -> ComparePage.Column {
-        var column = ComparePage.Column(row: row)
+    private func column(_ row: RepositoryRow, _ entry: LocalCataloguePage.Entry) -> CompareRepositoriesPage.Column {
+        var column = CompareRepositoriesPage.Column(row: row)
         let card = Card(data: entry.summary.card)
         column.languages = card.languages
         column.baseModels = entry.summary.card?["base_model"]?.strings ?? []

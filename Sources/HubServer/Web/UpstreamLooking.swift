@@ -56,6 +56,12 @@ struct UpstreamLooking: Sendable {
         query.sources = [(source.mirror.name, source.upstream.name)]
         query.limit = limit
         let page = try await web.gateway.hub.catalogue.search(query, for: principal)
+        if state == nil, page.entries.isEmpty {
+            // One that never answered has nothing to show for another reason than one that has nothing.
+            let told = try await web.gateway.hub.catalogue.source(
+                mirror: source.mirror.name, upstream: source.upstream.name)
+            state = told?.failure.map(UpstreamPart.State.failed)
+        }
         if state == nil {
             let counts = try await web.gateway.hub.catalogue.counts(of: query, for: principal)
             state = .found(total: Int(clamping: counts.total))

@@ -22,9 +22,10 @@ extension WebContext {
         return response
     }
 
-    /// What was just done, by the word that the address carries.
+    /// What was just done, by the word that the address carries, where every page does not say it by itself.
     func notice(_ request: HubRequest, _ context: PageContext) -> String? {
-        request.query.first("done").flatMap { context.t.accountDone($0) }
+        guard let word = request.query.first("done"), context.t.done(word) == nil else { return nil }
+        return context.t.accountDone(word)
     }
 }
 

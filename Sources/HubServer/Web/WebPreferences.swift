@@ -9,8 +9,6 @@ struct WebPreferences: Sendable {
 
     private static let languageCookie = "weir-lang"
     private static let themeCookie = "weir-theme"
-    /// `off` for whoever wants no keyboard shortcuts; scripts read it.
-    private static let shortcutsCookie = "weir-keys"
     /// Seconds for which a choice is kept: one year.
     private static let age = 31_536_000
 
@@ -39,14 +37,10 @@ struct WebPreferences: Sendable {
         return response
     }
 
-    /// Whether single keys do something.
-    static func hasShortcuts(_ request: HubRequest) -> Bool { cookies(request)[shortcutsCookie] != "off" }
-
     /// What keeps choices that were made on a page of their own.
-    static func cookies(language: Language?, theme: PageContext.Theme?, hasShortcuts: Bool) -> [HTTPField] {
+    static func cookies(language: Language?, theme: PageContext.Theme?) -> [HTTPField] {
         [
             language.map { cookie(languageCookie, $0.rawValue) }, theme.map { cookie(themeCookie, $0.rawValue) },
-            cookie(shortcutsCookie, hasShortcuts ? "on" : "off"),
         ].compactMap(\.self)
     }
 

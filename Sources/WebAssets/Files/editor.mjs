@@ -3,6 +3,15 @@
 
 const draftAge = 7 * 86400e3;
 
+// The colours of the page.
+const theme = {
+  "&": { color: "var(--text)", backgroundColor: "var(--surface)" },
+  ".cm-gutters": { color: "var(--text-3)", backgroundColor: "var(--sunken)", border: "none" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  "& .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": { backgroundColor: "var(--accent-soft)" },
+};
+
 export default function (place) {
   const area = place.querySelector("textarea");
   const form = area.closest("form");
@@ -33,7 +42,8 @@ async function dress(place, area, form, editor) {
   const extensions = [
     cm.basicSetup, cm.EditorView.lineWrapping, language.of([]),
     cm.EditorView.cspNonce.of(place.dataset.nonce),
-    cm.EditorView.contentAttributes.of({ "aria-label": area.labels[0]?.textContent ?? "", id: "editor-content" }),
+    cm.EditorView.contentAttributes.of({ "aria-label": area.labels[0]?.textContent ?? "", id: "editor-content", tabindex: "0" }),
+    cm.EditorView.theme(theme, { dark }),
     // Tab leaves the editor, as keyboards need it; indenting is Ctrl-] there.
     cm.EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
@@ -41,7 +51,7 @@ async function dress(place, area, form, editor) {
       area.dispatchEvent(new Event("input", { bubbles: true }));
     }),
   ];
-  if (dark) extensions.push(cm.oneDark);
+  if (dark) extensions.push(cm.syntaxHighlighting(cm.oneDarkHighlightStyle));
   const view = new cm.EditorView({ doc: area.value, extensions, parent: place });
   area.after(view.dom);
   area.hidden = true;

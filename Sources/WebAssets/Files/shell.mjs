@@ -159,6 +159,11 @@ document.addEventListener("keydown", (event) => {
     if (event.target.matches?.(".bar-search input")) event.target.blur();
     return;
   }
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    import("./palette.mjs").then((module) => module.default());
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
   if (event.target.closest?.("input:not([type=checkbox],[type=radio]), textarea, select, [contenteditable], dialog")) return;
   if (kept.get("weir-keys") === "off" && event.key !== "?") return;

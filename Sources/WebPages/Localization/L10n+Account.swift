@@ -277,12 +277,10 @@ extension L10n {
         pick(en: "Kept in this browser.", zh: "保存在此浏览器中。")
     }
     package var accountKeyboard: String { pick(en: "Keyboard shortcuts", zh: "键盘快捷键") }
-    package var accountKeyboardOn: String {
-        pick(en: "Single keys do something while you are not typing", zh: "未输入文字时启用单键快捷键")
-    }
+    package var accountKeyboardOpen: String { pick(en: "Show and switch", zh: "查看与开关") }
     package var accountKeyboardHint: String {
         pick(
-            en: "Press ? to see them. Turn them off if you speak your input or use keys of your own.",
-            zh: "按 ? 查看快捷键。若使用语音输入或自定义按键，可将其关闭。")
+            en: "Single keys do something while you are not typing. Press ? to see them, and to turn them off.",
+            zh: "未输入文字时，单键即可触发操作。按 ? 可查看或关闭快捷键。")
     }
 }

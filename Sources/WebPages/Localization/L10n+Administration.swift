@@ -198,160 +198,161 @@ extension L10n {
         pick(en: "What it may hold, and what it holds.", zh: "可用额度与当前用量。")
     }
 
-    package var consoleOrganisationsNote: String {
+    package var adminOrganisationsNote: String {
         pick(en: "Each owns the namespace of its name.", zh: "每个组织拥有与其同名的命名空间。")
     }
-    package var consoleOrganisationNew: String { pick(en: "New organisation", zh: "新建组织") }
-    package var consoleOrganisationOwner: String { pick(en: "First admin", zh: "首任管理员") }
-    package var consoleOrganisationsNone: String { pick(en: "No organisations", zh: "没有组织") }
-    package var consoleOrganisationsNoneText: String {
+    package var adminOrganisationNew: String { pick(en: "New organisation", zh: "新建组织") }
+    package var adminOrganisationOwner: String { pick(en: "First admin", zh: "首任管理员") }
+    package var adminOrganisationsNone: String { pick(en: "No organisations", zh: "没有组织") }
+    package var adminOrganisationsNoneText: String {
         pick(en: "An administrator founds them.", zh: "由管理员创建。")
     }
-    package var consoleSearch: String { pick(en: "Search by name", zh: "按名称搜索") }
-    package func consoleCount(_ from: Int, _ to: Int, _ total: Int64) -> String {
+    package var adminSearch: String { pick(en: "Search by name", zh: "按名称搜索") }
+    package func adminCount(_ from: Int, _ to: Int, _ total: Int64) -> String {
         pick(
             en: "\(number(from))–\(number(to)) of \(number(total))",
             zh: "第 \(number(from))–\(number(to)) 项，共 \(number(total)) 项")
     }
-    package func consoleTotal(_ total: Int64) -> String {
+    package func adminTotal(_ total: Int64) -> String {
         pick(en: "\(number(total)) in all", zh: "共 \(number(total)) 项")
     }
 
     // MARK: Users
 
-    package var consoleUsers: String { pick(en: "Users", zh: "用户") }
-    package var consoleUsersNote: String { pick(en: "People with accounts, by name.", zh: "拥有账号的用户，按名称排序。") }
-    package var consoleUserNew: String { pick(en: "New user", zh: "新建用户") }
-    package var consoleUser: String { pick(en: "User", zh: "用户") }
-    package var consoleUserNameHint: String {
+    package var adminUsers: String { pick(en: "Users", zh: "用户") }
+    package var adminUsersNote: String { pick(en: "People with accounts, by name.", zh: "拥有账号的用户，按名称排序。") }
+    package var adminUserNew: String { pick(en: "New user", zh: "新建用户") }
+    package var adminUser: String { pick(en: "User", zh: "用户") }
+    package var adminUserNameHint: String {
         pick(
             en: "Also the name of their own namespace, and stays. Letters, digits, '.', '_' and '-'.",
             zh: "同时是其个人命名空间，创建后不可更改。可使用字母、数字、“.”、“_”和“-”。")
     }
-    package var consoleUserPassword: String { pick(en: "First password", zh: "初始密码") }
-    package var consoleUserPasswordHint: String {
+    package var adminUserPassword: String { pick(en: "First password", zh: "初始密码") }
+    package var adminUserPasswordHint: String {
         pick(
             en: "At least 10 characters. Empty for an account that signs in with nothing but tokens.",
             zh: "至少 10 个字符。留空则该账号只能使用令牌。")
     }
-    package var consoleUserAdministrator: String { pick(en: "Administers this hub", zh: "设为管理员") }
-    package var consoleUsersNone: String { pick(en: "Nobody is called like that", zh: "没有匹配的用户") }
-    package var consoleUsersNoneText: String {
+    package var adminUserAdministrator: String { pick(en: "Administers this hub", zh: "设为管理员") }
+    package var adminUsersNone: String { pick(en: "Nobody is called like that", zh: "没有匹配的用户") }
+    package var adminUsersNoneText: String {
         pick(en: "Search for a part of the name.", zh: "请尝试搜索名称的一部分。")
     }
-    package var consoleState: String { pick(en: "State", zh: "状态") }
-    package var consoleActive: String { pick(en: "Active", zh: "正常") }
-    package var consoleDisabled: String { pick(en: "Shut out", zh: "已停用") }
-    package var consoleDisable: String { pick(en: "Shut out", zh: "停用账号") }
-    package var consoleDisableNote: String {
+    package var adminState: String { pick(en: "State", zh: "状态") }
+    package var adminActive: String { pick(en: "Active", zh: "正常") }
+    package var adminDisabled: String { pick(en: "Shut out", zh: "已停用") }
+    package var adminDisable: String { pick(en: "Shut out", zh: "停用账号") }
+    package var adminDisableNote: String {
         pick(
             en: "Sessions and tokens end at once and for good. Repositories stay as they are.",
             zh: "会话与令牌立即永久失效，仓库保持不变。")
     }
-    package var consoleEnable: String { pick(en: "Let in again", zh: "恢复账号") }
-    package var consolePromote: String { pick(en: "Make administrator", zh: "设为管理员") }
-    package var consolePromoteNote: String {
+    package var adminEnable: String { pick(en: "Let in again", zh: "恢复账号") }
+    package var adminPromote: String { pick(en: "Make administrator", zh: "设为管理员") }
+    package var adminPromoteNote: String {
         pick(en: "May then govern every account and repository of this hub.", zh: "将可管理本站的全部账号与仓库。")
     }
-    package var consoleDemote: String { pick(en: "No longer administrator", zh: "取消管理员") }
-    package var consoleDemoteNote: String {
+    package var adminDemote: String { pick(en: "No longer administrator", zh: "取消管理员") }
+    package var adminDemoteNote: String {
         pick(en: "Keeps the account, and what belongs to it. Tokens that administer end.", zh: "账号及其内容保留，管理类令牌失效。")
     }
-    package var consoleLastAdministrator: String {
+    package var adminLastAdministrator: String {
         pick(en: "This is the last administrator.", zh: "这是最后一名管理员。")
     }
-    package var consoleReset: String { pick(en: "Give a new password", zh: "重置密码") }
-    package var consoleResetNote: String {
+    package var adminReset: String { pick(en: "Give a new password", zh: "重置密码") }
+    package var adminResetNote: String {
         pick(en: "Every session and token of the account ends.", zh: "该账号的全部会话与令牌将失效。")
     }
-    package var consoleEndSessions: String { pick(en: "End all sessions", zh: "结束全部会话") }
-    package var consoleRevokeTokens: String { pick(en: "Revoke all tokens", zh: "撤销全部令牌") }
-    package var consoleRevokeTokensWarning: String {
+    package var adminEndSessions: String { pick(en: "End all sessions", zh: "结束全部会话") }
+    package var adminRevokeTokens: String { pick(en: "Revoke all tokens", zh: "撤销全部令牌") }
+    package var adminRevokeTokensWarning: String {
         pick(en: "Every program that uses one of them is refused at once.", zh: "使用这些令牌的程序将立即被拒绝。")
     }
-    package var consoleEndSessionsWarning: String {
+    package var adminEndSessionsWarning: String {
         pick(en: "The account is signed out everywhere.", zh: "该账号将在所有位置退出登录。")
     }
-    package var consoleNoTokens: String { pick(en: "No tokens that count.", zh: "没有有效令牌。") }
-    package var consoleNoSessions: String { pick(en: "Signed in nowhere.", zh: "当前未在任何位置登录。") }
-    package var consoleAccess: String { pick(en: "Access", zh: "访问控制") }
-    package var consoleNameTaken: String {
+    package var adminNoTokens: String { pick(en: "No tokens that count.", zh: "没有有效令牌。") }
+    package var adminNoSessions: String { pick(en: "Signed in nowhere.", zh: "当前未在任何位置登录。") }
+    package var adminAccess: String { pick(en: "Access", zh: "访问控制") }
+    package var adminNameTaken: String {
         pick(en: "This name is taken, reserved, or has signs that do not do.", zh: "该名称已被占用、被保留或含有不允许的字符。")
     }
 
     // MARK: Quotas
 
-    package var consoleQuotas: String { pick(en: "Quotas", zh: "配额") }
-    package var consoleQuotasNote: String {
+    package var adminQuotas: String { pick(en: "Quotas", zh: "配额") }
+    package var adminQuotasNote: String {
         pick(en: "What accounts hold of what they may hold, the fullest first.", zh: "各账号的用量与上限，按用量从高到低排列。")
     }
-    package var consoleAccount: String { pick(en: "Account", zh: "账号") }
-    package var consoleStorage: String { pick(en: "Storage", zh: "存储") }
-    package var consoleRepositories: String { pick(en: "Repositories", zh: "仓库") }
-    package var consoleReserved: String { pick(en: "Being uploaded", zh: "上传中") }
-    package var consoleLimitOwn: String { pick(en: "Own limit", zh: "单独设置") }
-    package var consoleLimitDefault: String { pick(en: "Default limit", zh: "默认限额") }
-    package var consoleLimits: String { pick(en: "Limits", zh: "限额") }
-    package var consoleUnlimited: String { pick(en: "no limit", zh: "不限") }
-    package func consoleOf(_ used: String, _ limit: String) -> String {
+    package var adminAccount: String { pick(en: "Account", zh: "账号") }
+    package var adminStorage: String { pick(en: "Storage", zh: "存储") }
+    package var adminRepositories: String { pick(en: "Repositories", zh: "仓库") }
+    package var adminReserved: String { pick(en: "Being uploaded", zh: "上传中") }
+    package var adminLimitOwn: String { pick(en: "Own limit", zh: "单独设置") }
+    package var adminLimitDefault: String { pick(en: "Default limit", zh: "默认限额") }
+    package var adminLimits: String { pick(en: "Limits", zh: "限额") }
+    package var adminUnlimited: String { pick(en: "no limit", zh: "不限") }
+    package func adminOf(_ used: String, _ limit: String) -> String {
         pick(en: "\(used) of \(limit)", zh: "\(used) / \(limit)")
     }
-    package var consoleSetLimit: String { pick(en: "Set limits", zh: "设置限额") }
-    package var consoleLimitBytes: String { pick(en: "Storage limit", zh: "存储上限") }
-    package var consoleLimitBytesHint: String {
+    package var adminSetLimit: String { pick(en: "Set limits", zh: "设置限额") }
+    package var adminLimitBytes: String { pick(en: "Storage limit", zh: "存储上限") }
+    package var adminLimitBytesHint: String {
         pick(
             en: "Such as 500 GB, or 'unlimited'. Empty for the default of the server.",
             zh: "例如 500 GB 或 unlimited（不限）。留空使用服务器默认值。")
     }
-    package var consoleLimitRepositories: String { pick(en: "Number of repositories", zh: "仓库数量上限") }
-    package var consoleLimitRepositoriesHint: String {
+    package var adminLimitRepositories: String { pick(en: "Number of repositories", zh: "仓库数量上限") }
+    package var adminLimitRepositoriesHint: String {
         pick(en: "A number, or 'unlimited'. Empty for the default.", zh: "数字或 unlimited（不限）。留空使用默认值。")
     }
-    package var consoleLimitWrong: String {
+    package var adminLimitWrong: String {
         pick(en: "This is neither a size, nor 'unlimited', nor empty.", zh: "请填写大小、unlimited，或留空。")
     }
-    package var consoleAccountWrong: String {
+    package var adminAccountWrong: String {
         pick(en: "This is not the name of a user or an organisation.", zh: "这不是用户或组织的名称。")
     }
-    package var consoleQuotasNone: String { pick(en: "Nobody stores anything yet", zh: "尚无存储用量") }
-    package var consoleQuotasNoneText: String {
+    package var adminQuotasNone: String { pick(en: "Nobody stores anything yet", zh: "尚无存储用量") }
+    package var adminQuotasNoneText: String {
         pick(en: "Accounts appear here when they hold something, or have limits of their own.", zh: "账号有用量或单独限额后会显示在此。")
     }
-    package var consoleMirrorUse: String { pick(en: "Use of mirrors today", zh: "今日镜像用量") }
-    package var consoleMirrorUseNone: String {
+    package var adminMirrorUse: String { pick(en: "Use of mirrors today", zh: "今日镜像用量") }
+    package var adminMirrorUseNone: String {
         pick(en: "No mirror has quotas. They are set in the policy files.", zh: "没有镜像设置配额，可在策略文件中设置。")
     }
-    package var consoleSubject: String { pick(en: "Who", zh: "对象") }
-    package var consoleBytesToday: String { pick(en: "Fetched today", zh: "今日下载量") }
-    package var consoleRequestsNow: String { pick(en: "Requests this minute", zh: "本分钟请求数") }
-    package var consoleStoredShare: String { pick(en: "Kept in the mirror", zh: "镜像中的占用") }
-    package var consoleLargest: String { pick(en: "Largest repositories", zh: "占用最大的仓库") }
-    package var consoleRepository: String { pick(en: "Repository", zh: "仓库") }
-    package var consoleSize: String { pick(en: "Size", zh: "大小") }
-    package var consoleNothingHeld: String { pick(en: "It holds nothing.", zh: "没有占用。") }
+    package var adminMirror: String { pick(en: "Mirror", zh: "镜像") }
+    package var adminSubject: String { pick(en: "Who", zh: "对象") }
+    package var adminBytesToday: String { pick(en: "Fetched today", zh: "今日下载量") }
+    package var adminRequestsNow: String { pick(en: "Requests this minute", zh: "本分钟请求数") }
+    package var adminStoredShare: String { pick(en: "Kept in the mirror", zh: "镜像中的占用") }
+    package var adminLargest: String { pick(en: "Largest repositories", zh: "占用最大的仓库") }
+    package var adminRepository: String { pick(en: "Repository", zh: "仓库") }
+    package var adminSize: String { pick(en: "Size", zh: "大小") }
+    package var adminNothingHeld: String { pick(en: "It holds nothing.", zh: "没有占用。") }
 
     // MARK: System
 
-    package var consoleSystem: String { pick(en: "System", zh: "系统") }
-    package var consoleSystemNote: String { pick(en: "How the hub itself stands.", zh: "站点自身的运行状况。") }
-    package var consoleVersion: String { pick(en: "Version", zh: "版本") }
-    package var consoleUptime: String { pick(en: "Running since", zh: "启动时间") }
-    package var consoleDirectory: String { pick(en: "Data directory", zh: "数据目录") }
-    package var consoleDisk: String { pick(en: "Disk", zh: "磁盘") }
-    package func consoleDiskFree(_ free: String, _ total: String) -> String {
+    package var adminSystem: String { pick(en: "System", zh: "系统") }
+    package var adminSystemNote: String { pick(en: "How the hub itself stands.", zh: "站点自身的运行状况。") }
+    package var adminVersion: String { pick(en: "Version", zh: "版本") }
+    package var adminUptime: String { pick(en: "Running since", zh: "启动时间") }
+    package var adminDirectory: String { pick(en: "Data directory", zh: "数据目录") }
+    package var adminDisk: String { pick(en: "Disk", zh: "磁盘") }
+    package func adminDiskFree(_ free: String, _ total: String) -> String {
         pick(en: "\(free) free of \(total)", zh: "剩余 \(free)，共 \(total)")
     }
-    package var consoleDiskUnknown: String { pick(en: "Unknown", zh: "未知") }
-    package var consoleDatabase: String { pick(en: "Database", zh: "数据库") }
-    package var consoleMode: String { pick(en: "Upstreams", zh: "上游访问") }
-    package var consoleOffline: String { pick(en: "Offline: nothing is asked of upstreams", zh: "离线：不访问上游") }
-    package var consoleOnline: String { pick(en: "Online", zh: "在线") }
-    package var consoleChecks: String { pick(en: "Readiness", zh: "就绪检查") }
-    package var consoleCheck: String { pick(en: "Check", zh: "检查项") }
-    package var consoleWell: String { pick(en: "Well", zh: "正常") }
-    package var consoleFailing: String { pick(en: "Failing", zh: "异常") }
-    package var consoleQueue: String { pick(en: "Jobs", zh: "任务队列") }
-    package func consoleJobState(_ state: String) -> String {
+    package var adminDiskUnknown: String { pick(en: "Unknown", zh: "未知") }
+    package var adminDatabase: String { pick(en: "Database", zh: "数据库") }
+    package var adminMode: String { pick(en: "Upstreams", zh: "上游访问") }
+    package var adminOffline: String { pick(en: "Offline: nothing is asked of upstreams", zh: "离线：不访问上游") }
+    package var adminOnline: String { pick(en: "Online", zh: "在线") }
+    package var adminChecks: String { pick(en: "Readiness", zh: "就绪检查") }
+    package var adminCheck: String { pick(en: "Check", zh: "检查项") }
+    package var adminWell: String { pick(en: "Well", zh: "正常") }
+    package var adminFailing: String { pick(en: "Failing", zh: "异常") }
+    package var adminQueue: String { pick(en: "Jobs", zh: "任务队列") }
+    package func adminJobState(_ state: String) -> String {
         switch state {
         case "queued": pick(en: "Waiting", zh: "等待中")
         case "running": pick(en: "Running", zh: "运行中")
@@ -362,18 +363,18 @@ extension L10n {
         default: state
         }
     }
-    package var consoleUpkeep: String { pick(en: "Upkeep", zh: "维护") }
-    package var consoleLastScrub: String { pick(en: "Last scrub", zh: "最近一次完整性校验") }
-    package var consoleLastCollection: String { pick(en: "Last garbage collection", zh: "最近一次垃圾回收") }
-    package var consoleLastBackup: String { pick(en: "Last backup", zh: "最近一次备份") }
-    package var consoleBackupNote: String {
+    package var adminUpkeep: String { pick(en: "Upkeep", zh: "维护") }
+    package var adminLastScrub: String { pick(en: "Last scrub", zh: "最近一次完整性校验") }
+    package var adminLastCollection: String { pick(en: "Last garbage collection", zh: "最近一次垃圾回收") }
+    package var adminLastBackup: String { pick(en: "Last backup", zh: "最近一次备份") }
+    package var adminBackupNote: String {
         pick(
             en: "Not known here: backups are made beside the hub. See the manual, 'Operations'.",
             zh: "站点不记录：备份在站点之外进行，参见手册“Operations”。")
     }
-    package var consoleNotYet: String { pick(en: "Not yet", zh: "尚未进行") }
-    package var consoleMetrics: String { pick(en: "Metrics for Prometheus", zh: "Prometheus 指标") }
-    package var consoleReady: String { pick(en: "Readiness for probes", zh: "就绪探针") }
-    package var consoleAPI: String { pick(en: "Description of the API", zh: "API 描述文件") }
-    package var consoleLinks: String { pick(en: "For programs", zh: "供程序使用") }
+    package var adminNotYet: String { pick(en: "Not yet", zh: "尚未进行") }
+    package var adminMetrics: String { pick(en: "Metrics for Prometheus", zh: "Prometheus 指标") }
+    package var adminReady: String { pick(en: "Readiness for probes", zh: "就绪探针") }
+    package var adminAPI: String { pick(en: "Description of the API", zh: "API 描述文件") }
+    package var adminLinks: String { pick(en: "For programs", zh: "供程序使用") }
 }

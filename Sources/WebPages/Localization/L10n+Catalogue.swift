@@ -87,9 +87,7 @@ extension L10n {
     package var facetSearch: String { pick(en: "Type to filter", zh: "输入以筛选") }
     package func facetSearchIn(_ title: String) -> String { pick(en: "Filter \(title)", zh: "在“\(title)”中筛选") }
     package func facetMore(_ count: Int) -> String { pick(en: "\(count) more", zh: "另有 \(count) 项") }
-    package var facetActive: String { pick(en: "Active filters", zh: "已选条件") }
     package var facetClear: String { pick(en: "Clear all", zh: "清除全部") }
-    package func facetRemove(_ text: String) -> String { pick(en: "Remove \(text)", zh: "移除 \(text)") }
     package func facetWords(_ words: String) -> String { pick(en: "“\(words)”", zh: "“\(words)”（搜索词）") }
     package func facetChosen(_ title: String, _ label: String) -> String {
         pick(en: "\(title): \(label)", zh: "\(title)：\(label)")

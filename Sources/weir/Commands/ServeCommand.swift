@@ -120,6 +120,7 @@ struct ServeCommand: AsyncParsableCommand {
                 .init(service: gateway.usage),
                 .init(service: gateway.pullKeeper),
                 .init(service: JournalSettling(journal: hub.journal, logger: logger)),
+                .init(service: CataloguePreparing(catalogue: hub.localCatalogue, logger: logger)),
                 .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
             ]

@@ -160,7 +160,7 @@ _SHAPE = """() => {
   if (headings !== 1) out.push(`${headings} elements h1`);
   if (!document.title.trim() || /^\\s*·/.test(document.title)) out.push(`title "${document.title}"`);
   for (const e of document.querySelectorAll("[style]")) {
-    if (e.outerHTML.includes("style=") && !e.closest(".katex, .cm-editor, [data-island]")) out.push(`style attribute: ${e.outerHTML.slice(0, 120)}`);
+    if (e.getAttribute("style") && !e.closest(".katex, .cm-editor, [data-island]")) out.push(`style attribute: ${e.outerHTML.slice(0, 120)}`);
   }
   for (const e of document.querySelectorAll("[src], link[href]")) {
     const address = new URL(e.src || e.href, location.href);

@@ -366,7 +366,9 @@ final class PermissionWorld: Sendable {
         let word = kind.rawValue
         var headers: HTTPFields = [:]
         if pattern.hasSuffix("/info/refs") { return ("", ["service=git-upload-pack"], [:]) }
-        if pattern.hasSuffix("/explain") { return ("", ["repo=\(word):\(path)"], [:]) }
+        if pattern.hasSuffix("/explain") || pattern == "/console/provenance" {
+            return ("", ["repo=\(word):\(path)"], [:])
+        }
         if pattern.hasSuffix("diff") { return ("", ["left_commit_id=\(commit)"], [:]) }
         if pattern.hasSuffix("/git-upload-pack") {
             headers[.contentType] = "application/x-git-upload-pack-request"
@@ -457,7 +459,8 @@ extension PermissionWorld {
             return [kind]
         }
         let hasKind = route.pattern.contains("{kinds:") || route.pattern.contains("{kind}")
-        return hasKind || route.pattern.hasSuffix("/explain") ? [.model, .dataset] : [.model]
+        return hasKind || route.pattern.hasSuffix("/explain") || route.pattern == "/console/provenance"
+            ? [.model, .dataset] : [.model]
     }
 
     static func methods(of route: Route) -> [HTTPRequest.Method] {

@@ -33,7 +33,7 @@ struct SourceRulesTests {
         #expect(try Self.matches(#"[ "](style|on[a-z]{4,})=\\?["\\]"#, in: Self.pages) == [])
         #expect(
             try Self.matches(
-                #"<script(?! )|<style|javascript:|\.innerHTML ?=|\beval\(|setAttribute\("style""#,
+                #"<script(?! )|<style|"javascript:|\beval\(|new Function|setAttribute\("style""#,
                 in: Self.pages + Self.scripts) == [])
     }
 

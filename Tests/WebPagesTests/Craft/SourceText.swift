@@ -36,39 +36,42 @@ struct PickCall {
         return found
     }
 
+    /// The calls in a source, and what of it stands outside of them.
     static func calls(in text: String, file: String) -> (calls: [PickCall], rest: String) {
         var calls: [PickCall] = []
-        var rest = ""
-        let characters = Array(text)
-        var index = 0
+        var rest: [UInt8] = []
         var line = 1
-        let word = Array("pick(")
-        while index < characters.count {
-            if characters[index...].starts(with: word), index == 0 || !characters[index - 1].isLetter {
-                let end = closing(characters, from: index + word.count - 1)
-                let body = Array(characters[(index + word.count)..<end])
-                calls.append(PickCall(literals: arguments(body), file: file, line: line))
-                line += characters[index..<end].count { $0 == "\n" }
-                index = end
-            }
-            if characters[index] == "\n" { line += 1 }
-            rest.append(characters[index])
-            index += 1
+        let bytes = Array(text.utf8)
+        var from = 0
+        for call in text.utf8.ranges(of: Array("pick(".utf8)) {
+            let start = text.utf8.distance(from: text.utf8.startIndex, to: call.lowerBound)
+            guard start >= from, start == 0 || !isLetter(bytes[start - 1]) else { continue }
+            let end = closing(bytes, from: start + 4)
+            rest += bytes[from..<start]
+            line += bytes[from..<start].count { $0 == UInt8(ascii: "\n") }
+            calls.append(PickCall(literals: arguments(Array(bytes[(start + 5)..<end])), file: file, line: line))
+            line += bytes[start..<end].count { $0 == UInt8(ascii: "\n") }
+            from = end
         }
-        return (calls, rest)
+        rest += bytes[min(from, bytes.count)...]
+        return (calls, String(decoding: rest, as: UTF8.self))
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     /// Where the bracket that opens at `start` is closed; strings and what is put into them are looked through.
-    private static func closing(_ text: [Character], from start: Int) -> Int {
+    private static func closing(_ text: [UInt8], from start: Int) -> Int {
         var depth = 0
         var index = start
         while index < text.count {
             switch text[index] {
-            case "(": depth += 1
-            case ")":
+            case UInt8(ascii: "("): depth += 1
+            case UInt8(ascii: ")"):
                 depth -= 1
                 if depth == 0 { return index }
-            case "\"": index = endOfString(text, from: index)
+            case UInt8(ascii: "\""): index = endOfString(text, from: index)
             default: break
             }
             index += 1
@@ -77,36 +80,37 @@ struct PickCall {
     }
 
     /// The closing quotation mark of the string that opens at `start`.
-    private static func endOfString(_ text: [Character], from start: Int) -> Int {
+    private static func endOfString(_ text: [UInt8], from start: Int) -> Int {
         var index = start + 1
-        while index < text.count, text[index] != "\"" {
-            if text[index] == "\\", index + 1 < text.count {
-                index = text[index + 1] == "(" ? closing(text, from: index + 1) : index + 1
+        while index < text.count, text[index] != UInt8(ascii: "\"") {
+            if text[index] == UInt8(ascii: "\\"), index + 1 < text.count {
+                index = text[index + 1] == UInt8(ascii: "(") ? closing(text, from: index + 1) : index + 1
             }
             index += 1
         }
-        return index
+        return min(index, text.count - 1)
     }
 
-    private static func arguments(_ body: [Character]) -> [String: [String]] {
+    private static func arguments(_ body: [UInt8]) -> [String: [String]] {
         var found: [String: [String]] = [:]
         var label = ""
-        var word = ""
+        var word: [UInt8] = []
         var index = 0
         var depth = 0
         while index < body.count {
             switch body[index] {
-            case "\"":
+            case UInt8(ascii: "\""):
                 let end = endOfString(body, from: index)
-                found[label, default: []].append(String(body[(index + 1)..<end]))
+                found[label, default: []].append(String(decoding: body[(index + 1)..<end], as: UTF8.self))
                 index = end
-            case "(": depth += 1
-            case ")": depth -= 1
-            case ":" where depth == 0 && ["en", "zh", "one", "many"].contains(word): label = word
+            case UInt8(ascii: "("): depth += 1
+            case UInt8(ascii: ")"): depth -= 1
+            case UInt8(ascii: ":") where depth == 0:
+                let name = String(decoding: word, as: UTF8.self)
+                if ["en", "zh", "one", "many"].contains(name) { label = name }
             default: break
             }
-            let character = body[min(index, body.count - 1)]
-            word = character.isLetter ? word + String(character) : ""
+            if isLetter(body[index]) { word.append(body[index]) } else { word = [] }
             index += 1
         }
         return found

@@ -53,7 +53,7 @@ struct LicenseRoutes: Sendable {
     private func report(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await request.principal()
         let organisation = request.query.first("org").flatMap { $0.isEmpty ? nil : $0 }
-        try await requireReport(principal, organisation)
+        try await Self.requireReport(principal, organisation, gateway)
         let word = request.query.first("format") ?? ComplianceFormatName.json.rawValue
         guard let name = ComplianceFormatName(rawValue: word) else {
             throw HubError(
@@ -84,7 +84,7 @@ struct LicenseRoutes: Sendable {
 
     /// Of the hub: whoever reads its record of changes, and whoever runs its mirrors. Of an organisation: whoever reads
     /// its record.
-    private func requireReport(_ principal: Principal, _ organisation: String?) async throws {
+    static func requireReport(_ principal: Principal, _ organisation: String?, _ gateway: Gateway) async throws {
         guard !principal.isAnonymous else {
             throw HubError(.authenticationRequired, "Sign in to see what is here under which licences.")
         }

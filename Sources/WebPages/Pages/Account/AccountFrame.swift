@@ -57,7 +57,7 @@ package enum SideFrame {
         }
         return """
             <div class="side-frame"><nav class="side-links" aria-label="\(label)">\(each: items)</nav>\
-            <div class="side-main">\(content)</div></div>
+            <div class="side-main stack">\(content)</div></div>
             """
     }
 }

@@ -130,11 +130,9 @@ package struct AccountPasswordPage: Sendable {
 
 /// How somebody wants this site to be.
 package struct AccountPreferencesPage: Sendable {
-    let hasShortcuts: Bool
     let notice: String?
 
-    package init(hasShortcuts: Bool, notice: String? = nil) {
-        self.hasShortcuts = hasShortcuts
+    package init(notice: String? = nil) {
         self.notice = notice
     }
 
@@ -150,13 +148,15 @@ package struct AccountPreferencesPage: Sendable {
                 Form.select("language", id: "language", options: languages, selected: t.language.rawValue)))\
             \(Form.field(t.theme, for: "theme",
                 Form.select("theme", id: "theme", options: themes, selected: context.theme.rawValue)))\
-            <fieldset class="field"><legend>\(t.accountKeyboard)</legend>\
-            \(Form.checkbox("keys", id: "keys", label: t.accountKeyboardOn, checked: hasShortcuts))\
-            <p class="hint">\(t.accountKeyboardHint)</p></fieldset>\
             <p class="actions">\(Button.submit(t.save, style: .primary))</p>
             """
         return AccountFrame.page(
             .preferences, note: t.accountPreferencesNote, notice: notice,
-            Form.post("/settings/preferences", context, class: "form narrow-form", form), context)
+            """
+            \(Form.post("/settings/preferences", context, class: "form narrow-form", form))\
+            <section class="panel"><div class="panel-head"><h2>\(t.accountKeyboard)</h2></div>\
+            <p>\(t.accountKeyboardHint)</p><button class="button" type="button" hidden data-opens="keys" \
+            aria-haspopup="dialog">\(t.accountKeyboardOpen)</button></section>
+            """, context)
     }
 }

@@ -145,7 +145,7 @@ package struct AccountTokensPage: Sendable {
             tokens.isEmpty
             ? Empty.view(
                 title: t.accountTokensNone, text: t.accountTokensNoneText,
-                command: "weir token create \(context.visitor?.name ?? "NAME") --name laptop --scope read", context)
+                command: "weir token create --user \(context.visitor?.name ?? "NAME") --name laptop", context)
             : TokenParts.table(tokens, label: t.accountTokens, action: "/settings/tokens", context)
         let form = TokenParts.form(draft, scopes: scopes, problems: problems, action: "/settings/tokens", context)
         let isWrong = problem != nil || !problems.isEmpty

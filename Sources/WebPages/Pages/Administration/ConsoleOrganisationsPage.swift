@@ -58,8 +58,8 @@ package struct ConsoleOrganisationsPage: Sendable {
         let list =
             rows.isEmpty
             ? Empty.view(
-                title: t.consoleOrganisationsNone, text: t.consoleOrganisationsNoneText,
-                command: "weir organization create acme --owner ada", context)
+                title: t.adminOrganisationsNone, text: t.adminOrganisationsNoneText,
+                command: "weir org create acme --owner ada", context)
             : DataTable.view(
                 t.organisations,
                 columns: [
@@ -68,16 +68,16 @@ package struct ConsoleOrganisationsPage: Sendable {
                 ], rows: rows)
         let end = offset + organisations.count
         return ConsoleFrame.page(
-            "organisations", t.organisations, note: t.consoleOrganisationsNote,
-            actions: canCreate ? Button.link(t.consoleOrganisationNew, to: "#new", style: .primary) : nil,
+            .organisations, t.organisations, note: t.adminOrganisationsNote,
+            actions: canCreate ? Button.link(t.adminOrganisationNew, to: "#new", style: .primary) : nil,
             notice: notice, status: problems.isEmpty ? 200 : 400,
             """
             \(SearchLine.view("/console/organisations", search, context))\(list)\
             \(Pager.view(
                 previous: offset > 0 ? address(max(0, offset - size)) : nil,
                 next: Int64(end) < total ? address(end) : nil,
-                note: organisations.isEmpty ? nil : t.consoleCount(offset + 1, end, total), context))\
-            \(if: canCreate, Panel.view(t.consoleOrganisationNew, id: "new", form(context)))
+                note: organisations.isEmpty ? nil : t.adminCount(offset + 1, end, total), context))\
+            \(if: canCreate, Panel.view(t.adminOrganisationNew, id: "new", form(context)))
             """, context)
     }
 
@@ -96,7 +96,7 @@ package struct ConsoleOrganisationsPage: Sendable {
             """
             \(input("name", t.organisationName, hint: t.organisationNameHint, draft.name, required: true))\
             \(input("fullName", t.organisationFullName, hint: t.accountOptional, draft.fullName, required: false))\
-            \(input("owner", t.consoleOrganisationOwner, hint: t.userName, draft.owner, required: true))\
+            \(input("owner", t.adminOrganisationOwner, hint: t.userName, draft.owner, required: true))\
             <p class="actions">\(Button.submit(t.organisationCreate, style: .primary))</p>
             """)
     }

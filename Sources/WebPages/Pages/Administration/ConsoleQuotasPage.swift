@@ -23,20 +23,20 @@ package struct QuotaLine: Sendable {
     }
 
     func storage(_ t: L10n) -> HTML {
-        let note = t.consoleOf(t.bytes(used), limit.map { t.bytes($0) } ?? t.consoleUnlimited)
+        let note = t.adminOf(t.bytes(used), limit.map { t.bytes($0) } ?? t.adminUnlimited)
         return """
-            <div class="meter-line"><h2>\(t.consoleStorage)</h2>\
-            \(Meter.view(used: used, limit: limit, label: t.consoleStorage, note: note))\
-            \(if: reserved > 0, "<p class=\"hint\">\(t.consoleReserved): \(t.bytes(reserved))</p>")</div>
+            <div class="meter-line"><h2>\(t.adminStorage)</h2>\
+            \(Meter.view(used: used, limit: limit, label: t.adminStorage, note: note))\
+            \(if: reserved > 0, "<p class=\"hint\">\(t.adminReserved): \(t.bytes(reserved))</p>")</div>
             """
     }
 
     func count(_ t: L10n) -> HTML {
-        let note = t.consoleOf(
-            t.number(repositories), repositoryLimit.map { t.number($0) } ?? t.consoleUnlimited)
+        let note = t.adminOf(
+            t.number(repositories), repositoryLimit.map { t.number($0) } ?? t.adminUnlimited)
         return """
-            <div class="meter-line"><h2>\(t.consoleRepositories)</h2>\
-            \(Meter.view(used: repositories, limit: repositoryLimit, label: t.consoleRepositories, note: note))</div>
+            <div class="meter-line"><h2>\(t.adminRepositories)</h2>\
+            \(Meter.view(used: repositories, limit: repositoryLimit, label: t.adminRepositories, note: note))</div>
             """
     }
 }
@@ -71,21 +71,21 @@ package struct MirrorUse: Sendable {
             [
                 HTML(text: use.mirror), "<span class=\"mono\">\(use.subject)</span>",
                 Meter.view(
-                    used: use.bytes, limit: use.byteLimit, label: t.consoleBytesToday,
-                    note: t.consoleOf(t.bytes(use.bytes), use.byteLimit.map { t.bytes($0) } ?? t.consoleUnlimited)),
+                    used: use.bytes, limit: use.byteLimit, label: t.adminBytesToday,
+                    note: t.adminOf(t.bytes(use.bytes), use.byteLimit.map { t.bytes($0) } ?? t.adminUnlimited)),
                 HTML(
-                    text: t.consoleOf(
-                        t.number(use.requests), use.requestLimit.map { t.number($0) } ?? t.consoleUnlimited)),
+                    text: t.adminOf(
+                        t.number(use.requests), use.requestLimit.map { t.number($0) } ?? t.adminUnlimited)),
                 HTML(
-                    text: t.consoleOf(
-                        t.bytes(use.stored), use.storedLimit.map { t.bytes($0) } ?? t.consoleUnlimited)),
+                    text: t.adminOf(
+                        t.bytes(use.stored), use.storedLimit.map { t.bytes($0) } ?? t.adminUnlimited)),
             ]
         }
         return DataTable.view(
-            t.consoleMirrorUse,
+            t.adminMirrorUse,
             columns: [
-                .init(t.consoleMirror, sorted: "ascending"), .init(t.consoleSubject), .init(t.consoleBytesToday),
-                .init(t.consoleRequestsNow), .init(t.consoleStoredShare),
+                .init(t.adminMirror, sorted: "ascending"), .init(t.adminSubject), .init(t.adminBytesToday),
+                .init(t.adminRequestsNow), .init(t.adminStoredShare),
             ], rows: rows)
     }
 }
@@ -119,20 +119,20 @@ package struct ConsoleQuotasPage: Sendable {
         let list =
             accounts.isEmpty
             ? Empty.view(
-                title: t.consoleQuotasNone, text: t.consoleQuotasNoneText, command: "weir quota set acme --bytes 500GB",
+                title: t.adminQuotasNone, text: t.adminQuotasNoneText, command: "weir quota set acme --bytes 500GB",
                 context)
             : table(context)
         let use: HTML =
             mirrors.isEmpty
-            ? "<p class=\"hint\">\(t.consoleMirrorUseNone)</p>" : MirrorUse.table(mirrors, t)
+            ? "<p class=\"hint\">\(t.adminMirrorUseNone)</p>" : MirrorUse.table(mirrors, t)
         return ConsoleFrame.page(
-            "quotas", t.consoleQuotas, note: t.consoleQuotasNote, notice: notice, status: problems.isEmpty ? 200 : 400,
+            .quotas, t.adminQuotas, note: t.adminQuotasNote, notice: notice, status: problems.isEmpty ? 200 : 400,
             """
             \(list)\(Pager.view(
                 previous: isFirst ? nil : "/console/quotas",
                 next: next.map { "/console/quotas?after=\(URLText.component($0))" }, context))\
-            \(Panel.view(t.consoleSetLimit, id: "set", form(context)))\
-            \(Panel.view(t.consoleMirrorUse, id: "mirrors", use))
+            \(Panel.view(t.adminSetLimit, id: "set", form(context)))\
+            \(Panel.view(t.adminMirrorUse, id: "mirrors", use))
             """, context)
     }
 
@@ -142,14 +142,14 @@ package struct ConsoleQuotasPage: Sendable {
             [
                 "<a href=\(url: "/\(URLText.component(account.name))")>\(account.name)</a>",
                 Meter.view(
-                    used: account.used, limit: account.limit, label: "\(t.consoleStorage) \(account.name)",
-                    note: t.consoleOf(t.bytes(account.used), account.limit.map { t.bytes($0) } ?? t.consoleUnlimited)),
+                    used: account.used, limit: account.limit, label: "\(t.adminStorage) \(account.name)",
+                    note: t.adminOf(t.bytes(account.used), account.limit.map { t.bytes($0) } ?? t.adminUnlimited)),
                 HTML(
-                    text: t.consoleOf(
+                    text: t.adminOf(
                         t.number(account.repositories),
-                        account.repositoryLimit.map { t.number($0) } ?? t.consoleUnlimited)),
+                        account.repositoryLimit.map { t.number($0) } ?? t.adminUnlimited)),
                 HTML(text: account.reserved > 0 ? t.bytes(account.reserved) : "–"),
-                HTML(text: account.isDefault ? t.consoleLimitDefault : t.consoleLimitOwn),
+                HTML(text: account.isDefault ? t.adminLimitDefault : t.adminLimitOwn),
                 """
                 <a class="button quiet" href=\(url: "/console/quotas?account=\(URLText.component(account.name))#set")>\
                 \(t.edit)<span class="hidden"> \(account.name)</span></a>
@@ -157,10 +157,10 @@ package struct ConsoleQuotasPage: Sendable {
             ]
         }
         return DataTable.view(
-            t.consoleQuotas,
+            t.adminQuotas,
             columns: [
-                .init(t.consoleAccount), .init(t.consoleStorage, sorted: "descending"), .init(t.consoleRepositories),
-                .init(t.consoleReserved, isNumber: true), .init(t.consoleLimits), .init(t.accountActions),
+                .init(t.adminAccount), .init(t.adminStorage, sorted: "descending"), .init(t.adminRepositories),
+                .init(t.adminReserved, isNumber: true), .init(t.adminLimits), .init(t.accountActions),
             ], rows: rows)
     }
 
@@ -178,9 +178,9 @@ package struct ConsoleQuotasPage: Sendable {
         return Form.post(
             "/console/quotas", context, class: "form form-row",
             """
-            \(input("account", t.consoleAccount, hint: nil, draft.account, required: true))\
-            \(input("bytes", t.consoleLimitBytes, hint: t.consoleLimitBytesHint, draft.bytes))\
-            \(input("repositories", t.consoleLimitRepositories, hint: t.consoleLimitRepositoriesHint, draft.repositories))\
+            \(input("account", t.adminAccount, hint: nil, draft.account, required: true))\
+            \(input("bytes", t.adminLimitBytes, hint: t.adminLimitBytesHint, draft.bytes))\
+            \(input("repositories", t.adminLimitRepositories, hint: t.adminLimitRepositoriesHint, draft.repositories))\
             \(Button.submit(t.save, style: .primary))
             """)
     }

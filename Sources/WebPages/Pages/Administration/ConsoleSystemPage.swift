@@ -26,59 +26,59 @@ package struct ConsoleSystemPage: Sendable {
 
     package func page(_ context: PageContext) -> Page {
         let t = context.t
-        func time(_ moment: Int64?) -> HTML { moment.map { TimeText.view($0, context) } ?? HTML(text: t.consoleNotYet) }
+        func time(_ moment: Int64?) -> HTML { moment.map { TimeText.view($0, context) } ?? HTML(text: t.adminNotYet) }
         let about = FactList.view([
-            (t.consoleVersion, CopyText.digest(facts.version, shown: 60, context)),
-            (t.consoleUptime, facts.startedAt.map { TimeText.view($0, context) } ?? HTML(text: t.consoleDiskUnknown)),
-            (t.consoleMode, HTML(text: facts.isOffline ? t.consoleOffline : t.consoleOnline)),
-            (t.consoleDirectory, "<code class=\"break\">\(facts.directory)</code>"),
-            (t.consoleDisk, disk(t)),
+            (t.adminVersion, CopyText.digest(facts.version, shown: 60, context)),
+            (t.adminUptime, facts.startedAt.map { TimeText.view($0, context) } ?? HTML(text: t.adminDiskUnknown)),
+            (t.adminMode, HTML(text: facts.isOffline ? t.adminOffline : t.adminOnline)),
+            (t.adminDirectory, "<code class=\"break\">\(facts.directory)</code>"),
+            (t.adminDisk, disk(t)),
             (
-                t.consoleDatabase,
+                t.adminDatabase,
                 "<code>\(facts.database)</code>\(facts.databaseBytes.map { bytes -> HTML in " <span class=\"hint\">\(t.bytes(bytes))</span>" })"
             ),
         ])
         let checks = facts.checks.map { check -> [HTML] in
             let chip =
                 check.problem == nil
-                ? StateChip(.ok, icon: "check", text: t.consoleWell)
-                : StateChip(.bad, icon: "circle-alert", text: t.consoleFailing)
+                ? StateChip(.ok, icon: "check", text: t.adminWell)
+                : StateChip(.bad, icon: "circle-alert", text: t.adminFailing)
             return [
                 HTML(text: check.name),
                 "\(chip.view)\(check.problem.map { problem -> HTML in "<p class=\"problem\">\(problem)</p>" })",
             ]
         }
         let figures = facts.jobs.map { job in
-            FigureStrip.Figure(
-                t.consoleJobState(job.state), t.number(job.count),
+            KPIStrip.Number(
+                t.adminJobState(job.state), t.number(job.count),
                 tone: job.state == "failed" && job.count > 0 ? .bad : .neutral)
         }
         let upkeep = FactList.view([
-            (t.consoleLastScrub, time(facts.lastScrub)), (t.consoleLastCollection, time(facts.lastCollection)),
-            (t.consoleLastBackup, "<span class=\"hint\">\(t.consoleBackupNote)</span>"),
+            (t.adminLastScrub, time(facts.lastScrub)), (t.adminLastCollection, time(facts.lastCollection)),
+            (t.adminLastBackup, "<span class=\"hint\">\(t.adminBackupNote)</span>"),
         ])
         let links: [(String, String)] = [
-            (t.consoleMetrics, "/metrics"), (t.consoleReady, "/readyz"), (t.consoleAPI, "/api/gateway/v1/openapi.json"),
+            (t.adminMetrics, "/metrics"), (t.adminReady, "/readyz"), (t.adminAPI, "/api/gateway/v1/openapi.json"),
         ]
         let items = links.map { label, address -> HTML in
             "<li><a href=\(url: address)>\(label)</a> <code>\(address)</code></li>"
         }
         return ConsoleFrame.page(
-            "system", t.consoleSystem, note: t.consoleSystemNote,
+            .system, t.adminSystem, note: t.adminSystemNote,
             """
-            \(about)\(Panel.view(t.consoleChecks, DataTable.view(
-                t.consoleChecks, columns: [.init(t.consoleCheck), .init(t.consoleState)], rows: checks)))\
-            \(Panel.view(t.consoleQueue, FigureStrip.view(figures)))\(Panel.view(t.consoleUpkeep, upkeep))\
-            \(Panel.view(t.consoleLinks, "<ul class=\"plain-list\">\(each: items)</ul>"))
+            \(about)\(Panel.view(t.adminChecks, DataTable.view(
+                t.adminChecks, columns: [.init(t.adminCheck), .init(t.adminState)], rows: checks)))\
+            \(Panel.view(t.adminQueue, KPIStrip.view(figures)))\(Panel.view(t.adminUpkeep, upkeep))\
+            \(Panel.view(t.adminLinks, "<ul class=\"plain-list\">\(each: items)</ul>"))
             """, context)
     }
 
     private func disk(_ t: L10n) -> HTML {
         guard let free = facts.diskFree, let total = facts.diskTotal, total > 0 else {
-            return HTML(text: t.consoleDiskUnknown)
+            return HTML(text: t.adminDiskUnknown)
         }
         return Meter.view(
-            used: total - free, limit: total, label: t.consoleDisk,
-            note: t.consoleDiskFree(t.bytes(free), t.bytes(total)))
+            used: total - free, limit: total, label: t.adminDisk,
+            note: t.adminDiskFree(t.bytes(free), t.bytes(total)))
     }
 }

@@ -16,8 +16,8 @@ package struct UserLine: Sendable {
 
     func chip(_ t: L10n) -> StateChip {
         isDisabled
-            ? StateChip(.bad, icon: "ban", text: t.consoleDisabled)
-            : StateChip(.ok, icon: "check", text: t.consoleActive)
+            ? StateChip(.bad, icon: "ban", text: t.adminDisabled)
+            : StateChip(.ok, icon: "check", text: t.adminActive)
     }
 }
 
@@ -60,18 +60,18 @@ package struct ConsoleUsersPage: Sendable {
         let list =
             users.isEmpty
             ? Empty.view(
-                title: t.consoleUsersNone, text: t.consoleUsersNoneText, command: "weir user create ada", context)
+                title: t.adminUsersNone, text: t.adminUsersNoneText, command: "weir user create ada", context)
             : table(context)
         return ConsoleFrame.page(
-            "users", t.consoleUsers, note: t.consoleUsersNote,
-            actions: Button.link(t.consoleUserNew, to: "#new", style: .primary), notice: notice,
+            .users, t.adminUsers, note: t.adminUsersNote,
+            actions: Button.link(t.adminUserNew, to: "#new", style: .primary), notice: notice,
             status: problems.isEmpty ? 200 : 400,
             """
             \(SearchLine.view("/console/users", search, context))\(list)\
             \(Pager.view(
                 previous: previous.map { address("before", $0) }, next: next.map { address("after", $0) },
-                note: t.consoleTotal(total), context))\
-            \(Panel.view(t.consoleUserNew, id: "new", form(context)))
+                note: t.adminTotal(total), context))\
+            \(Panel.view(t.adminUserNew, id: "new", form(context)))
             """, context)
     }
 
@@ -85,9 +85,9 @@ package struct ConsoleUsersPage: Sendable {
             ]
         }
         return DataTable.view(
-            t.consoleUsers,
+            t.adminUsers,
             columns: [
-                .init(t.userName, sorted: "ascending"), .init(t.accountKindOf), .init(t.consoleState),
+                .init(t.userName, sorted: "ascending"), .init(t.accountKindOf), .init(t.adminState),
                 .init(t.accountCreated),
             ], rows: rows)
     }
@@ -107,10 +107,10 @@ package struct ConsoleUsersPage: Sendable {
         return Form.post(
             "/console/users", context, class: "form narrow-form",
             """
-            \(input("name", t.userName, hint: t.consoleUserNameHint, type: "text", value: draft.name, required: true))\
-            \(input("password", t.consoleUserPassword, hint: t.consoleUserPasswordHint, type: "password", value: nil,
+            \(input("name", t.userName, hint: t.adminUserNameHint, type: "text", value: draft.name, required: true))\
+            \(input("password", t.adminUserPassword, hint: t.adminUserPasswordHint, type: "password", value: nil,
                 required: false))\
-            \(Form.checkbox("administrator", id: "administrator", label: t.consoleUserAdministrator,
+            \(Form.checkbox("administrator", id: "administrator", label: t.adminUserAdministrator,
                 checked: draft.isAdministrator))\
             <p class="actions">\(Button.submit(t.organisationCreate, style: .primary))</p>
             """)
@@ -122,8 +122,8 @@ enum SearchLine {
     static func view(_ address: String, _ search: String, _ context: PageContext) -> HTML {
         """
         <form class="form-inline search-line" method="get" action=\(url: address) role="search">\
-        <label class="hidden" for="q">\(context.t.consoleSearch)</label>\
-        <input id="q" name="q" type="search" value="\(search)" placeholder="\(context.t.consoleSearch)" maxlength="96" \
+        <label class="hidden" for="q">\(context.t.adminSearch)</label>\
+        <input id="q" name="q" type="search" value="\(search)" placeholder="\(context.t.adminSearch)" maxlength="96" \
         autocomplete="off">\(Button.submit(context.t.search))</form>
         """
     }
@@ -161,7 +161,7 @@ package struct ConsoleUserPage: Sendable {
             "<li><a href=\(url: "/\(URLText.component(one.organisation))/-/members")>\(one.organisation)</a> <span class=\"hint\">\(t.organisationRole(one.role))</span></li>"
         }
         let facts = FactList.view([
-            (t.consoleState, user.chip(t).view),
+            (t.adminState, user.chip(t).view),
             (t.accountKindOf, HTML(text: user.isAdministrator ? t.accountAdministrator : t.accountPerson)),
             (t.accountCreated, TimeText.view(user.createdAt, context)),
             (t.accountKeys, HTML(text: t.number(keys))),
@@ -172,22 +172,22 @@ package struct ConsoleUserPage: Sendable {
         ])
         let tokenList: HTML =
             tokens.isEmpty
-            ? "<p class=\"hint\">\(t.consoleNoTokens)</p>"
+            ? "<p class=\"hint\">\(t.adminNoTokens)</p>"
             : TokenParts.table(tokens, label: t.accountTokens, action: user.address, context)
         let sessionList: HTML =
             sessions.isEmpty
-            ? "<p class=\"hint\">\(t.consoleNoSessions)</p>"
+            ? "<p class=\"hint\">\(t.adminNoSessions)</p>"
             : AccountSessionsPage.table(sessions, action: nil, context)
         return ConsoleFrame.page(
-            "users", user.name, notice: notice, problem: problem,
+            .users, user.name, notice: notice, problem: problem,
             status: problem != nil || passwordProblem != nil ? 400 : 200,
             """
-            <p class="crumb"><a href="/console/users">\(t.consoleUsers)</a></p>\
-            <div class="split"><div>\(facts)</div>\(Panel.view(t.consoleAccess, access(context)))</div>\
+            <p class="crumb"><a href="/console/users">\(t.adminUsers)</a></p>\
+            <div class="split"><div>\(facts)</div>\(Panel.view(t.adminAccess, access(context)))</div>\
             \(Panel.view(t.accountSessions, actions: sessions.isEmpty ? nil : confirm(
-                t.consoleEndSessions, t.consoleEndSessionsWarning, "end-sessions", context), sessionList))\
+                t.adminEndSessions, t.adminEndSessionsWarning, "end-sessions", context), sessionList))\
             \(Panel.view(t.accountTokens, actions: tokens.isEmpty ? nil : confirm(
-                t.consoleRevokeTokens, t.consoleRevokeTokensWarning, "revoke-tokens", context), tokenList))
+                t.adminRevokeTokens, t.adminRevokeTokensWarning, "revoke-tokens", context), tokenList))
             """, context)
     }
 
@@ -199,7 +199,7 @@ package struct ConsoleUserPage: Sendable {
     private func access(_ context: PageContext) -> HTML {
         let t = context.t
         let password = Form.field(
-            t.accountPasswordNew, for: "password", hint: t.consoleResetNote, problem: passwordProblem,
+            t.accountPasswordNew, for: "password", hint: t.adminResetNote, problem: passwordProblem,
             Form.input(
                 "password", id: "password", type: "password", required: true, autocomplete: "new-password",
                 maximum: 128, describedBy: passwordProblem == nil ? "password-hint" : "password-problem",
@@ -208,16 +208,16 @@ package struct ConsoleUserPage: Sendable {
             user.address, context, class: "form",
             """
             <input type="hidden" name="do" value="password">\(password)\
-            <p class="actions">\(Button.submit(t.consoleReset))</p>
+            <p class="actions">\(Button.submit(t.adminReset))</p>
             """)
         let office =
             user.isAdministrator
-            ? confirm(t.consoleDemote, t.consoleDemoteNote, "demote", context)
-            : confirm(t.consolePromote, t.consolePromoteNote, "promote", context)
+            ? confirm(t.adminDemote, t.adminDemoteNote, "demote", context)
+            : confirm(t.adminPromote, t.adminPromoteNote, "promote", context)
         let door =
             user.isDisabled
-            ? Form.button(t.consoleEnable, to: user.address, fields: [("do", "enable")], style: .primary, context)
-            : confirm(t.consoleDisable, t.consoleDisableNote, "disable", context)
+            ? Form.button(t.adminEnable, to: user.address, fields: [("do", "enable")], style: .primary, context)
+            : confirm(t.adminDisable, t.adminDisableNote, "disable", context)
         return "\(if: !user.isDisabled, reset)<div class=\"actions\">\(door)\(if: !user.isDisabled, office)</div>"
     }
 }

@@ -110,7 +110,7 @@ package struct OrganisationTokensPage: Sendable {
                 Panel.view(
                     "\(frame.name)+\(robot.name)", id: robot.name,
                     robot.tokens.isEmpty
-                        ? "<p class=\"hint\">\(t.consoleNoTokens)</p>"
+                        ? "<p class=\"hint\">\(t.adminNoTokens)</p>"
                         : TokenParts.table(
                             robot.tokens, label: robot.name, action: address, fields: [("robot", robot.name)], context))
             }

@@ -79,18 +79,18 @@ package struct OrganisationQuotaPage: Sendable {
         }
         let largest: HTML =
             rows.isEmpty
-            ? "<p class=\"hint\">\(t.consoleNothingHeld)</p>"
+            ? "<p class=\"hint\">\(t.adminNothingHeld)</p>"
             : DataTable.view(
-                t.consoleLargest,
+                t.adminLargest,
                 columns: [
-                    .init(t.consoleRepository), .init(t.consoleSize, isNumber: true, sorted: "descending"),
+                    .init(t.adminRepository), .init(t.adminSize, isNumber: true, sorted: "descending"),
                 ], rows: rows)
         return frame.page(
             .quota, note: t.organisationQuotaNote,
             """
             <div class="meters">\(account.storage(t))\(account.count(t))</div>\
-            \(Panel.view(t.consoleLargest, largest))\
-            \(if: !mirrors.isEmpty, Panel.view(t.consoleMirrorUse, MirrorUse.table(mirrors, t)))
+            \(Panel.view(t.adminLargest, largest))\
+            \(if: !mirrors.isEmpty, Panel.view(t.adminMirrorUse, MirrorUse.table(mirrors, t)))
             """, context)
     }
 }

@@ -16,23 +16,8 @@ package enum CatalogueKind: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    var icon: String {
-        switch self {
-        case .model: "box"
-        case .dataset: "database"
-        case .space: "app-window"
-        case .code: "code"
-        case .prompt: "message-square"
-        case .mcpserver: "plug"
-        case .skill: "sparkles"
-        }
-    }
-
-    /// The picture of the kind, in its colour; beside a word that says the same, or with one for those who hear it.
+    /// The picture of the kind, in its colour, with its name for those who hear it.
     package func glyph(_ t: L10n) -> HTML {
-        """
-        <span class="glyph \(rawValue)" title="\(t.kindName(self))">\(Icon.view(icon))\
-        <span class="hidden">\(t.kindName(self))</span></span>
-        """
+        "<span class=\"glyph\" title=\"\(t.kindName(self))\">\(KindGlyph.view(plural))<span class=\"hidden\">\(t.kindName(self))</span></span>"
     }
 }

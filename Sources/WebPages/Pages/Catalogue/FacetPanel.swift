@@ -90,29 +90,19 @@ enum FacetPanel {
     /// What the list is narrowed to, each to be taken away.
     static func chips(_ facets: [Facet], _ address: ListAddress, _ context: PageContext) -> HTML {
         let t = context.t
-        var chips: [HTML] = []
+        var filters: [FilterChips.Filter] = []
         if let words = address.first("q") {
-            chips.append(chip(t.facetWords(words), address.setting("q", to: nil), context))
+            filters.append(FilterChips.Filter(t.facetWords(words), without: address.setting("q", to: nil).text))
         }
         for facet in facets {
             for choice in facet.choices where choice.isChosen {
-                chips.append(
-                    chip(
-                        t.facetChosen(facet.title, choice.label), address.removing(facet.name, choice.value), context))
+                filters.append(
+                    FilterChips.Filter(
+                        t.facetChosen(facet.title, choice.label),
+                        without: address.removing(facet.name, choice.value).text))
             }
         }
-        guard !chips.isEmpty else { return HTML() }
-        let clear = address.dropping(Set(facets.map(\.name) + ["q"])).text
-        return """
-            <ul class="filter-chips" aria-label="\(t.facetActive)">\(each: chips)\
-            <li><a class="filter-clear" href=\(url: clear)>\(t.facetClear)</a></li></ul>
-            """
-    }
-
-    private static func chip(_ text: String, _ address: ListAddress, _ context: PageContext) -> HTML {
-        """
-        <li><a class="filter-chip" href=\(url: address.text) aria-label="\(context.t.facetRemove(text))">\
-        <span>\(text)</span><span aria-hidden="true">×</span></a></li>
-        """
+        let cleared = address.dropping(Set(facets.map(\.name) + ["q"])).text
+        return FilterChips.view(filters, cleared: cleared, context)
     }
 }

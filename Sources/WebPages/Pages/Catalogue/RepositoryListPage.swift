@@ -86,7 +86,7 @@ package struct RepositoryListPage: Sendable {
 
     private func sourceSwitch(_ context: PageContext) -> HTML {
         let t = context.t
-        let links = Source.allCases.map { source -> HTML in
+        let choices = Source.allCases.map { source -> SourceSwitch.Choice in
             let label =
                 switch source {
                 case .all: t.sourceAll
@@ -94,11 +94,9 @@ package struct RepositoryListPage: Sendable {
                 case .upstream: t.sourceUpstream
                 }
             let target = address.dropping(["upstream"]).setting("source", to: source == .all ? nil : source.rawValue)
-            let isCurrent = source == self.source
-            return
-                "<a href=\(url: target.text)\(attribute: "aria-current", isCurrent ? "true" : nil)>\(label)</a>"
+            return SourceSwitch.Choice(label, target.text, isCurrent: source == self.source)
         }
-        return "<nav class=\"segmented\" aria-label=\"\(t.sourceSwitch)\">\(each: links)</nav>"
+        return SourceSwitch.view(t.sourceSwitch, choices)
     }
 
     private func toolbar(_ context: PageContext) -> HTML {

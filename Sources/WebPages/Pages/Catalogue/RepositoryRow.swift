@@ -122,6 +122,6 @@ package enum RepositoryList {
     package static func view(_ rows: [RepositoryRow], level: Int = 2, id: String? = nil, _ context: PageContext) -> HTML
     {
         let items = rows.map { row -> HTML in "<li>\(row.view(context, level: level))</li>\n" }
-        return "<ul class=\"repo-list\"\(attribute: "id", id)>\(each: items)</ul>"
+        return "<ul class=\"repo-list\" data-rows\(attribute: "id", id)>\(each: items)</ul>"
     }
 }

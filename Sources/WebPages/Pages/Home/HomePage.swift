@@ -129,7 +129,7 @@ package struct HomePage: Sendable {
         }
         return """
             <section class="welcome" aria-label="\(t.homeWelcome)"><p class="welcome-title">\(t.homeWelcome)</p>\
-            <ol class="steps">\(each: cards)</ol></section>
+            <ol class="welcome-steps">\(each: cards)</ol></section>
             """
     }
 }

@@ -1,5 +1,5 @@
 /// Two to four repositories side by side; what differs stands out.
-package struct ComparePage: Sendable {
+package struct CompareRepositoriesPage: Sendable {
     package struct Column: Sendable {
         package let row: RepositoryRow
         package var languages: [String] = []
