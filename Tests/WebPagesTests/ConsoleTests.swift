@@ -14,7 +14,8 @@ struct ConsoleTests {
         #expect(places(nil) == [.overview, .explain, .provenance, .log])
         #expect(places(.init(name: "root", isAdministrator: true)) == ConsoleShell.Place.allCases)
         let auditor = places(.init(name: "eve", isAdministrator: false, duties: [.audits]))
-        #expect(auditor.contains(.audit) && auditor.contains(.bundles) && !auditor.contains(.users))
+        #expect(auditor.contains(.audit) && auditor.contains(.bundles))
+        #expect(!auditor.contains(.users))
         let shell = ConsoleShell.view(current: .explain, context: english, content: "<h1>x</h1>").string
         #expect(shell.contains("href=\"/console/explain\" aria-current=\"page\""))
         #expect(!shell.contains("/console/users"))
@@ -25,7 +26,8 @@ struct ConsoleTests {
         let (english, chinese) = (L10n(.english), L10n(.chinese))
         #expect(chinese.jobWaits("Paused by ops until it is resumed.") == "已被 ops 暂停，等待有人继续")
         #expect(chinese.jobWaits(nil).contains("等待"))
-        let retry = "Tried again at 2026-11-26T22:10:00.123Z (attempt 2 of 10): The upstream hf answered 429: slow down."
+        let retry =
+            "Tried again at 2026-11-26T22:10:00.123Z (attempt 2 of 10): The upstream hf answered 429: slow down."
         #expect(
             english.jobWaits(retry)
                 == "Tried again at 2026-11-26 22:10:00 UTC (2/10): The upstream hf answered 429: slow down.")
@@ -54,8 +56,9 @@ struct ConsoleTests {
             files: [.init(path: "</td><script>", size: 1, bytes: 0, state: "failed", failure: "<i>")],
             hasMoreFiles: false, log: [line], maySteer: true, lastEvent: 0
         ).page(english)
-        for html in [page.body, JobRow.view(job, maySteer: true, english), JobPage.line(line, appending: true, english)]
-        {
+        for html in [
+            page.body, JobRow.view(job, maySteer: true, english), JobPage.line(line, appending: true, english),
+        ] {
             #expect(!html.string.contains("<script>") && !html.string.contains("<img"))
         }
     }

@@ -32,7 +32,10 @@ export default function live(place) {
           const bars = [old, fresh].map((one) => one.querySelector(".job-progress,.job-bar"));
           if (bars[0] && bars[1]) bars[0].replaceWith(bars[1]);
         } else old.replaceWith(fresh);
-      } else if (reload && !timer) timer = setTimeout(load, 250);
+      } else if (reload && !timer) {
+        // A row that comes or goes is wanted soon; jobs that the list has no room for are no reason to hurry.
+        timer = setTimeout(load, old ? 250 : 2000);
+      }
     }
   };
 

@@ -209,7 +209,8 @@ package struct BundlesPage: Sendable {
             : DataTable.view(
                 t.bundleImport,
                 columns: [
-                    .init(t.syncFileName, sorted: "ascending"), .init(t.jobFileSize, isNumber: true), .init(t.bundleImport),
+                    .init(t.syncFileName, sorted: "ascending"), .init(t.jobFileSize, isNumber: true),
+                    .init(t.bundleImport),
                 ], rows: rows)
         return Panel.view(t.bundleImport, "<p class=\"hint\">\(t.bundleImportNote(folder))</p>\(table)")
     }

@@ -110,7 +110,8 @@ package struct JobPage: Sendable {
             : DataTable.view(
                 t.jobFilesTitle,
                 columns: [
-                    .init(t.syncFileName, sorted: "ascending"), .init(t.jobFileSize, isNumber: true), .init(t.stateName),
+                    .init(t.syncFileName, sorted: "ascending"), .init(t.jobFileSize, isNumber: true),
+                    .init(t.stateName),
                 ], rows: rows)
         let more: HTML? = hasMore ? "<p class=\"hint\">\(t.jobFilesMore(files.count))</p>" : nil
         return """

@@ -150,7 +150,8 @@ package struct NewSyncPage: Sendable {
             : DataTable.view(
                 entry.repository,
                 columns: [
-                    .init(t.syncFileName), .init(t.jobFileSize, isNumber: true), .init(t.syncVerdictName), .init(t.syncWhy),
+                    .init(t.syncFileName), .init(t.jobFileSize, isNumber: true), .init(t.syncVerdictName),
+                    .init(t.syncWhy),
                 ], rows: rows)
         let more: HTML? = entry.more > 0 ? "<p class=\"hint\">\(t.syncPlanFilesMore(entry.more))</p>" : nil
         return """

@@ -60,12 +60,20 @@ package struct SyncPage: Sendable {
         let content: HTML = """
             \(PageHead.view(t.syncTitle, note: HTML(text: isPartial ? t.syncOwnOnly : t.syncNote), actions: actions(context)))\
             \(done.flatMap(t.syncDone).map { Alert.view(.ok, title: $0) })\
-            <div data-island=\(url: context.assets.own("live.mjs")) data-topics="jobs" data-after="\(lastEvent)" \
-            data-reload="sync-live">\(live)</div>
+            \(island(live, context))
             """
         let body = ConsoleShell.view(current: .sync, context: context, content: content)
         return Page(
             title: t.syncTitle, section: .sync, body: body, fragments: ["sync-live": live], refresh: 10)
+    }
+
+    /// The part that changes by itself; a list of one state stays as it was asked for.
+    private func island(_ live: HTML, _ context: PageContext) -> HTML {
+        guard lists.count > 1 else { return live }
+        return """
+            <div data-island=\(url: context.assets.own("live.mjs")) data-topics="jobs" data-after="\(lastEvent)" \
+            data-reload="sync-live">\(live)</div>
+            """
     }
 
     private func actions(_ context: PageContext) -> HTML? {
