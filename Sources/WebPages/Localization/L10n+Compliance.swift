@@ -40,6 +40,7 @@ extension L10n {
             en: "A reading of the terms for orientation, no legal advice. Sorted by how many repositories have them.",
             zh: "仅供参考的条款解读，不构成法律意见。按涉及的仓库数量排序。")
     }
+    package var complianceTerms: String { pick(en: "Terms", zh: "条款") }
     package var complianceLicense: String { pick(en: "Licence", zh: "许可证") }
     package func complianceUse(_ use: String) -> String {
         switch use {

@@ -147,7 +147,7 @@ package struct ScansPage: Sendable {
     private func rescan(_ context: PageContext) -> HTML {
         let t = context.t
         return Form.post(
-            "/console/scans", context, class: "form form-row",
+            "/console/scans", context, class: "form-row",
             """
             \(Form.field(t.complianceRescanWhat, for: "what", hint: t.complianceRescanHint, problem: content.problem,
                 Form.input("what", id: "what", value: content.asked, required: true, autocomplete: "off", maximum: 250,
