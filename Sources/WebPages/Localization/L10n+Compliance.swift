@@ -143,6 +143,7 @@ extension L10n {
         pick(en: "Name one to see where it came from.", zh: "输入仓库名称以查看其来源。")
     }
     package var complianceLineage: String { pick(en: "What it was made from", zh: "来源关系") }
+    package var complianceGraph: String { pick(en: "The same as a graph", zh: "来源关系图") }
     package var complianceNoLineage: String {
         pick(en: "It names nothing that it was made from.", zh: "未声明任何来源。")
     }
