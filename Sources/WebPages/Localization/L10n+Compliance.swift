@@ -40,6 +40,7 @@ extension L10n {
             en: "A reading of the terms for orientation, no legal advice. Sorted by how many repositories have them.",
             zh: "仅供参考的条款解读，不构成法律意见。按涉及的仓库数量排序。")
     }
+    package var complianceTerms: String { pick(en: "Terms", zh: "条款") }
     package var complianceLicense: String { pick(en: "Licence", zh: "许可证") }
     package func complianceUse(_ use: String) -> String {
         switch use {
@@ -142,6 +143,7 @@ extension L10n {
         pick(en: "Name one to see where it came from.", zh: "输入仓库名称以查看其来源。")
     }
     package var complianceLineage: String { pick(en: "What it was made from", zh: "来源关系") }
+    package var complianceGraph: String { pick(en: "The same as a graph", zh: "来源关系图") }
     package var complianceNoLineage: String {
         pick(en: "It names nothing that it was made from.", zh: "未声明任何来源。")
     }

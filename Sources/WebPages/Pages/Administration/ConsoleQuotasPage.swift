@@ -176,7 +176,7 @@ package struct ConsoleQuotasPage: Sendable {
                     isWrong: problem != nil))
         }
         return Form.post(
-            "/console/quotas", context, class: "form form-row",
+            "/console/quotas", context, class: "form-row",
             """
             \(input("account", t.adminAccount, hint: nil, draft.account, required: true))\
             \(input("bytes", t.adminLimitBytes, hint: t.adminLimitBytesHint, draft.bytes))\

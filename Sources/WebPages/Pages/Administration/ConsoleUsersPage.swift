@@ -180,9 +180,8 @@ package struct ConsoleUserPage: Sendable {
             : AccountSessionsPage.table(sessions, action: nil, context)
         return ConsoleFrame.page(
             .users, user.name, notice: notice, problem: problem,
-            status: problem != nil || passwordProblem != nil ? 400 : 200,
+            status: problem != nil || passwordProblem != nil ? 400 : 200, crumb: (t.adminUsers, "/console/users"),
             """
-            <p class="crumb"><a href="/console/users">\(t.adminUsers)</a></p>\
             <div class="split"><div>\(facts)</div>\(Panel.view(t.adminAccess, access(context)))</div>\
             \(Panel.view(t.accountSessions, actions: sessions.isEmpty ? nil : confirm(
                 t.adminEndSessions, t.adminEndSessionsWarning, "end-sessions", context), sessionList))\

@@ -86,7 +86,7 @@ package struct OrganisationMembersPage: Sendable {
             "user", id: "user", value: draft.name, required: true, autocomplete: "off", maximum: 96,
             describedBy: problems["user"] == nil ? nil : "user-problem", isWrong: problems["user"] != nil)
         return Form.post(
-            address, context, class: "form form-row",
+            address, context, class: "form-row",
             """
             <input type="hidden" name="do" value="put"><input type="hidden" name="new" value="1">\
             \(Form.field(t.userName, for: "user", problem: problems["user"], user))\
@@ -136,7 +136,7 @@ package struct OrganisationTeamsPage: Sendable {
             ? Empty.view(title: t.organisationTeamsNone, text: t.organisationTeamsNoneText, context)
             : teams.enumerated().map { team($0.element, $0.offset, address, context) }.joined()
         let form = Form.post(
-            address, context, class: "form form-row",
+            address, context, class: "form-row",
             """
             <input type="hidden" name="do" value="create">\
             \(Form.field(t.organisationTeamName, for: "team", Form.input("team", id: "team", required: true,

@@ -36,7 +36,7 @@ package struct OrganisationRobotsPage: Sendable {
             (String(days), days == 0 ? t.accountNever : t.accountDays(days))
         }
         let form = Form.post(
-            address, context, class: "form form-row",
+            address, context, class: "form-row",
             """
             <input type="hidden" name="do" value="create">\
             \(Form.field(t.accountName, for: "robot", Form.input("robot", id: "robot", required: true,

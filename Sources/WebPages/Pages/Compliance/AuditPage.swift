@@ -117,7 +117,7 @@ package struct AuditPage: Sendable {
                     describedBy: problem == nil ? nil : "\(name)-problem", isWrong: problem != nil))
         }
         return """
-            <form class="form form-row filter-line" method="get" action="/console/audit" role="search">\
+            <form class="form-row filter-line" method="get" action="/console/audit" role="search">\
             \(input("actor", t.complianceActor, filter.actor))\
             \(input("action", t.complianceAction, filter.action, hint: t.complianceActionHint))\
             \(input("object", t.complianceObject, filter.object, hint: t.complianceRepositoryHint))\

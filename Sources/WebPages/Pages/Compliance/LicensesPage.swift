@@ -146,7 +146,7 @@ package struct LicensesPage: Sendable {
     private func matrix(_ t: L10n) -> HTML {
         let columns =
             [DataTable.Column(t.complianceLicense), .init(t.complianceAssets, isNumber: true, sorted: "descending")]
-            + Self.uses.map { DataTable.Column(t.complianceUse($0)) } + [.init(t.organisationRight)]
+            + Self.uses.map { DataTable.Column(t.complianceUse($0)) } + [.init(t.complianceTerms)]
         let rows = content.licenses.map { license -> [HTML] in
             ["<code>\(license.name)</code>", HTML(text: t.number(license.repositories))]
                 + license.verdicts.map { Self.chip($0, t).view }

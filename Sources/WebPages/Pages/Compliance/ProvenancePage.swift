@@ -162,7 +162,7 @@ package struct ProvenancePage: Sendable {
                 link.parents.map {
                     GraphView.Edge(from: $0.name, to: link.name, label: t.complianceRelation($0.relation))
                 }
-            }, label: t.complianceLineage)
+            }, label: t.complianceGraph)
         return graph
             + DataTable.view(
                 t.complianceLineage,

@@ -147,7 +147,7 @@ package struct ScansPage: Sendable {
     private func rescan(_ context: PageContext) -> HTML {
         let t = context.t
         return Form.post(
-            "/console/scans", context, class: "form form-row",
+            "/console/scans", context, class: "form-row",
             """
             \(Form.field(t.complianceRescanWhat, for: "what", hint: t.complianceRescanHint, problem: content.problem,
                 Form.input("what", id: "what", value: content.asked, required: true, autocomplete: "off", maximum: 250,
@@ -226,9 +226,9 @@ package struct ScannedFilePage: Sendable {
         let again = Form.button(
             t.complianceRescan, to: "/console/scans", fields: [("what", digest)], icon: "refresh-cw", context)
         return ConsoleFrame.page(
-            .scans, t.complianceFile, actions: canRescan ? again : nil,
+            .scans, t.complianceFile, actions: canRescan ? again : nil, crumb: (t.complianceScans, "/console/scans"),
             """
-            <p class="crumb"><a href="/console/scans">\(t.complianceScans)</a></p>\(facts)\
+            \(facts)\
             \(Panel.view(t.complianceFindings, scans))\(Panel.view(t.complianceHeldBy, places))
             """, context)
     }

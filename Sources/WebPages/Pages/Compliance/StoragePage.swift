@@ -142,7 +142,7 @@ package struct StoragePage: Sendable {
             ], rows: rows)
     }
 
-    private func amounts(_ amounts: [Amount], _ gone: String, _ t: L10n) -> HTML {
+    private func amounts(_ amounts: [Amount], _ gone: String, label: String, _ t: L10n) -> HTML {
         guard !amounts.isEmpty else { return "<p class=\"hint\">\(t.complianceGarbageNone)</p>" }
         let rows = amounts.map { amount -> [HTML] in
             [
@@ -151,7 +151,7 @@ package struct StoragePage: Sendable {
             ]
         }
         return DataTable.view(
-            t.complianceGarbage,
+            label,
             columns: [
                 .init(t.complianceKind), .init(t.complianceState), .init(t.complianceNumber, isNumber: true),
                 .init(t.complianceSize, isNumber: true),
@@ -166,13 +166,13 @@ package struct StoragePage: Sendable {
             } ?? "<p class=\"hint\">\(t.complianceGarbageNever)</p>"
         guard content.canCollect else { return last }
         let preview = content.preview.map { amounts -> HTML in
-            "<h3>\(t.complianceGarbagePreview)</h3>\(self.amounts(amounts, t.complianceWouldGo, t))"
+            "<h3>\(t.complianceGarbagePreview)</h3>\(self.amounts(amounts, t.complianceWouldGo, label: t.complianceGarbagePreview, t))"
         }
         let run = Confirmation.view(
             t.complianceGarbageRun, warning: t.complianceGarbageWarning, action: "/console/storage",
             fields: [("do", "collect")], subject: "", context)
         return """
-            \(last)\(if: content.collectedAt != nil, amounts(content.collected, t.complianceGone, t))\
+            \(last)\(if: content.collectedAt != nil, amounts(content.collected, t.complianceGone, label: t.complianceGarbage, t))\
             \(if: content.isBusy, Alert.view(.warn, title: t.complianceBusy))\(preview)\
             <div class="actions">\(Button.link(t.complianceGarbagePreview, to: "/console/storage?preview=1#garbage"))\
             \(run)</div>

@@ -108,7 +108,7 @@ package struct TombstonesPage: Sendable {
         let t = context.t
         let problem = content.problems["target"]
         let ask: HTML = """
-            <form class="form form-row" method="get" action="/console/tombstones">\
+            <form class="form-row" method="get" action="/console/tombstones">\
             \(Form.field(t.complianceTarget, for: "target", hint: t.complianceTargetHint, problem: problem,
                 Form.input("target", id: "target", value: content.target, required: true, autocomplete: "off",
                     maximum: 300, describedBy: problem == nil ? "target-hint" : "target-problem",
