@@ -26,7 +26,7 @@ def above(tmp_path_factory):
     home = tmp_path_factory.mktemp("above")
     with Weir(home) as hub:
         for name, license, weights in (
-                ("held", "apache-2.0", 200_000), ("research", "cc-by-nc-4.0", 200_000), ("slow", "mit", 12 * MIB),
+                ("held", "apache-2.0", 200_000), ("research", "cc-by-nc-4.0", 200_000), ("slow", "mit", 20 * MIB),
                 ("steady", "mit", 14 * MIB), ("tiny", "mit", 50_000)):
             hub.import_folder(small_model(home / name, name, license, weights=weights), f"model:acme/{name}")
         yield hub
@@ -124,7 +124,7 @@ def test_a_sync_is_planned_watched_paused_and_resumed(hub, hub_page):
     page = hub_page(hub, "/console/sync/new?repo=model:acme/slow", user="root")
     page.get_by_role("button", name="Show the plan").click()
     plan = page.inner_text("main")
-    assert "model.safetensors" in plan and "12.6 MB to fetch" in plan
+    assert "model.safetensors" in plan and "21 MB to fetch" in plan
     expect_clean(page, "en")
     job = start(page, "slow")
     until(page, "document.querySelector('progress')?.value > 0")
