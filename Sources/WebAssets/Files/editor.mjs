@@ -52,7 +52,7 @@ async function dress(place, area, form, editor) {
       area.dispatchEvent(new Event("input", { bubbles: true }));
     }),
   ];
-  if (dark) extensions.push(cm.syntaxHighlighting(cm.oneDarkHighlightStyle));
+  extensions.push(cm.syntaxHighlighting(dark ? cm.oneDarkHighlightStyle : lightStyle(cm)));
   const view = new cm.EditorView({ doc: area.value, extensions, parent: place });
   area.after(view.dom);
   area.hidden = true;
@@ -68,6 +68,12 @@ async function dress(place, area, form, editor) {
   const name = place.dataset.file || form.querySelector("[name=name]")?.value || "";
   const found = cm.LanguageDescription.matchFilename(cm.languages, name.split("/").pop());
   if (found) view.dispatch({ effects: language.reconfigure(await found.load()) });
+}
+
+// Headings without a line below them: to Markdown the metadata of a card is one.
+function lightStyle(cm) {
+  return cm.HighlightStyle.define(cm.defaultHighlightStyle.specs.map((spec) =>
+    spec.fontWeight === "bold" && spec.textDecoration ? { ...spec, textDecoration: "none" } : spec));
 }
 
 // A browser that replaces selected text itself keeps its looks in a style attribute, which the policy refuses.
