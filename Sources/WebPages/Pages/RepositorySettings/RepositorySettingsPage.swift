@@ -494,13 +494,13 @@ package struct RepositorySettingsPage: Sendable {
                     ], rows: rows)
             return """
                 <h3 class="webhook-url"><code>\(webhook.url)</code></h3>\
-                <p class="actions">\(webhook.isOn ? StateChip(.ok, icon: "check", text: t.webhookOn).view : StateChip(.neutral, icon: "ban", text: t.webhookOff).view)\
+                <div class="actions">\(webhook.isOn ? StateChip(.ok, icon: "check", text: t.webhookOn).view : StateChip(.neutral, icon: "ban", text: t.webhookOff).view)\
                 \(Form.button(
                     webhook.isOn ? t.webhookDisable : t.webhookEnable, to: target,
                     fields: [("action", webhook.isOn ? "disable" : "enable"), ("id", webhook.id)], context))\
                 \(Form.button(
                     t.settingsRemove(webhook.url), to: target, fields: [("action", "remove"), ("id", webhook.id)],
-                    style: .quiet, icon: "trash-2", context))</p>\
+                    style: .quiet, icon: "trash-2", context))</div>\
                 <details><summary>\(t.deliveries)</summary>\(log)</details>
                 """
         }
