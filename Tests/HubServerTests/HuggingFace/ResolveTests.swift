@@ -138,7 +138,7 @@ struct ResolveTests {
         #expect(drawing.headers[.contentType] == "image/svg+xml")
         #expect(
             drawing.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-        #expect(drawing.headers[.vary] == "Authorization, Cookie, Sec-Fetch-Dest")
+        #expect(drawing.headers[.vary]?.contains("Sec-Fetch-Dest") == true)
         let kept = try await fixture.get("\(base)/b.svg?download=true")
         #expect(kept.headers[.contentType] == "application/octet-stream")
         #expect(
