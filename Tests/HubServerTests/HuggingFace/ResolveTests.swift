@@ -126,4 +126,23 @@ struct ResolveTests {
         let text = try await fixture.get("/spaces/acme/app/resolve/main/a.json")
         #expect(text.headers[.contentType] == "text/plain; charset=utf-8")
     }
+
+    @Test("pictures are sent as pictures, drawings only for a place that draws them")
+    func pictures() async throws {
+        let fixture = try await HuggingFaceFixture()
+        let key = try await fixture.hub.create("space:acme/app")
+        try await fixture.hub.commit(["a.PNG": .git("x"), "b.svg": .git("<svg>")], to: key)
+        let base = "/spaces/acme/app/resolve/main"
+        #expect(try await fixture.get("\(base)/a.PNG").headers[.contentType] == "image/png")
+        let drawing = try await fixture.get("\(base)/b.svg")
+        #expect(drawing.headers[.contentType] == "image/svg+xml")
+        #expect(
+            drawing.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+        #expect(drawing.headers[.vary]?.contains("Sec-Fetch-Dest") == true)
+        let kept = try await fixture.get("\(base)/b.svg?download=true")
+        #expect(kept.headers[.contentType] == "application/octet-stream")
+        #expect(
+            try await fixture.get("/spaces/acme/app/raw/main/a.PNG").headers[.contentType]
+                == "application/octet-stream")
+    }
 }
