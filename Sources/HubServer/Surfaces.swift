@@ -22,7 +22,7 @@ package enum Surfaces {
     /// - Throws: when the link key cannot be read or made.
     package static func routes(
         gateway: Gateway, version: String, xetDownloads: Int64 = XetAdvertisement.usualThreshold,
-        assets: AssetShelf, tables: WorkerPool? = nil
+        assets: AssetShelf, tables: WorkerPool? = nil, randomness: WebRandomness = .system
     ) throws -> [Route] {
         let hub = gateway.hub
         let signer = LFSLinkSigner(key: try hub.directory.key("lfs-links"), clock: hub.clock)
@@ -44,7 +44,8 @@ package enum Surfaces {
             version: version, clock: hub.clock)
         let operations = OperationsRoutes(metrics: gateway.metrics, readiness: readiness(of: gateway))
         let viewer = DatasetViewer(gateway: gateway, workers: tables)
-        let website = try WebSurface(gateway: gateway, assets: assets, version: version, viewer: viewer)
+        let website = try WebSurface(
+            gateway: gateway, assets: assets, version: version, viewer: viewer, randomness: randomness)
         let routes =
             git.routes.mounted(at: mounts) + lfs.routes.mounted(at: mounts)
             + huggingFace.routes.map(Self.forBrowsers).mounted(at: mounts)

@@ -151,7 +151,7 @@ def test_find_and_pull_an_upstream_model(hub_page, hub):
         row.first.wait_for(timeout=4_000)
         return True
 
-    eventually(known, timeout=15)
+    eventually(known, seconds=15)
     assert "Not mirrored" in row.first.inner_text()
     blocked = requests.get(hub.url + "/models?source=upstream&upstream=community.community", headers={
         "Authorization": f"Bearer {hub.secret}", "Accept": "text/html"}).text

@@ -7,12 +7,16 @@ import HubCore
 /// It is another text each time: compression would otherwise let a page's length tell of it.
 struct FormGuard {
     private let key: SymmetricKey
+    private let randomness: WebRandomness
     private static let size = 32
 
-    init(_ key: SymmetricKey) { self.key = key }
+    init(_ key: SymmetricKey, _ randomness: WebRandomness = .system) {
+        self.key = key
+        self.randomness = randomness
+    }
 
     func token(for request: HubRequest) -> String {
-        let mask = (0..<Self.size).map { _ in UInt8.random(in: .min ... .max) }
+        let mask = randomness.bytes(Self.size)
         let masked = zip(mask, proof(request)).map { $0 ^ $1 }
         return Hexadecimal.encode(mask + masked)
     }

@@ -56,10 +56,7 @@ struct PolicyWebRoutes: Sendable {
 
     private func file(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await request.principal()
-        guard try await mayReadFiles(principal) else {
-            try await gateway.authorizer.requireOfHub(principal, .auditRead)
-            throw Self.noFile("")
-        }
+        try await gateway.authorizer.requireOfHub(principal, .auditRead)
         let name = try request.parameter("name")
         guard let policies = gateway.policies,
             let file = try Self.files(policies).first(where: { Self.short($0.name) == name })
@@ -236,8 +233,7 @@ struct PolicyWebRoutes: Sendable {
     /// Operators and auditors read the files themselves.
     private func mayReadFiles(_ principal: Principal) async throws -> Bool {
         if principal.isAdministrator { return true }
-        if try await gateway.authorizer.decide(principal, .auditRead, in: "").isAllowed { return true }
-        return try await gateway.authorizer.decide(principal, .mirrorSync, in: "").isAllowed
+        return try await gateway.authorizer.decide(principal, .auditRead, in: "").isAllowed
     }
 
     private static func files(_ policies: PolicyEngine) throws -> [PolicyFile] {

@@ -10,13 +10,17 @@ package struct WebContext: Sendable {
     package let gateway: Gateway
     let assets: AssetShelf
     let guardKey: SymmetricKey
+    let randomness: WebRandomness
     let version: String
     /// What forms did that are sent twice.
     let submissions = FormSubmissions()
-    var errors: WebErrorRendering { WebErrorRendering(assets: assets.links, guardKey: guardKey) }
+    var errors: WebErrorRendering {
+        WebErrorRendering(assets: assets.links, guardKey: guardKey, randomness: randomness)
+    }
 
     /// - Throws: when the key of forms can be neither read nor made.
-    init(gateway: Gateway, assets: AssetShelf, version: String) throws {
+    init(gateway: Gateway, assets: AssetShelf, version: String, randomness: WebRandomness = .system) throws {
+        self.randomness = randomness
         self.gateway = gateway
         self.assets = assets
         self.version = version
@@ -34,7 +38,7 @@ package struct WebContext: Sendable {
             visitor: principal.user.map {
                 PageContext.Visitor(name: $0.name, isAdministrator: principal.isAdministrator, duties: duties)
             },
-            address: request.address, csrf: FormGuard(guardKey).token(for: request), assets: assets.links,
+            address: request.address, csrf: FormGuard(guardKey, randomness).token(for: request), assets: assets.links,
             siteURL: request.baseURL, now: gateway.hub.clock.now(), requestID: request.id.text)
     }
 
@@ -58,7 +62,7 @@ package struct WebContext: Sendable {
     func page(_ request: HubRequest, _ make: (PageContext) async throws -> Page) async throws -> HubResponse {
         if let choice = WebPreferences.choice(in: request) { return choice }
         var context = try await context(request)
-        context.nonce = Self.nonce()
+        context.nonce = nonce()
         let page = try await make(context)
         return WebAnswer.response(page, context, request)
     }
@@ -68,7 +72,7 @@ package struct WebContext: Sendable {
     func form(_ request: HubRequest, upTo limit: Int = 256 << 10) async throws -> WebForm {
         try SameOrigin.refuseOthers(request)
         let form = try await WebForm(request, upTo: limit)
-        try FormGuard(guardKey).require(form.first("csrf") ?? request.headers["X-CSRF-Token"], for: request)
+        try FormGuard(guardKey, randomness).require(form.first("csrf") ?? request.headers["X-CSRF-Token"], for: request)
         return form
     }
 
@@ -77,12 +81,18 @@ package struct WebContext: Sendable {
         .redirect(to: SafeAddress.isLocal(address) ? address : "/", status: 303)
     }
 
-    private static func nonce() -> String {
-        Data((0..<16).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedString()
+    private func nonce() -> String {
+        Data(randomness.bytes(16)).base64EncodedString()
     }
 }
 
 extension HubRequest {
-    /// Path and query as they were sent.
-    var address: String { query.pairs.isEmpty ? rawPath : "\(rawPath)?\(query.encoded)" }
+    /// Path and query as they were sent, without what looks like a token: those are not taken so (S4), and pages would
+    /// hand them on in their links.
+    var address: String {
+        let pairs = query.pairs.filter { !Self.secrets.contains($0.name.lowercased()) }
+        return pairs.isEmpty ? rawPath : "\(rawPath)?\(QueryParameters(pairs).encoded)"
+    }
+
+    private static let secrets: Set<String> = ["token", "access_token", "private_token"]
 }

@@ -7,6 +7,7 @@ package struct WebErrorRendering: ErrorRendering {
     let assets: AssetLinks
     /// By which the forms around the text, such as that to sign out, are taken; nil where nobody is known to be signed in.
     var guardKey: SymmetricKey?
+    var randomness: WebRandomness = .system
 
     package func render(_ error: HubError, for request: HubRequest) -> HubResponse {
         let preferences = WebPreferences(request)
@@ -14,7 +15,8 @@ package struct WebErrorRendering: ErrorRendering {
         let context = PageContext(
             t: L10n(preferences.language), theme: preferences.theme,
             visitor: user.map { PageContext.Visitor(name: $0.name, isAdministrator: $0.isAdministrator) },
-            address: request.address, csrf: guardKey.map { FormGuard($0).token(for: request) } ?? "", assets: assets,
+            address: request.address, csrf: guardKey.map { FormGuard($0, randomness).token(for: request) } ?? "",
+            assets: assets,
             siteURL: request.baseURL, now: 0, requestID: request.id.text)
         let page = ErrorPage(
             status: error.status, code: error.code.rawValue, message: error.message, remedy: error.remedy

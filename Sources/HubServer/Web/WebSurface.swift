@@ -6,9 +6,12 @@ package struct WebSurface: Sendable {
     let viewer: DatasetViewer
 
     /// - Throws: when the key of forms can be neither read nor made.
-    package init(gateway: Gateway, assets: AssetShelf, version: String, viewer: DatasetViewer) throws {
+    package init(
+        gateway: Gateway, assets: AssetShelf, version: String, viewer: DatasetViewer,
+        randomness: WebRandomness = .system
+    ) throws {
         self.viewer = viewer
-        web = try WebContext(gateway: gateway, assets: assets, version: version)
+        web = try WebContext(gateway: gateway, assets: assets, version: version, randomness: randomness)
     }
 
     package var routes: [Route] {

@@ -55,7 +55,8 @@ struct UnnamedUploadTests {
     @Test("a piece at another place or of too many bytes is refused, and what came before stays")
     func places() async throws {
         let upload = try upload()
-        _ = try await uploads.append(to: upload, at: 0, isLarge: true, of: repository, from: body(Array(bytes.prefix(7))))
+        _ = try await uploads.append(
+            to: upload, at: 0, isLarge: true, of: repository, from: body(Array(bytes.prefix(7))))
         for offset in [0, 6, 8] as [Int64] {
             let error = await hubError {
                 _ = try await uploads.append(to: upload, at: offset, isLarge: true, of: repository, from: body([1]))
@@ -96,11 +97,18 @@ struct UnnamedUploadTests {
     func others() async throws {
         let upload = try upload()
         _ = try await uploads.append(to: upload, at: 0, isLarge: true, of: repository, from: body([1]))
-        let maker = try await fixture.principal("root", scope: .admin, isAdministrator: true)
+        let owner = try await fixture.principal("acme")
+        let maker = try await fixture.principal("bob")
+        let place = try await fixture.authorizer.openGrants(
+            on: try await fixture.authorizer.open(owner, .memberAdmin, repository.id))
+        _ = try await fixture.hub.store.grants.add(
+            .user(try #require(maker.user).id), role: .standard(.writer), effect: .allow, expiresAt: nil, at: place)
         let other = try await fixture.authorizer.open(maker, .contentWrite, repository.id)
         let theirs = try #require(UnnamedUpload("0123456789abcdef", size: Int64(bytes.count), into: other))
         #expect(try uploads.state(of: theirs, in: other) == .arriving(0))
-        for token in ["", "../../etc/passwd", "0123456789ABCDEF", "0123456789abcde/", String(repeating: "a", count: 65)] {
+        for token in [
+            "", "../../etc/passwd", "0123456789ABCDEF", "0123456789abcde/", String(repeating: "a", count: 65),
+        ] {
             #expect(UnnamedUpload(token, size: 1, into: repository) == nil)
         }
         #expect(UnnamedUpload("0123456789abcdef", size: -1, into: repository) == nil)

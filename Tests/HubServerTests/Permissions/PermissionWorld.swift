@@ -47,7 +47,10 @@ final class PermissionWorld: Sendable {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         gateway = try Gateway(
             hub: hub, mirrors: folder.path + "/mirrors", isOffline: true, environment: [:], logger: logger)
-        routes = try Surfaces.routes(gateway: gateway, version: "0", assets: .bare)
+        routes = try Surfaces.routes(
+            gateway: gateway, version: "0", assets: .bare,
+            // Answers are compared byte for byte.
+            randomness: WebRandomness { [UInt8](repeating: 7, count: $0) })
         dispatcher = RequestDispatcher(table: try RouteTable(routes), logger: logger)
         pointer = try await Self.store(Self.secret, in: hub)
         oid = pointer.oid.hex
@@ -402,7 +405,8 @@ final class PermissionWorld: Sendable {
         let values: [String: String] = [
             "namespace": String(names[0]),
             "name": String(names[1]) + (route.pattern.contains("/provenance/") ? "@\(commit)" : ""),
-            "kind": kind.rawValue, "revision": "main", "ref": "main", "range": "main...main", "oid": oid, "part": "1", "num": "1",
+            "kind": kind.rawValue, "revision": "main", "ref": "main", "range": "main...main", "oid": oid, "part": "1",
+            "num": "1",
             "id": route.pattern.contains("/commit/") ? commit : "0", "comment": "000000000000000000000001",
             "branch...": "nothing", "revision...": "nothing", "category": "license",
             "path...": isOfTree ? "" : "model.bin",
