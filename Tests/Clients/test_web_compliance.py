@@ -164,9 +164,10 @@ def test_something_is_buried_after_its_radius_was_seen_and_lifted(hub, hub_page)
     page.fill("#typed", "model:acme/base")
     page.click(".danger-form button")
     assert "found to be <b>bad</b>" in page.inner_text("table")
-    gone = asked(hub, "/api/models/acme/base")
+    content = "/acme/base/resolve/main/README.md"
+    gone = asked(hub, content)
     assert gone.status_code == 410, gone.text
     page.click("tbody .confirm summary")
     page.click("tbody .confirm-form button")
-    assert asked(hub, "/api/models/acme/base").status_code == 200
+    assert asked(hub, content).status_code == 200
     look(page, "compliance-lifted")
