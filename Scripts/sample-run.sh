@@ -113,6 +113,7 @@ rm -f "$data/pulled"
 cat <<TEXT
 
 Try it yourself:
+  in a browser: $gateway
   HF_ENDPOINT=$gateway hf download $allowed
   git clone $gateway/$allowed.git
   curl --fail --remote-name $gateway/$path

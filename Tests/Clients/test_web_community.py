@@ -181,6 +181,8 @@ def test_settings_are_changed_and_refused_beside_their_form(hub, hub_page):
     page.fill("#hook-url", "http://127.0.0.1:9/hook")
     page.click("button:has-text('Add webhook')")
     page.wait_for_selector("text=Turn off")
+    # What lies half under the bar at the top is no target there.
+    page.evaluate("scrollTo(0, 0)")
     expect_clean(page)
     look(page, "settings-filled")
     # The gate, and who asks at it.

@@ -138,6 +138,7 @@ def test_a_card_is_drawn_whole_and_everyone_can_read_it(hub, hub_page):
             assert page.locator(".math[data-done]").count() == 2
         if page.locator(".md-diagram[data-island]").count():
             page.wait_for_selector("pre.mermaid", state="hidden")
+            page.locator(".md-diagram").scroll_into_view_if_needed()
             frame = page.frame_locator(".md-diagram iframe")
             frame.locator("svg").wait_for()
             assert "Tuned" in frame.locator("body").inner_text()

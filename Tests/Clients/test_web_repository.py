@@ -37,6 +37,9 @@ CONFIG = {"architectures": ["BertModel"], "model_type": "bert", "hidden_size": 8
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763606060000000040001"
     "f61738550000000049454e44ae426082")
+# A drawing that would run something if a browser opened it as a page.
+DRAWING = ('<svg xmlns="http://www.w3.org/2000/svg" width="7" height="5"><style>rect{fill:teal}</style>'
+           '<script>window.xss=1</script><rect width="7" height="5"/></svg>')
 
 
 def weights() -> bytes:
@@ -54,6 +57,7 @@ def hub(tmp_path_factory):
     (folder / "config.json").write_text(json.dumps(CONFIG))
     (folder / "src/run.py").write_text("import sys\n\n\ndef main():\n    return 0\n")
     (folder / "picture.png").write_bytes(PICTURE)
+    (folder / "drawing.svg").write_text(DRAWING)
     (folder / "table.csv").write_text("id,text\n1,<b>x</b>\n2,y\n")
     (folder / "model.safetensors").write_bytes(weights())
     (folder / "<img src=x onerror=window.xss=1>.txt").write_text("<script>window.xss=1</script>\n")
@@ -92,7 +96,7 @@ def test_a_short_address_leads_to_the_model_and_shadows_nothing(hub):
 def test_the_card_tells_what_it_is(hub, hub_page):
     page = hub_page(hub, "/models/ada/tiny")
     side = page.inner_text("aside")
-    for text in ("6.4k", "BF16", "64 tokens", "BertModel", "text-generation", "transformers", "8/8 stored and verified"):
+    for text in ("6.4k", "BF16", "64 tokens", "BertModel", "text-generation", "transformers", "9/9 stored and verified"):
         assert text in side, text
     assert page.inner_text("h1").replace("\n", "") .endswith("ada/tiny")
     picture = page.locator("article img").first
@@ -135,9 +139,26 @@ def test_files_are_found_shown_and_kept(hub, hub_page):
         assert words in page.inner_text(".blob"), name
         page.click("text=Source")
         assert page.locator("table.code tr").count() >= 1
-    page.goto("/models/ada/tiny/blob/main/picture.png")
-    assert page.locator(".preview img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
+    for name, width in (("picture.png", 1), ("drawing.svg", 7)):
+        page.goto(f"/models/ada/tiny/blob/main/{name}")
+        assert page.locator(".preview img").evaluate("image => image.decode().then(() => image.naturalWidth)") == width
+    assert page.evaluate("window.xss") is None
     assert hub.get("/models/ada/tiny/blob/main/src", allow_redirects=False).headers["Location"].endswith("/tree/main/src")
+
+
+def test_pictures_are_sent_as_pictures_and_run_nothing(hub):
+    def sent(path, **headers):
+        answer = hub.get(f"/ada/tiny/resolve/main/{path}", headers=headers)
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert "script" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        return answer.headers["Content-Type"]
+
+    assert sent("picture.png") == "image/png"
+    assert sent("drawing.svg", **{"Sec-Fetch-Dest": "image"}) == "image/svg+xml"
+    for destination in ("document", "iframe", "embed", "object", "script"):
+        assert sent("drawing.svg", **{"Sec-Fetch-Dest": destination}) == "application/octet-stream"
+    assert sent("drawing.svg?download=true") == "application/octet-stream"
 
 
 def test_a_wide_folder_is_paged_and_searched_without_scripts(hub, hub_page):

@@ -240,7 +240,9 @@ def test_who_may_only_propose_opens_a_pull_request(hub, hub_page):
 
 
 def test_branches_and_tags_are_made_and_deleted(hub, hub_page):
-    page = hub_page(hub, "/models/ada/demo/branches/manage", user="ada", javascript=False)
+    page = hub_page(hub, "/models/ada/demo/branches", user="ada", javascript=False)
+    page.click("a[href$='/branches/manage']")
+    page.wait_for_url("**/branches/manage")
     page.fill("#branch-name", "bad..name")
     page.click("#new-reference button[type=submit]")
     assert page.locator("#branch-name-problem").count() == 1
@@ -250,5 +252,6 @@ def test_branches_and_tags_are_made_and_deleted(hub, hub_page):
     assert "next" in [each["name"] for each in refs["branches"]]
     page.goto(f"{hub.url}/models/ada/demo/branches/manage")
     page.click("text=Delete next")
+    assert "/branches/manage" not in requests.get(f"{hub.url}/models/ada/demo/branches", timeout=10).text
     refs = requests.get(f"{hub.url}/api/models/ada/demo/refs", headers=hub.ada, timeout=10).json()
     assert "next" not in [each["name"] for each in refs["branches"]]

@@ -21,7 +21,7 @@ struct ResolveRoute: RouteFamily {
         let target = try RevisionPath(request)
         return try await access.answer(request, kind, .contentRead, at: target.revision) { snapshot in
             let entry = try await access.repositories.entry(at: target.path, in: snapshot)
-            let file = ServedFile(entry: entry, snapshot: snapshot, isAttachment: isAttachment)
+            let file = ServedFile(entry: entry, snapshot: snapshot, isAttachment: isAttachment, isDrawn: true)
             let offer = try await xet?.headers(for: entry, in: snapshot, request) ?? [:]
             // A size below zero is one that only opening the file can tell.
             if request.method == .head, entry.kind != .directory, entry.kind != .submodule, entry.contentSize >= 0 {

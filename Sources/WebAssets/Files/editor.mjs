@@ -42,6 +42,7 @@ async function dress(place, area, form, editor) {
   const extensions = [
     cm.basicSetup, cm.EditorView.lineWrapping, language.of([]),
     cm.EditorView.cspNonce.of(place.dataset.nonce),
+    cm.EditorView.domEventHandlers({ beforeinput: (event, view) => replaceSelected(cm, event, view) }),
     cm.EditorView.contentAttributes.of({ "aria-label": area.labels[0]?.textContent ?? "", id: "editor-content", tabindex: "0" }),
     cm.EditorView.theme(theme, { dark }),
     // Tab leaves the editor, as keyboards need it; indenting is Ctrl-] there.
@@ -51,7 +52,7 @@ async function dress(place, area, form, editor) {
       area.dispatchEvent(new Event("input", { bubbles: true }));
     }),
   ];
-  if (dark) extensions.push(cm.syntaxHighlighting(cm.oneDarkHighlightStyle));
+  extensions.push(cm.syntaxHighlighting(dark ? cm.oneDarkHighlightStyle : lightStyle(cm)));
   const view = new cm.EditorView({ doc: area.value, extensions, parent: place });
   area.after(view.dom);
   area.hidden = true;
@@ -67,6 +68,24 @@ async function dress(place, area, form, editor) {
   const name = place.dataset.file || form.querySelector("[name=name]")?.value || "";
   const found = cm.LanguageDescription.matchFilename(cm.languages, name.split("/").pop());
   if (found) view.dispatch({ effects: language.reconfigure(await found.load()) });
+}
+
+// Headings without a line below them: to Markdown the metadata of a card is one.
+function lightStyle(cm) {
+  return cm.HighlightStyle.define(cm.defaultHighlightStyle.specs.map((spec) =>
+    spec.fontWeight === "bold" && spec.textDecoration ? { ...spec, textDecoration: "none" } : spec));
+}
+
+// A browser that replaces selected text itself keeps its looks in a style attribute, which the policy refuses.
+function replaceSelected(cm, event, view) {
+  const { main } = view.state.selection;
+  const text = event.data;
+  if (event.inputType !== "insertText" || !text || main.empty || view.composing || view.state.readOnly) return false;
+  const change = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+  const isHandled = view.state.facet(cm.EditorView.inputHandler).some((each) => each(view, main.from, main.to, text, change));
+  if (!isHandled) view.dispatch(change());
+  event.preventDefault();
+  return true;
 }
 
 function keepDraft(place, area, form, editor) {

@@ -2,6 +2,7 @@
 export default function (element) {
   let first = 0;
   const mark = () => {
+    for (const link of document.querySelectorAll("a[data-key=y]")) link.hash = location.hash;
     for (const row of element.querySelectorAll("tr.marked")) row.classList.remove("marked");
     const range = /^#L(\d{1,7})(?:-L(\d{1,7}))?$/.exec(location.hash);
     if (!range) return null;

@@ -55,6 +55,7 @@ extension L10n {
             en: "Beside what members of the owner may do anyway. Nobody gives more than he may do himself.",
             zh: "在所有者成员已有权限之外授予的权限。授予的权限不能超过自己的权限。")
     }
+    package var grantsGiven: String { pick(en: "Rights that are given", zh: "已有授权") }
     package var grantsNone: String { pick(en: "Nothing is given apart from memberships.", zh: "除成员权限外，暂无其他授权。") }
     package var grantSubject: String { pick(en: "Who", zh: "对象") }
     package func grantSubject(_ subject: RepositorySettingsPage.Grant.Subject) -> String {
@@ -91,6 +92,7 @@ extension L10n {
     package var expires: String { pick(en: "Ends", zh: "有效期") }
     package var never: String { pick(en: "Never", zh: "永久") }
     package func inDays(_ days: Int) -> String { pick(en: "In \(days) days", zh: "\(days) 天") }
+    package var keysKnown: String { pick(en: "Keys of this repository", zh: "已有密钥") }
     package var keysNone: String { pick(en: "No key opens this repository alone.", zh: "暂无部署密钥。") }
     package var keyNew: String { pick(en: "Add a key", zh: "添加密钥") }
     package var keyText: String { pick(en: "Public key", zh: "公钥") }

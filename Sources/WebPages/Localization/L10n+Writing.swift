@@ -171,6 +171,7 @@ extension L10n {
     package var branch: String { pick(en: "Branch", zh: "分支") }
     package var tag: String { pick(en: "Tag", zh: "标签") }
     package var branches: String { pick(en: "Branches and tags", zh: "分支与标签") }
+    package var branchesManage: String { pick(en: "Make or delete branches", zh: "新建或删除分支") }
     package var branchNew: String { pick(en: "New branch or tag", zh: "新建分支或标签") }
     package var branchKind: String { pick(en: "Kind", zh: "类型") }
     package var branchName: String { pick(en: "Name", zh: "名称") }

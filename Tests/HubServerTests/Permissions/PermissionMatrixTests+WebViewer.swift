@@ -35,6 +35,6 @@ extension PermissionMatrixTests {
         "GET /api/*/{namespace}/{name}/parquet/{config}/{split}/{file}": .opens(.contentRead, passes: 404),
         "GET /api/v1/*/{namespace}/{name}/dataviewer/catalog": .opens(.contentRead),
         "GET /api/v1/*/{namespace}/{name}/dataviewer/rows": .opens(.contentRead, passes: 404),
-        "GET /api/v1/*/{namespace}/{name}/viewer/{path...}": .opens(.contentRead, passes: 404),
+        "GET /api/v1/*/{namespace}/{name}/viewer/{path...}": .opens(.contentRead, passes: 422),
     ]
 }

@@ -380,6 +380,7 @@ package struct BranchesPage: Sendable {
         let t = context.t
         let body: HTML = """
             \(header.view(.files, context))\
+            \(if: header.mayWrite && header.upstream == nil, "<p class=\"actions\">\(Button.link(t.branchesManage, to: header.address("branches/manage"), icon: "pencil"))</p>")\
             \(table(t.repoBranches, branches, context))\(table(t.repoGitTags, tags, context))\
             \(if: !others.isEmpty, table(t.otherRefs, others, context))
             """

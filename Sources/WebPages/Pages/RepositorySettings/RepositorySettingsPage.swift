@@ -390,7 +390,7 @@ package struct RepositorySettingsPage: Sendable {
             rows.isEmpty
             ? "<p class=\"hint\">\(t.grantsNone)</p>"
             : DataTable.view(
-                t.settingsSection(.grants),
+                t.grantsGiven,
                 columns: [.init(t.grantSubject), .init(t.grantRight), .init(t.expires), .init(t.actionColumn)],
                 rows: rows)
         let roles = ["reader", "contributor", "writer", "maintainer", "admin"].map { ($0, t.grantRole($0)) }
@@ -444,7 +444,7 @@ package struct RepositorySettingsPage: Sendable {
             rows.isEmpty
             ? "<p class=\"hint\">\(t.keysNone)</p>"
             : DataTable.view(
-                t.settingsSection(.keys),
+                t.keysKnown,
                 columns: [.init(t.keyName), .init(t.grantRight), .init(t.expires), .init(t.actionColumn)], rows: rows)
         return """
             \(table)<h3>\(t.keyNew)</h3>\
