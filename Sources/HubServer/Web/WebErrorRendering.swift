@@ -1,4 +1,5 @@
 import Crypto
+import HTTPTypes
 package import HubCore
 import WebPages
 
