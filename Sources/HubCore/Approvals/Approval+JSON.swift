@@ -33,6 +33,7 @@ extension Approval {
                                 .init(key: "asked", value: .integer(asker.asked)),
                                 .init(key: "firstAt", value: time(asker.firstAt)),
                                 .init(key: "lastAt", value: time(asker.lastAt)),
+                                .init(key: "reason", value: text(asker.reason)),
                             ])
                         })))
         }

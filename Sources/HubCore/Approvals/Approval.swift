@@ -136,4 +136,6 @@ package struct ApprovalAsker: Sendable, Hashable {
     package let firstAt: Int64
     package let lastAt: Int64
     package let asked: Int64
+    /// What it is needed for, where that was said.
+    package let reason: String?
 }

@@ -86,6 +86,15 @@ package struct ApprovalStore: Sendable {
         }
     }
 
+    /// Keeps what somebody who was counted needs the content for; what he said before is replaced.
+    package func keep(reason: String, of account: String, for id: Int64) async throws {
+        _ = try await database.write { connection in
+            try connection.execute(
+                "UPDATE approval_askers SET reason = ? WHERE approval_id = ? AND account = ?",
+                [.text(reason), .integer(id), .text(account)])
+        }
+    }
+
     // MARK: Deciding
 
     /// What somebody decides.
@@ -232,7 +241,8 @@ package struct ApprovalStore: Sendable {
             ).map { row in
                 ApprovalAsker(
                     account: try row.text("account"), firstAt: try row.integer("first_at"),
-                    lastAt: try row.integer("last_at"), asked: try row.integer("asked"))
+                    lastAt: try row.integer("last_at"), asked: try row.integer("asked"),
+                    reason: try row.optionalText("reason"))
             }
         }
     }

@@ -50,4 +50,9 @@ extension Schema {
             PRIMARY KEY (repository_id, branch)
         );
         """
+
+    /// What somebody needs the content for, where he said so.
+    static let approvalReasons = """
+        ALTER TABLE approval_askers ADD COLUMN reason TEXT;
+        """
 }

@@ -38,6 +38,7 @@ package enum Schema {
         Migration(number: 33, name: "bundles", sql: bundles),
         Migration(number: 34, name: "recommendation", sql: recommendation),
         Migration(number: 35, name: "repository-marks", sql: repositoryMarks),
+        Migration(number: 36, name: "approval-reasons", sql: approvalReasons),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

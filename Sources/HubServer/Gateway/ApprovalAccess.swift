@@ -10,15 +10,27 @@ struct ApprovalAccess: Sendable {
     // MARK: Asking
 
     /// Asks for a review of what policy holds.
-    /// - Parameter name: as in `model:acme/demo`.
+    /// - Parameters:
+    ///   - name: as in `model:acme/demo`.
+    ///   - reason: what it is needed for, which approvers read.
     /// - Throws: `.badRequest`; `.conflict` for what is not held; what opening the repository throws.
-    func ask(for name: String, at revision: String?, _ principal: Principal) async throws -> Approval {
+    func ask(
+        for name: String, at revision: String?, because reason: String?, _ principal: Principal
+    ) async throws -> Approval {
+        if let reason, reason.count > Approval.maximumNote {
+            throw HubError(.badRequest, "A reason has at most \(Approval.maximumNote) characters.")
+        }
         let revision = try revision.map { text in
             guard let revision = Revision(text) else { throw HubError(.badRequest, "'\(text)' is not a revision.") }
             return revision
         }
         let repository = try await gateway.authorizer.open(principal, .metaRead, try GovernedName.repository(name))
         let id = try await gateway.requestReview(of: repository, at: revision)
+        if let reason {
+            // Who asks is counted before what he says can be kept.
+            try await gateway.approvals.flush()
+            try await gateway.hub.approvals.keep(reason: reason, of: principal.label, for: id)
+        }
         return try await gateway.hub.approvals.approval(id)
     }
 

@@ -19,6 +19,7 @@ extension ApprovalRoutes {
                     .object([
                         "repo": .text("Such as `model:acme/demo`."),
                         "rev": .text("A branch, tag or commit; the default branch by default.").omittable,
+                        "reason": .text("What it is needed for, for those who decide.").omittable,
                     ])), returns: .json(approval, status: 201),
                 refusing: [.notFound, .conflict, .tooManyRequests, .policyDenied]),
             .get(
@@ -62,7 +63,9 @@ extension ApprovalRoutes {
             "expiresAt": .time.orNull,
             "evidence": .map(of: .anything, "What was known when it was asked for.").optional,
             "askers": .array(
-                of: .object(["account": .text, "asked": .count, "firstAt": .time, "lastAt": .time])
+                of: .object([
+                    "account": .text, "asked": .count, "firstAt": .time, "lastAt": .time, "reason": .text.orNull,
+                ])
             ).optional,
         ]))
 

@@ -89,12 +89,14 @@ struct ApprovalRoutes: Sendable {
         /// As in `model:acme/demo`.
         let repo: String
         let rev: String?
+        /// What it is needed for.
+        let reason: String?
     }
 
     private func ask(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await Self.account(request)
         let body = try await request.body.json(Question.self, upTo: Self.bodyLimit)
-        let approval = try await access.ask(for: body.repo, at: body.rev, principal)
+        let approval = try await access.ask(for: body.repo, at: body.rev, because: body.reason, principal)
         return .json(status: 201) { [now = gateway.hub.clock.now()] in
             $0.value(approval.json(at: now, isWhole: false))
         }

@@ -19,7 +19,8 @@ struct AccountWebRoutes: Sendable {
             Route(.get, "/settings/password", .authenticated, errors: errors, handler: password),
             Route(.post, "/settings/password", .authenticated, errors: errors, handler: changePassword),
             Route(.get, "/settings/tokens", .authenticated, errors: errors, handler: tokens),
-            Route(.post, "/settings/tokens", .authenticated, errors: errors, handler: changeTokens),
+            // Whoever's session ended while he wrote is asked to sign in by the handler, which keeps what he wrote.
+            Route(.post, "/settings/tokens", .open, errors: errors, handler: changeTokens),
             Route(.get, "/settings/keys", .authenticated, errors: errors, handler: keys),
             Route(.post, "/settings/keys", .authenticated, errors: errors, handler: changeKeys),
             Route(.get, "/settings/sessions", .authenticated, errors: errors, handler: sessions),

@@ -67,7 +67,8 @@ struct ApprovalWebRoutes: Sendable {
         return try await web.page(request) { context in
             ApprovalPage(
                 approval: view(approval), facts: facts,
-                askers: askers.map { .init(name: $0.account, count: $0.asked, lastAt: $0.lastAt) }, files: files,
+                askers: askers.map { .init(name: $0.account, count: $0.asked, lastAt: $0.lastAt, reason: $0.reason) },
+                files: files,
                 mayDecide: mayDecide, isOwn: asked && !isAlone, draft: draft, done: request.query.first("done"),
                 usualDays: usual
             ).page(context)
@@ -122,9 +123,9 @@ struct ApprovalWebRoutes: Sendable {
     private func ask(_ request: HubRequest) async throws -> HubResponse {
         let principal = try await account(request)
         let form = try await web.form(request)
-        let approval = try await access.ask(for: try form.require("repo"), at: form.first("revision"), principal)
-        let next = form.first("next") ?? "/console/approvals/\(approval.id)"
-        return web.seeOther(WebAddress.adding(done: "requested", to: next))
+        let approval = try await access.ask(
+            for: try form.require("repo"), at: form.first("revision"), because: form.first("reason"), principal)
+        return web.seeOther("/console/approvals/\(approval.id)?done=requested")
     }
 
     private func approve(_ request: HubRequest) async throws -> HubResponse {

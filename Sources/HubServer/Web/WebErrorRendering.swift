@@ -1,4 +1,5 @@
 import Crypto
+import HTTPTypes
 package import HubCore
 import WebPages
 
@@ -18,10 +19,17 @@ package struct WebErrorRendering: ErrorRendering {
             address: request.address, csrf: guardKey.map { FormGuard($0, randomness).token(for: request) } ?? "",
             assets: assets,
             siteURL: request.baseURL, now: 0, requestID: request.id.text)
-        let page = ErrorPage(
-            status: error.status, code: error.code.rawValue, message: error.message, remedy: error.remedy
-        ).page(context)
+        // Whoever is on his way to a page for people with accounts signs in there, and comes back.
+        let asksToSignIn =
+            error.code == .authenticationRequired && user == nil && guardKey != nil && request.method == .get
+        let page =
+            asksToSignIn
+            ? SignInPage(next: context.address, isResuming: true).page(context)
+            : ErrorPage(
+                status: error.status, code: error.code.rawValue, message: error.message, remedy: error.remedy
+            ).page(context)
         var response = WebAnswer.response(page, context, request)
+        response.status = error.status
         response.headers["X-Error-Code"] = error.code.rawValue
         response.headers["Retry-After"] = error.retryAfter.map(String.init)
         return response

@@ -27,6 +27,8 @@ struct ApprovalStoreTests {
         try await register.flush()
         let askers = try await fixture.hub.approvals.askers(of: first)
         #expect(askers.map { "\($0.account) \($0.asked)" } == ["eve 3", "bob 1"])
+        try await fixture.hub.approvals.keep(reason: "for a demo", of: "eve", for: first)
+        #expect(try await fixture.hub.approvals.askers(of: first).map(\.reason) == ["for a demo", nil])
         #expect(try await fixture.hub.approvals.list(state: .open, limit: 10).map(\.id) == [3, 2, 1])
     }
 

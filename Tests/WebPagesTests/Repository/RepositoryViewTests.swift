@@ -61,7 +61,8 @@ struct RepositoryViewTests {
                 ], total: 1, lastCommit: commit, search: hostile
             ).page(context()),
             BlobPage(
-                header: header, place: place, path: hostile, size: 1, pointer: BlobPage.Pointer(sha256: hostile, size: 1),
+                header: header, place: place, path: hostile, size: 1,
+                pointer: BlobPage.Pointer(sha256: hostile, size: 1),
                 state: state, content: .link(hostile), lastCommit: commit
             ).page(context()),
             BlobPage(
@@ -87,7 +88,7 @@ struct RepositoryViewTests {
                 others: []
             ).page(context()),
             BlockedPage(
-                header: header, reason: .denied, status: 403, code: "policy-denied", message: hostile, remedy: hostile,
+                header: header, reason: .review, status: 403, code: "policy-review", message: hostile, remedy: hostile,
                 name: hostile, revision: hostile, mayRequest: true
             ).page(context()),
         ]
@@ -143,13 +144,15 @@ struct RepositoryViewTests {
 
     @Test("who is blocked learns why, and may ask for approval once signed in")
     func blocked() {
-        func body(_ mayRequest: Bool) -> String {
+        func body(_ mayRequest: Bool, _ reason: BlockedPage.Reason = .review) -> String {
             BlockedPage(
-                header: header, reason: .denied, status: 403, code: "policy-denied", message: "by rule 'closed'",
+                header: header, reason: reason, status: 403, code: "policy-denied", message: "by rule 'closed'",
                 remedy: nil, name: "dataset:acme/words", revision: nil, mayRequest: mayRequest
             ).page(context()).body.string
         }
         #expect(body(true).contains("action=\"/console/approvals/request\"") && body(true).contains("name=\"csrf\""))
+        // What is denied nobody can approve.
+        #expect(!body(true, .denied).contains("/console/approvals/request"))
         #expect(!body(false).contains("<textarea") && body(false).contains("/login?next="))
         #expect(body(false).contains("/console/explain?repo=dataset%3Aacme%2Fwords"))
     }

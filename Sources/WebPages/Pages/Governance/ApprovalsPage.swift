@@ -24,10 +24,14 @@ package struct ApprovalView: Sendable, Hashable {
         /// Milliseconds since 1970.
         package let lastAt: Int64
 
-        package init(name: String, count: Int64, lastAt: Int64) {
+        /// What it is needed for.
+        package let reason: String?
+
+        package init(name: String, count: Int64, lastAt: Int64, reason: String? = nil) {
             self.name = name
             self.count = count
             self.lastAt = lastAt
+            self.reason = reason
         }
     }
 
@@ -293,7 +297,10 @@ package struct ApprovalPage: Sendable {
         if let end = approval.expiresAt { facts.append((t.approvalEnds, TimeText.view(end, context))) }
         if let note = approval.note { facts.append((t.approvalNote, HTML(text: note))) }
         let items = askers.map { asker -> HTML in
-            "<li>\(asker.name) · \(t.approvalAsked(asker.count)) · \(TimeText.view(asker.lastAt, context))</li>"
+            let reason = asker.reason.map { text -> HTML in "<blockquote class=\"asker-reason\">\(text)</blockquote>" }
+            return """
+                <li>\(asker.name) · \(t.approvalAsked(asker.count)) · \(TimeText.view(asker.lastAt, context))\(reason)</li>
+                """
         }
         let list: HTML? =
             items.isEmpty ? nil : "<h3>\(t.approvalAskers)</h3><ul class=\"plain-list\">\(each: items)</ul>"

@@ -100,7 +100,7 @@ package struct BlockedPage: Sendable {
 
     private func request(_ context: PageContext) -> HTML {
         let t = context.t
-        guard reason == .denied || reason == .review else { return HTML() }
+        guard reason == .review || reason == .quarantined else { return HTML() }
         guard mayRequest else {
             let login = "/login?next=\(URLText.component(context.address))"
             return Panel.view(
@@ -110,7 +110,6 @@ package struct BlockedPage: Sendable {
         let fields: HTML = """
             <input type="hidden" name="repo" value="\(name)">\
             \(revision.map { revision -> HTML in "<input type=\"hidden\" name=\"revision\" value=\"\(revision)\">" })\
-            <input type="hidden" name="next" value="\(header.address)">\
             <div class="field"><label for="reason">\(t.requestReason)</label>\
             <textarea id="reason" name="reason" rows="4" maxlength="2000" required aria-describedby="reason-hint"></textarea>\
             <p class="hint" id="reason-hint">\(t.requestReasonHint)</p></div>\
