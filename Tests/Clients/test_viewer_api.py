@@ -85,7 +85,7 @@ def test_other_formats(weir):
 
 def test_filter(weir):
     found = ask(weir, "/filter", **SPLIT, where="\"lang\"='zh' AND \"score\">9", orderby='"id" DESC', length=5)
-    assert found["num_rows_total"] == 50
+    assert found["num_rows_total"] == 40
     assert [each["row"]["id"] for each in found["rows"]] == sorted((each["row"]["id"] for each in found["rows"]), reverse=True)
     assert all(each["row_idx"] == each["row"]["id"] for each in found["rows"])
     assert ask(weir, "/filter", **SPLIT, where='"score" IS NULL')["num_rows_total"] == 20
