@@ -104,7 +104,10 @@ static inline int weir_deny_calls(void) {
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
         WEIR_DENY(fork), WEIR_DENY(vfork), WEIR_DENY(symlink), WEIR_DENY(link), WEIR_DENY(rename), WEIR_DENY(unlink),
         WEIR_DENY(rmdir), WEIR_DENY(mkdir), WEIR_DENY(chmod), WEIR_DENY(chown), WEIR_DENY(mknod),
+        WEIR_DENY(readlink),
 #endif
+        // The engine resolves the names it is given, and its settings would tell where the files of descriptors lie.
+        WEIR_DENY(readlinkat),
         WEIR_DENY(socket), WEIR_DENY(socketpair), WEIR_DENY(connect), WEIR_DENY(bind), WEIR_DENY(listen),
         WEIR_DENY(execve), WEIR_DENY(execveat), WEIR_DENY(ptrace), WEIR_DENY(process_vm_readv),
         WEIR_DENY(process_vm_writev), WEIR_DENY(kill), WEIR_DENY(mount), WEIR_DENY(umount2), WEIR_DENY(chroot),

@@ -1,13 +1,10 @@
 """The dataset viewer's interfaces: shapes as the datasets server and CSGHub have them, what is refused, what is survived."""
 
-import time
-
 import pytest
 
 from support import tables
+from support.viewer import NAME, SPLIT, read_hostile, sql, survives
 from support.weir import Weir, eventually
-
-NAME = "acme/rows"
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +12,7 @@ def weir(tmp_path_factory):
     home = tmp_path_factory.mktemp("viewer")
     with Weir(home) as weir:
         weir.import_folder(tables.dataset(home / "rows"), f"dataset:{NAME}")
-        weir.names = list(tables.hostile(home / "hostile"))
+        weir.names = list(tables.hostile(home / "hostile", tables.LARGE))
         weir.import_folder(home / "hostile", "dataset:acme/hostile")
         weir.import_folder(tables.dataset(home / "secret"), "dataset:acme/secret", "--private")
         yield weir
@@ -25,9 +22,6 @@ def ask(weir, path, status=200, **query):
     answer = weir.get(path, params={"dataset": NAME, **query}, timeout=60)
     assert answer.status_code == status, f"{answer.status_code} {answer.text[:600]}"
     return answer.json()
-
-
-SPLIT = {"config": "default", "split": "train"}
 
 
 # -- shapes
@@ -85,7 +79,7 @@ def test_other_formats(weir):
 
 def test_filter(weir):
     found = ask(weir, "/filter", **SPLIT, where="\"lang\"='zh' AND \"score\">9", orderby='"id" DESC', length=5)
-    assert found["num_rows_total"] == 50
+    assert found["num_rows_total"] == 40
     assert [each["row"]["id"] for each in found["rows"]] == sorted((each["row"]["id"] for each in found["rows"]), reverse=True)
     assert all(each["row_idx"] == each["row"]["id"] for each in found["rows"])
     assert ask(weir, "/filter", **SPLIT, where='"score" IS NULL')["num_rows_total"] == 20
@@ -185,10 +179,6 @@ def test_errors(weir):
 
 # -- SQL
 
-def sql(weir, query, **more):
-    return weir.get("/api/viewer/sql", params={"dataset": NAME, **SPLIT, "query": query, **more}, timeout=60)
-
-
 def test_sql(weir):
     answer = sql(weir, "SELECT lang, count(*) AS n FROM train GROUP BY lang ORDER BY n DESC")
     assert answer.status_code == 200, answer.text
@@ -221,7 +211,8 @@ def test_sql_that_is_refused(weir, query):
 
 def test_sql_tells_no_paths(weir):
     for query in ["SELECT * FROM duckdb_views()", "SELECT * FROM duckdb_settings()", "SELECT current_setting('allowed_paths')",
-                  "SELECT * FROM duckdb_databases()"]:
+                  "SELECT * FROM duckdb_databases()", "SELECT * FROM query('SELECT current_' || 'setting(''allowed_paths'')')",
+                  "SELECT DISTINCT filename FROM read_parquet(getvariable('x'), filename=true)"]:
         answer = sql(weir, query)
         assert str(weir.data) not in answer.text and "blobs" not in answer.text, answer.text[:400]
 
@@ -232,39 +223,19 @@ BOMBS = [
     "SELECT array_agg(a) FROM range(100000000000) t(a)",
     "SELECT length(repeat('x', 4000000000))",
     "SELECT sum(length(repeat('x', 1000000))) FROM range(1000000)",
-    "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t",
     "WITH RECURSIVE t(s) AS (SELECT 'x' UNION ALL SELECT s || s FROM t) SELECT max(length(s)) FROM t",
     "SELECT " + "(" * 3000 + "1" + ")" * 3000,
-    "SELECT list_reduce(range(100000000), (a, b) -> a + b)",
     "SELECT regexp_replace(repeat('a', 1000000), '(a*)*b', 'x')",
 ]
 
 
 @pytest.mark.parametrize("query", BOMBS)
 def test_sql_that_would_take_everything(weir, query):
-    began = time.monotonic()
-    answer = sql(weir, query)
-    assert 200 <= answer.status_code < 500, answer.text[:400]
-    assert time.monotonic() - began < 45
-    assert weir.alive
-    assert sql(weir, "SELECT 1").json()["rows"] == [[1]]
+    """Those that end at the limit of time, but for the first, are in the drills."""
+    survives(weir, query)
 
 
 # -- files that were made to harm
 
 def test_hostile_files(weir):
-    """Each ends in rows or in a clear error, and the next question is answered."""
-    problems = []
-    for name in weir.names:
-        began = time.monotonic()
-        answer = weir.get("/first-rows", params={"dataset": "acme/hostile", "config": name, "split": "train"}, timeout=90)
-        seconds = time.monotonic() - began
-        if answer.status_code not in (200, 422) or seconds > 40 or str(weir.data) in answer.text:
-            problems.append(f"{name}: {answer.status_code} after {seconds:.1f} s: {answer.text[:300]}")
-        if name == "good.parquet":
-            assert len(answer.json()["rows"]) == 100
-        elif not name.startswith(("flipped", "bomb", "nul", "page", "deep.json", "deep-keys")) and answer.status_code == 200:
-            problems.append(f"{name} was read: {answer.text[:200]}")
-    assert not problems, "\n".join(problems)
-    assert ask(weir, "/rows", **SPLIT, length=1)["rows"][0]["row"]["id"] == 0
-    assert weir.alive
+    read_hostile(weir, weir.names)

@@ -232,9 +232,9 @@ package struct ViewerPage: Sendable {
             <aside class="viewer-drawer" aria-label="\(t.viewerRow(t.number(opened.index)))"><div class="panel-head">\
             <h2>\(t.viewerRow(t.number(opened.index)))</h2>\
             \(CopyText.button(context.siteURL + link(opened.index), context))\
+            \(Button.link(t.viewerClose, to: link(nil), style: .quiet, icon: "x"))</div><div class="viewer-steps">\
             \(if: opened.index > 0, Button.link("‹ \(t.viewerPreviousRow)", to: link(opened.index - 1), style: .quiet))\
-            \(if: hasNext, Button.link("\(t.viewerNextRow) ›", to: link(opened.index + 1), style: .quiet))\
-            \(Button.link(t.viewerClose, to: link(nil), style: .quiet, icon: "x"))</div>\
+            \(if: hasNext, Button.link("\(t.viewerNextRow) ›", to: link(opened.index + 1), style: .quiet))</div>\
             <dl class="viewer-fields">\(each: facts)</dl></aside>
             """
     }
