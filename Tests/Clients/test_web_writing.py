@@ -106,6 +106,8 @@ def test_a_card_is_edited_with_a_preview_and_one_click_fixes(hub, hub_page):
     page.wait_for_selector(".card-issues")
     assert "kept" in page.input_value("#text") and "ine" in page.inner_text(".card-issues")
     assert "kept" not in text_of(hub, "README.md")
+    # The picture that the text asks for is not in the repository; its handler is what must not be there.
+    page.problems[:] = [each for each in page.problems if not each.endswith("/ada/demo/resolve/main/x")]
 
 
 def test_keyboard_alone_edits_and_commits(hub, hub_page):
