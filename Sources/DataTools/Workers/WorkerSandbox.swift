@@ -22,7 +22,7 @@ struct WorkerSandbox {
         note("open files", set(Int32(RLIMIT_NOFILE.rawValue), 1_024))
     }
 
-    /// After the library is loaded: no more programs, sockets or other files.
+    /// After the library is loaded: no more programs, sockets or other files, and no names of those that are open.
     /// - Parameter folders: below which files may be read.
     mutating func confine(to folders: [String]) {
         note("calls", weir_deny_calls() == 0)
