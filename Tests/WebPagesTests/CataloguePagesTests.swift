@@ -51,7 +51,8 @@ struct CataloguePagesTests {
         let html = FacetPanel.view([Facet(name: "tag", title: "Tags", choices: choices)], address, context).string
         let first = html.firstRange(of: "value=\"v39\" checked")
         let rest = html.firstRange(of: "class=\"facet-more\"")
-        #expect(first != nil && rest != nil && (first?.lowerBound ?? html.endIndex) < (rest?.lowerBound ?? html.startIndex))
+        #expect(
+            first != nil && rest != nil && (first?.lowerBound ?? html.endIndex) < (rest?.lowerBound ?? html.startIndex))
         // The order is kept by the form, the conditions by their boxes.
         #expect(html.contains("name=\"sort\" value=\"likes\""))
         #expect(!html.contains("type=\"hidden\" name=\"tag\""))

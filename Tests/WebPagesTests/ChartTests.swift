@@ -10,10 +10,12 @@ struct ChartTests {
         let drawings = [
             Sparkline.view(odd, label: "a"), Sparkline.view([], label: nil), Sparkline.view([0, 0], label: nil),
             BarList.view(odd.map { .init("<b>", value: $0, note: "n", address: "javascript:x") }, label: "a"),
-            Histogram.view(odd.map { .init("<b>", count: $0) }, label: "a"), Histogram.view([.init("x", count: 1, address: "/a")], label: "a"),
+            Histogram.view(odd.map { .init("<b>", count: $0) }, label: "a"),
+            Histogram.view([.init("x", count: 1, address: "/a")], label: "a"),
             ShareBar.view(odd.map { .init("<b>", value: $0, note: "n") }, label: "a"),
             LineChart.view(
-                [.init("a", odd.map { .init($0, $0) }), .init("b", [])], label: "a", xText: { "\($0)" }, yText: { "\($0)" }),
+                [.init("a", odd.map { .init($0, $0) }), .init("b", [])], label: "a", xText: { "\($0)" },
+                yText: { "\($0)" }),
             LineChart.view([], label: "a", xText: { "\($0)" }, yText: { "\($0)" }),
         ]
         for drawing in drawings {
@@ -26,7 +28,10 @@ struct ChartTests {
 
     @Test("coordinates are short")
     func coordinates() {
-        let values = [(0.0, "0"), (1.5, "1.5"), (-0.25, "-0.25"), (2.005, "2.01"), (1.0 / 3, "0.33"), (10.04, "10.04"), (.nan, "0")]
+        let values = [
+            (0.0, "0"), (1.5, "1.5"), (-0.25, "-0.25"), (2.005, "2.01"), (1.0 / 3, "0.33"), (10.04, "10.04"),
+            (.nan, "0"),
+        ]
         for (value, text) in values where value != 2.005 { #expect(ChartText.coordinate(value) == text) }
     }
 
@@ -42,7 +47,8 @@ struct ChartTests {
     func layout() {
         let chain = GraphLayout(nodes: ["c", "a", "b"], edges: [("a", "b"), ("b", "c"), ("a", "c")])
         #expect(chain.places["a"]?.column == 0 && chain.places["b"]?.column == 1 && chain.places["c"]?.column == 2)
-        let circle = GraphLayout(nodes: ["a", "b", "c"], edges: [("a", "b"), ("b", "a"), ("b", "c"), ("c", "c"), ("x", "a")])
+        let circle = GraphLayout(
+            nodes: ["a", "b", "c"], edges: [("a", "b"), ("b", "a"), ("b", "c"), ("c", "c"), ("x", "a")])
         #expect(circle.places.count == 3)
         #expect(Set(circle.places.values.map { "\($0)" }).count == 3)
     }
@@ -51,7 +57,8 @@ struct ChartTests {
     func graph() {
         let html = GraphView.view(
             [
-                .init("a", title: "<acme>/base", note: "Model", address: "/models/a"), .init("b", title: "b".repeated(99), isCurrent: true),
+                .init("a", title: "<acme>/base", note: "Model", address: "/models/a"),
+                .init("b", title: "b".repeated(99), isCurrent: true),
                 .init("b", title: "twice"),
             ], [.init(from: "a", to: "b", label: "finetune"), .init(from: "a", to: "nowhere")], label: "Lineage"
         ).string

@@ -10,7 +10,9 @@ struct DiffTests {
     func between() {
         var random = SplitMix(seed: 5)
         for _ in 0..<400 {
-            let old = (0..<Int.random(in: 0...30, using: &random)).map { _ in "abcd".randomElement(using: &random) ?? "a" }
+            let old = (0..<Int.random(in: 0...30, using: &random)).map { _ in
+                "abcd".randomElement(using: &random) ?? "a"
+            }
             var new = old
             for _ in 0..<Int.random(in: 0...6, using: &random) {
                 let at = Int.random(in: 0...new.count, using: &random)
@@ -38,7 +40,9 @@ struct DiffTests {
         let diff = DiffModel.between(old, new)
         #expect(diff.hunks.map(\.heading) == ["@@ -7,7 +7,7 @@", "@@ -27,7 +27,6 @@"])
         #expect((diff.added, diff.removed) == (1, 2))
-        #expect(DiffModel.between("", "a\n").hunks.map(\.heading) == ["@@ -0,0 +1,1 @@"] || DiffModel.between("", "a\n").added == 1)
+        #expect(
+            DiffModel.between("", "a\n").hunks.map(\.heading) == ["@@ -0,0 +1,1 @@"]
+                || DiffModel.between("", "a\n").added == 1)
     }
 
     @Test("what Git writes is read")
@@ -110,7 +114,8 @@ struct DiffTests {
     @Test("tensors are counted")
     func tensors() {
         let html = TensorTable.view(
-            [.init(name: "a", type: "BF16", shape: [4_096, 1_000]), .init(name: "b", type: "F32", shape: [])], Self.context)
+            [.init(name: "a", type: "BF16", shape: [4_096, 1_000]), .init(name: "b", type: "F32", shape: [])],
+            Self.context)
         #expect(html.string.contains("2 tensors with 4.1M parameters"))
         #expect(html.string.contains("4,096 × 1,000"))
         #expect(WellFormed.problems(html.string) == [])
@@ -122,7 +127,9 @@ struct DiffTests {
         let html = try #require(JSONTree.view("{\"b\": [1, \"<\", {\"c\": null}], \"a\": 1.50}", Self.context)).string
         #expect(WellFormed.problems(html) == [])
         #expect(html.contains("&quot;&lt;&quot;") && html.contains("1.50"))
-        for text in ["", "{", "[1,]", "{a: 1}", "x", "[1] 2", "[".repeated(100) + "]".repeated(100), "\"a", "{\"a\" 1}"] {
+        for text in [
+            "", "{", "[1,]", "{a: 1}", "x", "[1] 2", "[".repeated(100) + "]".repeated(100), "\"a", "{\"a\" 1}",
+        ] {
             #expect(JSONTree.view(text, Self.context) == nil, "\(text)")
         }
         let many = "[" + "1,".repeated(100_000) + "1]"

@@ -29,9 +29,12 @@ struct HostileMarkdownTests {
     @Test("the same holds wherever in a document it stands")
     func places() {
         let places = [
-            "# @", "> @", "- @", "1. @\n\n   @", "| a | @ |\n|-|-|\n| @ | b |", "**@**", "[@](x)", "![@](x.png)", "`@", "<div>@</div>",
-            "<details><summary>@</summary>\n\n@\n\n</details>", "<table><tr><td>@</td></tr></table>", "<a href=\"@\">x</a>", "<a href='@'>x</a>",
-            "<img alt=\"@\" src=\"@\" title='@'>", "[x](<@>)", "[x](a \"@\")", "[x]: @\n\n[x]", "```@\n@\n```", "$$@$$", "@x@", "<b title=@>@</b>",
+            "# @", "> @", "- @", "1. @\n\n   @", "| a | @ |\n|-|-|\n| @ | b |", "**@**", "[@](x)", "![@](x.png)", "`@",
+            "<div>@</div>",
+            "<details><summary>@</summary>\n\n@\n\n</details>", "<table><tr><td>@</td></tr></table>",
+            "<a href=\"@\">x</a>", "<a href='@'>x</a>",
+            "<img alt=\"@\" src=\"@\" title='@'>", "[x](<@>)", "[x](a \"@\")", "[x]: @\n\n[x]", "```@\n@\n```", "$$@$$",
+            "@x@", "<b title=@>@</b>",
         ]
         for text in HostileMarkdown.all {
             for place in places {
@@ -45,7 +48,10 @@ struct HostileMarkdownTests {
     @Test("the same holds for pieces of it in any order")
     func pieces() {
         var random = SplitMix(seed: 7)
-        let joints = [" ", "\n", "\n\n", "", "\"", "'", "<b>", "</b>", "**", "`", "|", "\n|-|-|\n", "<table>", "</td>", "$$", "<!--", "-->", "[", "](", ")", ">"]
+        let joints = [
+            " ", "\n", "\n\n", "", "\"", "'", "<b>", "</b>", "**", "`", "|", "\n|-|-|\n", "<table>", "</td>", "$$",
+            "<!--", "-->", "[", "](", ")", ">",
+        ]
         for _ in 0..<1_500 {
             var text = ""
             for _ in 0..<Int.random(in: 1...8, using: &random) {
@@ -62,8 +68,10 @@ struct HostileMarkdownTests {
     @Test("a strict reader finds what is wrong")
     func control() {
         for markup in [
-            "<script>x</script>", "<p onclick=\"x\">y</p>", "<p>", "</p>", "<a href=\"javascript:x\">y</a>", "<a href=x>y</a>",
-            "<img src=\"//evil.example/x\">", "<a href=\" java\tscript:x\">y</a>", "<b><i></b></i>", "<p style=\"x\">y</p>", "a < b",
+            "<script>x</script>", "<p onclick=\"x\">y</p>", "<p>", "</p>", "<a href=\"javascript:x\">y</a>",
+            "<a href=x>y</a>",
+            "<img src=\"//evil.example/x\">", "<a href=\" java\tscript:x\">y</a>", "<b><i></b></i>",
+            "<p style=\"x\">y</p>", "a < b",
         ] {
             #expect(!StrictMarkup(markup).problems.isEmpty, "\(markup)")
         }

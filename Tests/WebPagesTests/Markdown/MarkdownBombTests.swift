@@ -16,30 +16,72 @@ struct MarkdownBombTests {
     private static func fill(_ piece: String) -> String { piece.repeated(size / piece.utf8.count + 1) }
 
     static let bombs: [(name: String, text: String)] = [
-        ("a table of 2,000 by 2,000", "|" + "a|".repeated(2_000) + "\n|" + "-|".repeated(2_000) + "\n" + "|a\n".repeated(2_000)),
-        ("a table of 500 columns and short rows", "|" + "a|".repeated(500) + "\n|" + "-|".repeated(500) + "\n" + "|\n".repeated(300_000 / scale)),
-        ("many tables", ("|" + "a|".repeated(98) + "\n|" + "-|".repeated(98) + "\n" + "|\n".repeated(500) + "\n").repeated(1_000)),
-        ("tables in lists", ("- |" + "a|".repeated(98) + "\n  |" + "-|".repeated(98) + "\n" + "  |\n".repeated(500) + "\n").repeated(1_000)),
-        ("quotes in quotes", fill(">")), ("quotes before blank lines", ">".repeated(250_000 / scale) + "\n".repeated(250_000 / scale)),
-        ("lists in lists", fill("- ")), ("lists before blank lines", "- ".repeated(120_000 / scale) + "a\n" + "\n".repeated(270_000 / scale)),
-        ("lists further and further in", (0..<700).map { "  ".repeated($0) + "- a\n" }.joined() + "\n".repeated(300_000 / scale)),
-        ("emphasis", fill("*a ")), ("emphasis in emphasis", fill("*a _b ")), ("strong", fill("a**b")), ("asterisks", fill("*")),
-        ("Chinese emphasis", fill("中**“")), ("strokes", fill("~~a~b")), ("brackets", fill("[")), ("closed brackets", "[".repeated(250_000 / scale) + "a" + "]".repeated(250_000 / scale)),
-        ("brackets with a definition", "[x]: /u\n\n" + "[".repeated(200_000 / scale) + "a" + "]".repeated(250_000 / scale)),
-        ("brackets over lines", "[x]: /u\n\n" + ("[a\n".repeated(30) + "]".repeated(30) + "\n").repeated(5_000 / scale)),
-        ("links over lines", ("a\n".repeated(100) + "[b](c\n\"d\")\n".repeated(100)).repeated(500)), ("links", fill("[a](b) ")),
-        ("openings of links", fill("[a](<b")), ("pictures in pictures", "![".repeated(120_000 / scale) + "a" + "](b)".repeated(100_000 / scale)),
-        ("long titles used often", "[x]: u \"" + "&amp;a".repeated(40_000 / scale) + "\"\n\n" + "[x]".repeated(90_000 / scale)),
-        ("long titles over lines", "[x]: u \"&\n" + "a\n".repeated(120_000 / scale) + "\"\n\n" + "[x]".repeated(90_000 / scale)),
+        (
+            "a table of 2,000 by 2,000",
+            "|" + "a|".repeated(2_000) + "\n|" + "-|".repeated(2_000) + "\n" + "|a\n".repeated(2_000)
+        ),
+        (
+            "a table of 500 columns and short rows",
+            "|" + "a|".repeated(500) + "\n|" + "-|".repeated(500) + "\n" + "|\n".repeated(300_000 / scale)
+        ),
+        (
+            "many tables",
+            ("|" + "a|".repeated(98) + "\n|" + "-|".repeated(98) + "\n" + "|\n".repeated(500) + "\n").repeated(1_000)
+        ),
+        (
+            "tables in lists",
+            ("- |" + "a|".repeated(98) + "\n  |" + "-|".repeated(98) + "\n" + "  |\n".repeated(500) + "\n").repeated(
+                1_000)
+        ),
+        ("quotes in quotes", fill(">")),
+        ("quotes before blank lines", ">".repeated(250_000 / scale) + "\n".repeated(250_000 / scale)),
+        ("lists in lists", fill("- ")),
+        ("lists before blank lines", "- ".repeated(120_000 / scale) + "a\n" + "\n".repeated(270_000 / scale)),
+        (
+            "lists further and further in",
+            (0..<700).map { "  ".repeated($0) + "- a\n" }.joined() + "\n".repeated(300_000 / scale)
+        ),
+        ("emphasis", fill("*a ")), ("emphasis in emphasis", fill("*a _b ")), ("strong", fill("a**b")),
+        ("asterisks", fill("*")),
+        ("Chinese emphasis", fill("中**“")), ("strokes", fill("~~a~b")), ("brackets", fill("[")),
+        ("closed brackets", "[".repeated(250_000 / scale) + "a" + "]".repeated(250_000 / scale)),
+        (
+            "brackets with a definition",
+            "[x]: /u\n\n" + "[".repeated(200_000 / scale) + "a" + "]".repeated(250_000 / scale)
+        ),
+        (
+            "brackets over lines",
+            "[x]: /u\n\n" + ("[a\n".repeated(30) + "]".repeated(30) + "\n").repeated(5_000 / scale)
+        ),
+        ("links over lines", ("a\n".repeated(100) + "[b](c\n\"d\")\n".repeated(100)).repeated(500)),
+        ("links", fill("[a](b) ")),
+        ("openings of links", fill("[a](<b")),
+        ("pictures in pictures", "![".repeated(120_000 / scale) + "a" + "](b)".repeated(100_000 / scale)),
+        (
+            "long titles used often",
+            "[x]: u \"" + "&amp;a".repeated(40_000 / scale) + "\"\n\n" + "[x]".repeated(90_000 / scale)
+        ),
+        (
+            "long titles over lines",
+            "[x]: u \"&\n" + "a\n".repeated(120_000 / scale) + "\"\n\n" + "[x]".repeated(90_000 / scale)
+        ),
         ("definitions", (0..<(60_000 / scale)).map { "[a\($0)]: u\n" }.joined()), ("backticks", fill("`a``b")),
-        ("backticks of all lengths", (1..<1_000).map { "`".repeated($0) + "a" }.joined()), ("angles", fill("<")), ("tags", fill("<a b=\"")),
-        ("comments", fill("<!--")), ("instructions", fill("<?")), ("sections", fill("<![CDATA[")), ("elements", fill("<div>")),
-        ("elements in paragraphs", fill("<div><p>\n\n")), ("broken attributes", fill("<div x=\"\n")), ("broken tags", "<div>\n" + fill("</x <")),
-        ("quotes that cross", "<div>\n" + fill("<a b='")), ("scripts", fill("x <script>a")), ("definitions of terms", fill("<dl><dt>a<dd>b")),
-        ("ampersands", fill("&")), ("addresses", fill("http://a.b ")), ("bare hosts", fill("www.a.b ")), ("addresses of people", fill("a@b.c ")),
-        ("formulas", fill("$$a\n")), ("openings of formulas", fill("\\\\(")), ("headings", fill("# a\n")), ("fences", fill("```\n")), ("rules", fill("- -\n")),
-        ("code", "```python\n" + fill("x = 'a' # b\n")), ("code in quotes", "```python\n" + fill("\"\"\"")), ("a line", fill("a")), ("lines", fill("a\n")),
-        ("nothing", fill("\n")), ("zeros", fill("\u{0}a")), ("names", fill("@a*")), ("pipes", fill("|\n")), ("rows", fill("|-\n")),
+        ("backticks of all lengths", (1..<1_000).map { "`".repeated($0) + "a" }.joined()), ("angles", fill("<")),
+        ("tags", fill("<a b=\"")),
+        ("comments", fill("<!--")), ("instructions", fill("<?")), ("sections", fill("<![CDATA[")),
+        ("elements", fill("<div>")),
+        ("elements in paragraphs", fill("<div><p>\n\n")), ("broken attributes", fill("<div x=\"\n")),
+        ("broken tags", "<div>\n" + fill("</x <")),
+        ("quotes that cross", "<div>\n" + fill("<a b='")), ("scripts", fill("x <script>a")),
+        ("definitions of terms", fill("<dl><dt>a<dd>b")),
+        ("ampersands", fill("&")), ("addresses", fill("http://a.b ")), ("bare hosts", fill("www.a.b ")),
+        ("addresses of people", fill("a@b.c ")),
+        ("formulas", fill("$$a\n")), ("openings of formulas", fill("\\\\(")), ("headings", fill("# a\n")),
+        ("fences", fill("```\n")), ("rules", fill("- -\n")),
+        ("code", "```python\n" + fill("x = 'a' # b\n")), ("code in quotes", "```python\n" + fill("\"\"\"")),
+        ("a line", fill("a")), ("lines", fill("a\n")),
+        ("nothing", fill("\n")), ("zeros", fill("\u{0}a")), ("names", fill("@a*")), ("pipes", fill("|\n")),
+        ("rows", fill("|-\n")),
     ]
 
     @Test("each is answered in time, and what comes out is sound", arguments: bombs.map(\.name))
@@ -66,7 +108,9 @@ enum Balance {
         while let start = bytes[at...].firstIndex(of: UInt8(ascii: "<")) {
             let isEnd = bytes[start + 1] == UInt8(ascii: "/")
             let from = isEnd ? start + 2 : start + 1
-            let name = String(decoding: bytes[from...].prefix { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }, as: UTF8.self)
+            let name = String(
+                decoding: bytes[from...].prefix { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) },
+                as: UTF8.self)
             guard let end = bytes[start...].firstIndex(of: UInt8(ascii: ">")) else { return false }
             if isEnd {
                 guard open.popLast() == name else { return false }

@@ -18,7 +18,8 @@ struct StrictMarkup {
         "button", "svg", "use", "input",
     ]
     static let attributes: Set<String> = [
-        "align", "alt", "class", "colspan", "rowspan", "height", "width", "href", "src", "srcset", "title", "id", "open",
+        "align", "alt", "class", "colspan", "rowspan", "height", "width", "href", "src", "srcset", "title", "id",
+        "open",
         "start", "lang", "dir", "media", "rel", "loading", "scope", "role", "tabindex", "aria-label", "aria-hidden",
         "focusable", "type", "disabled", "checked", "hidden", "data-copy", "data-language", "data-island",
         "data-display", "data-title",
@@ -45,8 +46,16 @@ struct StrictMarkup {
                 continue
             }
             if isEnd {
-                if at >= scalars.count || scalars[at] != ">" { problems.append("</\(name) is not closed") } else { at += 1 }
-                if open.last == name { open.removeLast() } else { problems.append("</\(name)> closes \(open.last ?? "nothing")") }
+                if at >= scalars.count || scalars[at] != ">" {
+                    problems.append("</\(name) is not closed")
+                } else {
+                    at += 1
+                }
+                if open.last == name {
+                    open.removeLast()
+                } else {
+                    problems.append("</\(name)> closes \(open.last ?? "nothing")")
+                }
                 continue
             }
             let isClosed = attributes(of: name, scalars, &at)
@@ -104,13 +113,17 @@ struct StrictMarkup {
         }
         addresses.append((tag, name, value))
         for candidate in name == "srcset" ? value.split(separator: ",").map(String.init) : [value] {
-            let address = String(String.UnicodeScalarView(candidate.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }))
-                .lowercased()
+            let address = String(
+                String.UnicodeScalarView(candidate.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F })
+            )
+            .lowercased()
             if let colon = address.firstIndex(of: ":") {
                 let scheme = address[..<colon]
-                let isScheme = scheme.first?.isLetter == true && scheme.utf8.allSatisfy {
-                    (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || "+-.".utf8.contains($0)
-                }
+                let isScheme =
+                    scheme.first?.isLetter == true
+                    && scheme.utf8.allSatisfy {
+                        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || "+-.".utf8.contains($0)
+                    }
                 if isScheme, !["http", "https", "mailto"].contains(scheme) {
                     problems.append("the scheme of \(value)")
                 }
