@@ -20,7 +20,7 @@ DUCKDB := .assets/duckdb/.complete
 WEB_ASSETS := .assets/web/manifest.json
 STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
 
-.PHONY: help run test unit clients build bench drill lint format setup licenses duckdb assets icons screenshots packages packages-test clean-clients
+.PHONY: help run test unit clients build bench drill lint format setup licenses duckdb assets icons web screenshots packages packages-test clean-clients
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,9 +47,12 @@ drill: setup build ## the long tests: kill loops, lies at random, 1 GiB single f
 	@$(PYTEST) Tests/Drills -m drill --timeout 3600
 	@WEIR_TEST_FILE_MIB=1024 $(PYTEST) Tests/Clients/test_single_flight.py Tests/Clients/test_import.py
 
+web: setup build ## every test of the website in a browser, the long walks of `make test`'s short ones too
+	@$(PYTEST) Tests/Clients -k "test_web_ or test_viewer_" -m "tour or not tour" -n 2 --dist loadfile
+
 screenshots: setup build ## pictures of the website's pages into .build/screenshots, and the long look at every page
 	@.venv/test/bin/python Scripts/screenshots.py
-	@WEIR_WEB_FULL=1 WEIR_SHOTS=.build/screenshots $(PYTEST) Tests/Clients/test_web_everywhere.py Tests/Clients/test_web_kit.py --timeout 3600
+	@WEIR_WEB_FULL=1 WEIR_SHOTS=.build/screenshots $(PYTEST) Tests/Clients/test_web_everywhere.py Tests/Clients/test_web_kit.py -m "tour or not tour" --timeout 3600
 
 bench: packages-test build $(DUCKDB) .venv/olah/.complete .venv/test/.complete .venv/hf240/.complete ## race Weir, nginx and Olah on one file, then measure uploads, commits, pushes, the API and a sync
 	@Scripts/install-packages.sh wrk openssl

@@ -11,6 +11,9 @@ from support.browser import PASSWORD, expect_clean, look, make_user, sign_in
 from support.clients import hub_client
 from support.weir import Weir
 
+# Long: `make web`, until `make test` has the time for it.
+pytestmark = pytest.mark.tour
+
 OWN = ["/settings", "/settings/password", "/settings/tokens", "/settings/keys", "/settings/sessions",
        "/settings/preferences"]
 ORGANISATION = [f"/acme/-/{part}" for part in

@@ -10,6 +10,9 @@ import requests
 from support.browser import expect_clean, look, make_user
 from support.weir import Weir, eventually
 
+# Long: `make web`, until `make test` has the time for it.
+pytestmark = pytest.mark.tour
+
 PAGES = ["/console/licenses", "/console/provenance", "/console/provenance?repo=model:acme/tuned", "/console/log",
          "/console/log?entry=0", "/console/scans", "/console/storage?preview=1", "/console/audit",
          "/console/tombstones", "/console/tombstones?target=model:acme/base"]

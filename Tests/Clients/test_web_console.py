@@ -12,6 +12,9 @@ from support.browser import expect_clean, look, make_user, shape
 from support.content import small_model
 from support.weir import Weir, eventually, fast_upstream, mirror_document
 
+# Long: `make web`, until `make test` has the time for it.
+pytestmark = pytest.mark.tour
+
 MIB = 1 << 20
 RULES = [
     {"id": "small-only", "match": {"repo": ["acme/none"]}, "action": "deny"},

@@ -17,6 +17,9 @@ import requests
 from support.browser import PASSWORD, axe, look, shape
 from support.web_sample import web_sample
 
+# Long: `make web`, until `make test` has the time for it.
+pytestmark = pytest.mark.tour
+
 FULL = bool(os.environ.get("WEIR_WEB_FULL"))
 SEEDS = ("/", "/models", "/datasets", "/spaces", "/codes", "/search?q=chat", "/ui/kit", "/login", "/console")
 #: Links that were followed of each kind of page.

@@ -18,6 +18,10 @@ struct CarrierTests {
             for name in Self.people {
                 let token = try #require(world.tokens[name], "\(name)")
                 let asking = PermissionWorld.Asking(body: row.body)
+                // Whoever looks at a card first has its licence found out.
+                if route.errors is WebErrorRendering, route.method == .get {
+                    _ = try await world.ask(route, route.method, .model, Place.closed.path, as: token, asking)
+                }
                 let expected = try await world.ask(route, route.method, .model, Place.closed.path, as: token, asking)
                 for carrier in others {
                     let answer = try await world.ask(
