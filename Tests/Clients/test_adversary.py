@@ -425,7 +425,7 @@ def test_s59_no_secret_is_ever_said(hostile, make_gateway, community, tmp_path):
         for number, each in enumerate(headers):
             for path in ("/api/models/acme/tiny", f"/api/models/acme/absent{number}?token={canaries['query']}",
                          f"/acme/tiny/resolve/main/model.safetensors?access_token={canaries['query']}", "/api/whoami-v2",
-                         f"/nowhere/{canaries['path']}", "/acme/large.git/info/refs?service=git-upload-pack"):
+                         f"/nowhere/at/all/{canaries['path']}", "/acme/large.git/info/refs?service=git-upload-pack"):
                 answer = gateway.get(path, headers=each, timeout=20)
                 if canaries["path"] not in path:
                     said += str(answer.headers) + answer.text[:20_000]

@@ -9,7 +9,7 @@ import time
 import pytest
 import requests
 
-from support.browser import browser, expect_clean, hub_page, look, make_user  # noqa: F401
+from support.browser import expect_clean, look, make_user
 from support.weir import Weir, eventually, fast_upstream, mirror_document
 
 SILENCE = 8

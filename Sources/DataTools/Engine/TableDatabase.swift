@@ -93,6 +93,18 @@ final class TableDatabase {
 
     private var paths: String { "[" + descriptors.map { "'\(name($0))'" }.joined(separator: ",") + "]" }
 
+    /// Whether a text names what tells of the engine itself: its settings say where files lie. Quotation marks and case
+    /// hide no name from this; a text that merely speaks of one is refused too.
+    private static func asksOfTheEngine(_ text: String) -> Bool {
+        let plain = text.lowercased().filter { $0 != "\"" && !$0.isWhitespace }
+        return [
+            "duckdb_", "current_setting", "getvariable", "pragma_", "sqlite_master", "information_schema",
+            "query_table",
+            // A text made while it runs, whatever stands between the name and its bracket; a column may be called so.
+            "query(", "query/*", "query--",
+        ].contains { plain.contains($0) }
+    }
+
     /// Whether a text begins as a question does. What it is the engine says; but it takes a PRAGMA for a SELECT.
     static func isReading(_ sql: String) -> Bool {
         var rest = sql[...]
@@ -172,6 +184,9 @@ final class TableDatabase {
         defer { library.destroyExtracted(&statements) }
         if request.isForeign, !Self.isReading(request.sql) {
             throw Failure(problem: .refused, message: "Only SELECT is permitted.")
+        }
+        guard !request.isForeign || !Self.asksOfTheEngine(request.sql) else {
+            throw Failure(problem: .refused, message: "Settings and inner tables of the engine are not for questions.")
         }
         let sql = request.isForeign ? request.sql : request.sql.replacing("{files}", with: paths)
         let count = library.extractStatements(connection, sql, &statements)
