@@ -67,6 +67,7 @@ bench: packages-test build $(DUCKDB) .venv/olah/.complete .venv/test/.complete .
 	@.venv/test/bin/python Benchmarks/sync.py
 	@.venv/test/bin/python Benchmarks/recommend.py
 	@.venv/test/bin/python Benchmarks/viewer.py
+	@.venv/test/bin/python Benchmarks/catalogue.py
 
 lint: ## formatter in strict mode, Python that compiles, shell that parses
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
