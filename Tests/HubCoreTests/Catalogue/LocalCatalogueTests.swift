@@ -119,12 +119,12 @@ struct LocalCatalogueTests {
                     query.kind = kind
                     query.limit = 100
                     let page = try await fixture.hub.localCatalogue.page(query, for: principal)
+                    // Without words, tags and owners a page is the database's own.
                     var listed = RepositoryQuery(kind: kind)
                     listed.limit = 100
-                    let expected = try await fixture.hub.store.list(listed, for: principal)
-                    #expect(page.total == Int(expected.total), "\(principal.label) \(kind)")
-                    #expect(
-                        Set(page.entries.map(\.summary.repository.key)) == Set(expected.items.map(\.repository.key)))
+                    let expected = try await fixture.hub.store.page(listed, after: nil, for: principal).items
+                    #expect(page.total == expected.count, "\(principal.label) \(kind)")
+                    #expect(Set(page.entries.map(\.summary.repository.key)) == Set(expected.map(\.repository.key)))
                 }
             }
         }

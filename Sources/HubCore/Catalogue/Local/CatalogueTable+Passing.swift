@@ -206,6 +206,8 @@ private struct Top {
     private let skipped: Int
     private let isKeptInOrder: Bool
     private var best: [CatalogueTable.Place] = []
+    /// The worst place that was kept when the rest was thrown away.
+    private var bound: CatalogueTable.Place?
     /// The worst value that has a place; nil while there is room, or where more counts than the value.
     private var worst: Int64?
 
@@ -239,10 +241,7 @@ private struct Top {
                 : (place.value, place.key) < (after.value, after.key)
             guard isPast else { return }
         }
-        guard isKeptInOrder else {
-            best.append(place)
-            return
-        }
+        guard isKeptInOrder else { return collect(place) }
         if best.count > limit, let last = best.last, !isBefore(place, last) { return }
         var low = 0
         var high = best.count
@@ -253,6 +252,16 @@ private struct Top {
         best.insert(place, at: low)
         if best.count > limit + 1 { best.removeLast() }
         if best.count > limit, !isRanked { worst = best.last?.value }
+    }
+
+    /// Keeps a few times as many as are wanted, and throws the rest away now and then.
+    private mutating func collect(_ place: CatalogueTable.Place) {
+        if let bound, !isBefore(place, bound) { return }
+        best.append(place)
+        guard best.count >= 4 * (limit + 1) else { return }
+        best.sort(by: isBefore)
+        best.removeLast(best.count - limit - 1)
+        bound = best.last
     }
 
     private func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place) -> Bool {

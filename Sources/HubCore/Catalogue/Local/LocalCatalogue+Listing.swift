@@ -7,7 +7,8 @@ extension LocalCatalogue {
 
     /// A page of a list that words, tags or owners narrow down, as every surface for programs asks for it.
     /// - Throws: `.badRequest` for the cursor of another order, and for more conditions than a person asks for.
-    func listed(_ query: RepositoryQuery, after cursor: RepositoryCursor?, for principal: Principal) async throws
+    nonisolated func listed(_ query: RepositoryQuery, after cursor: RepositoryCursor?, for principal: Principal)
+        async throws
         -> (items: [RepositorySummary], next: RepositoryCursor?, total: Int64)
     {
         let asked = try Self.asked(query, after: cursor)

@@ -59,7 +59,9 @@ package actor LocalCatalogue {
 
     /// A page of what fits a query and a principal may discover, with the counts of the whole list.
     /// - Throws: `.badRequest` for too many conditions.
-    package func page(_ query: LocalCatalogueQuery, for principal: Principal, after cursor: RepositoryCursor? = nil)
+    package nonisolated func page(
+        _ query: LocalCatalogueQuery, for principal: Principal, after cursor: RepositoryCursor? = nil
+    )
         async throws -> LocalCataloguePage
     {
         guard query.chosen.values.reduce(0, { $0 + $1.count }) <= 64 else {
@@ -87,7 +89,9 @@ package actor LocalCatalogue {
 
     /// Those of these repositories that a principal may discover, in this order.
     /// - Parameter keys: some hundreds at most.
-    package func entries(_ keys: [Int64], for principal: Principal) async throws -> [LocalCataloguePage.Entry] {
+    package nonisolated func entries(_ keys: [Int64], for principal: Principal) async throws -> [LocalCataloguePage
+        .Entry]
+    {
         guard !keys.isEmpty else { return [] }
         let table = try await current()
         let now = clock.now()
