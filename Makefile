@@ -33,7 +33,7 @@ build: packages ## the release binary at .build/release/weir
 
 test: setup unit clients ## unit tests, then real clients against the release binary
 
-# The unit tests look inside the targets, which only a debug build allows.
+# The targets are built so that tests can look inside them, in release builds too (Package.swift).
 unit: packages $(LICENSE_TEXTS)
 	@Scripts/unit-tests.sh
 
