@@ -20,7 +20,7 @@ DUCKDB := .assets/duckdb/.complete
 WEB_ASSETS := .assets/web/manifest.json
 STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
 
-.PHONY: help run test unit clients build bench drill lint format setup licenses duckdb assets icons web screenshots packages packages-test clean-clients
+.PHONY: help run test built unit clients build bench drill lint format setup licenses duckdb assets icons web screenshots packages packages-test clean-clients
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,10 +31,16 @@ run: build $(LICENSE_TEXTS) $(DUCKDB) assets ## a sample community hub, a gatewa
 build: packages ## the release binary at .build/release/weir
 	@swift build -c release --product weir
 
-test: setup unit clients ## unit tests, then real clients against the release binary
+# Environments come from the network while the compiler works, and clients mostly wait while the unit tests run.
+test: packages-test ## unit tests and real clients, against the release build
+	@$(MAKE) -j2 setup built
+	@$(MAKE) -j2 unit clients
 
-# The unit tests look inside the targets, which only a debug build allows.
-unit: packages $(LICENSE_TEXTS)
+# The targets are built so that tests can look inside them, in release builds too (Package.swift): one build serves all.
+built: packages
+	@swift build -c release --build-tests
+
+unit: built $(LICENSE_TEXTS)
 	@Scripts/unit-tests.sh
 
 clients: setup build

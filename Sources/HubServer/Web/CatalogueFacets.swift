@@ -69,7 +69,8 @@ enum CatalogueFacets {
             case .known: t.stateNotMirrored
             case nil: label
             }
-        case .library, .language, .tag, .owner: label
+        case .language: LanguageNames.name(value, t)
+        case .library, .tag, .owner: label
         }
     }
 }
