@@ -28,57 +28,79 @@ extension CatalogueTable {
         var scores: [Int64: Double] = [:]
     }
 
-    /// - Parameter isVisible: of each row.
-    func answer(_ query: LocalCatalogueQuery, isVisible: [Bool], fit: Fit, after cursor: RepositoryCursor?) -> Answer {
-        let kind = query.kind.map(Self.number)
-        let asked = Asked(query.chosen, in: self)
-        var counts = [Int32](repeating: 0, count: values.count)
+    /// - Parameters:
+    ///   - isVisible: of each row.
+    ///   - column: what is sorted by instead of what the query says.
+    func answer(
+        _ query: LocalCatalogueQuery, isVisible: [Bool], fit: Fit, after cursor: RepositoryCursor?,
+        sortedBy column: Column? = nil
+    ) -> Answer {
+        var counts = [Int32](repeating: 0, count: query.counted > 0 ? values.count : 0)
         var answer = Answer(
             kinds: Array(repeating: 0, count: RepositoryKind.allCases.count), counts: [:], page: [], hasMore: false)
-        var top = Top(query, cursor)
-        values.withUnsafeBufferPointer { values in
+        let isRanked = column == nil && query.sorts == .relevance
+        var top = Top(query, isRanked: isRanked, cursor)
+        let sorted = numbers[(column ?? Column(query.sorts)).rawValue]
+        fits(query, isVisible, fit, &counts, &answer) { row in
+            let value = sorted[row]
+            guard top.mayTake(value) else { return }
+            top.offer(
+                Place(
+                    row: row, rank: isRanked && !fit.ranks.isEmpty ? Int(fit.ranks[row]) : 0,
+                    score: isRanked && !fit.scores.isEmpty ? fit.scores[keys[row]] ?? 0 : 0, value: value,
+                    key: keys[row]))
+        }
+        if query.counted > 0 { answer.counts = ordered(counts, query) }
+        (answer.page, answer.hasMore) = top.page()
+        return answer
+    }
+
+    /// Goes through all rows, and counts. This is most of what a list takes, so nothing in it is looked up twice or
+    /// reached through anything but plain memory.
+    private func fits(
+        _ query: LocalCatalogueQuery, _ isVisible: [Bool], _ fit: Fit, _ counts: inout [Int32], _ answer: inout Answer,
+        _ take: (Int) -> Void
+    ) {
+        let asked = Asked(query.chosen, in: self)
+        let kind = query.kind.map(Self.number)
+        let countsValues = query.counted > 0
+        var total = 0
+        var ofKind = [Int](repeating: 0, count: answer.kinds.count)
+        let isFit = fit.rows ?? []
+        let hasWords = fit.rows != nil
+        kinds.withUnsafeBufferPointer { kinds in
             facets.withUnsafeBufferPointer { facets in
-                counts.withUnsafeMutableBufferPointer { counts in
-                    for row in kinds.indices where kinds[row] != Self.gone && isVisible[row] {
-                        if let rows = fit.rows, !rows[row] { continue }
-                        let range = Int(facetStart[row])..<Int(facetStart[row] + facetCount[row])
-                        let missed = asked.missed(facets[range])
-                        if missed == 0 { answer.kinds[Int(kinds[row])] += 1 }
-                        if let kind, kinds[row] != kind { continue }
-                        if missed == 0 {
-                            answer.total += 1
-                            for value in facets[range] { counts[Int(value)] += 1 }
-                            top.offer(place(of: row, query, fit))
-                        } else if missed & (missed - 1) == 0, missed & asked.all == 0 {
-                            // All but one group: it counts for what else could be asked for there.
-                            for value in facets[range] where values[Int(value)].group.bit == missed {
-                                counts[Int(value)] += 1
+                facetStart.withUnsafeBufferPointer { starts in
+                    facetCount.withUnsafeBufferPointer { lengths in
+                        valueBits.withUnsafeBufferPointer { bits in
+                            counts.withUnsafeMutableBufferPointer { counts in
+                                for row in 0..<kinds.count {
+                                    let itsKind = kinds[row]
+                                    guard itsKind != Self.gone, isVisible[row], !hasWords || isFit[row] else {
+                                        continue
+                                    }
+                                    let said = UnsafeBufferPointer(
+                                        rebasing: facets[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
+                                    let missed = asked.missed(said)
+                                    if missed == 0 { ofKind[Int(itsKind)] += 1 }
+                                    if let kind, itsKind != kind { continue }
+                                    if missed == 0 {
+                                        total += 1
+                                        if countsValues { for value in said { counts[Int(value)] &+= 1 } }
+                                        take(row)
+                                    } else if countsValues, missed & (missed &- 1) == 0, missed & asked.all == 0 {
+                                        // All but one group: it counts for what else could be asked for there.
+                                        for value in said where bits[Int(value)] == missed { counts[Int(value)] &+= 1 }
+                                    }
+                                }
                             }
                         }
                     }
                 }
             }
         }
-        answer.counts = ordered(counts, query)
-        (answer.page, answer.hasMore) = top.page()
-        return answer
-    }
-
-    private func place(of row: Int, _ query: LocalCatalogueQuery, _ fit: Fit) -> Place {
-        let key = keys[row]
-        let column: Column =
-            switch query.sorts {
-            case .relevance, .updated: .updated
-            case .created: .created
-            case .likes: .likes
-            case .downloads: .downloads
-            case .size: .size
-            case .parameters: .parameters
-            }
-        let isRanked = query.sorts == .relevance
-        return Place(
-            row: row, rank: isRanked && !fit.ranks.isEmpty ? Int(fit.ranks[row]) : 0,
-            score: isRanked ? fit.scores[key] ?? 0 : 0, value: number(column, row), key: key)
+        answer.total = total
+        answer.kinds = ofKind
     }
 
     /// What was counted, by group; what is asked for is always named.
@@ -141,7 +163,7 @@ private struct Asked {
     }
 
     /// The groups in which a repository says nothing that is asked for.
-    func missed(_ said: Slice<UnsafeBufferPointer<Int32>>) -> UInt16 {
+    func missed(_ said: UnsafeBufferPointer<Int32>) -> UInt16 {
         guard groups != 0 else { return 0 }
         var met: UInt16 = 0
         var found = 0
@@ -157,30 +179,70 @@ private struct Asked {
     }
 }
 
+extension CatalogueTable.Column {
+    /// What an order sorts by; what fits alike, by when it changed.
+    init(_ order: LocalCatalogueQuery.Order) {
+        self =
+            switch order {
+            case .relevance, .updated: .updated
+            case .created: .created
+            case .likes: .likes
+            case .downloads: .downloads
+            case .size: .size
+            case .parameters: .parameters
+            }
+    }
+}
+
 /// The best places after a cursor, as many as a page holds and one more.
 private struct Top {
+    /// Above this many, places are put in order at the end instead of each into its place.
+    private static let few = 128
+
     private let limit: Int
     private let isRanked: Bool
+    private let isAscending: Bool
     private let after: (value: Int64, key: Int64)?
     private let skipped: Int
+    private let isKeptInOrder: Bool
     private var best: [CatalogueTable.Place] = []
+    /// The worst value that has a place; nil while there is room, or where more counts than the value.
+    private var worst: Int64?
 
-    init(_ query: LocalCatalogueQuery, _ cursor: RepositoryCursor?) {
-        isRanked = query.sorts == .relevance
+    init(_ query: LocalCatalogueQuery, isRanked: Bool, _ cursor: RepositoryCursor?) {
+        self.isRanked = isRanked
+        isAscending = query.isAscending && !isRanked
         var after: (Int64, Int64)?
         var skipped = 0
         switch cursor {
         case .row(let value, let key) where !isRanked: after = (value, key)
-        case .position(let count) where isRanked: skipped = Int(clamping: min(count, 10_000))
+        case .position(let count) where isRanked: skipped = Int(clamping: max(0, count))
         default: break
         }
         self.after = after
-        self.skipped = skipped
-        limit = max(1, min(query.limit, 100)) + skipped
+        self.skipped = skipped + max(0, min(query.offset, 1_000_000_000))
+        limit = max(0, min(query.limit, query.mostOfPage)) + self.skipped
+        isKeptInOrder = limit < Self.few
+    }
+
+    /// Whether a place with this value may be among the best.
+    func mayTake(_ value: Int64) -> Bool {
+        guard let worst else { return true }
+        return isAscending ? value <= worst : value >= worst
     }
 
     mutating func offer(_ place: CatalogueTable.Place) {
-        if let after, !(place.value < after.value || place.value == after.value && place.key < after.key) { return }
+        if let after {
+            let isPast =
+                isAscending
+                ? (place.value, place.key) > (after.value, after.key)
+                : (place.value, place.key) < (after.value, after.key)
+            guard isPast else { return }
+        }
+        guard isKeptInOrder else {
+            best.append(place)
+            return
+        }
         if best.count > limit, let last = best.last, !isBefore(place, last) { return }
         var low = 0
         var high = best.count
@@ -190,6 +252,7 @@ private struct Top {
         }
         best.insert(place, at: low)
         if best.count > limit + 1 { best.removeLast() }
+        if best.count > limit, !isRanked { worst = best.last?.value }
     }
 
     private func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place) -> Bool {
@@ -197,10 +260,12 @@ private struct Top {
             if left.rank != right.rank { return left.rank < right.rank }
             if left.score != right.score { return left.score < right.score }
         }
-        return left.value != right.value ? left.value > right.value : left.key > right.key
+        if isAscending { return (left.value, left.key) < (right.value, right.key) }
+        return (left.value, left.key) > (right.value, right.key)
     }
 
-    func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
-        (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
+    mutating func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
+        if !isKeptInOrder { best.sort(by: isBefore) }
+        return (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
     }
 }
