@@ -4,6 +4,7 @@ extension CatalogueTable {
     /// Reads repositories as they are now.
     /// - Parameter wanted: at most 500, of which those that are gone are forgotten; nil for all there are.
     mutating func load(_ wanted: [Int64]?, in connection: any Connection) throws {
+        nameStandings()
         let among = wanted.map { "IN (\($0.map(String.init).joined(separator: ", ")))" }
         func narrowed(_ column: String) -> String { among.map { "\(column) \($0)" } ?? "1 = 1" }
         var said: [Int64: [(group: CatalogueGroup, key: String, label: String)]] = [:]

@@ -36,25 +36,34 @@ extension CatalogueTable {
         var answer = Answer(
             kinds: Array(repeating: 0, count: RepositoryKind.allCases.count), counts: [:], page: [], hasMore: false)
         var top = Top(query, cursor)
+        let told = told(query.standings)
         values.withUnsafeBufferPointer { values in
             facets.withUnsafeBufferPointer { facets in
                 counts.withUnsafeMutableBufferPointer { counts in
-                    for row in kinds.indices where kinds[row] != Self.gone && isVisible[row] {
-                        if let rows = fit.rows, !rows[row] { continue }
-                        let range = Int(facetStart[row])..<Int(facetStart[row] + facetCount[row])
-                        let missed = asked.missed(facets[range])
+                    func pass(_ row: Int, _ said: Slice<UnsafeBufferPointer<Int32>>) {
+                        let missed = asked.missed(said)
                         if missed == 0 { answer.kinds[Int(kinds[row])] += 1 }
-                        if let kind, kinds[row] != kind { continue }
+                        if let kind, kinds[row] != kind { return }
                         if missed == 0 {
                             answer.total += 1
-                            for value in facets[range] { counts[Int(value)] += 1 }
+                            for value in said { counts[Int(value)] += 1 }
                             top.offer(place(of: row, query, fit))
                         } else if missed & (missed - 1) == 0, missed & asked.all == 0 {
                             // All but one group: it counts for what else could be asked for there.
-                            for value in facets[range] where values[Int(value)].group.bit == missed {
+                            for value in said where values[Int(value)].group.bit == missed {
                                 counts[Int(value)] += 1
                             }
                         }
+                    }
+                    for row in kinds.indices where kinds[row] != Self.gone && isVisible[row] {
+                        if let rows = fit.rows, !rows[row] { continue }
+                        let said = facets[Int(facetStart[row])..<Int(facetStart[row] + facetCount[row])]
+                        guard let standing = told[row] else {
+                            pass(row, said)
+                            continue
+                        }
+                        said.map { values[Int($0)].group == .state ? standing : $0 }
+                            .withUnsafeBufferPointer { pass(row, $0[...]) }
                     }
                 }
             }
@@ -62,6 +71,15 @@ extension CatalogueTable {
         answer.counts = ordered(counts, query)
         (answer.page, answer.hasMore) = top.page()
         return answer
+    }
+
+    /// The standings that are told of rows, by the numbers of their values.
+    private func told(_ standings: [Int64: CatalogueStanding]) -> [Int: Int32] {
+        var told: [Int: Int32] = [:]
+        for (key, standing) in standings {
+            if let place = places[key], let value = value(.state, standing.rawValue) { told[Int(place)] = value }
+        }
+        return told
     }
 
     private func place(of row: Int, _ query: LocalCatalogueQuery, _ fit: Fit) -> Place {
