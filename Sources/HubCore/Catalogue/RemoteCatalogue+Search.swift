@@ -83,6 +83,27 @@ extension RemoteCatalogue {
         }
     }
 
+    /// Keys of repositories that a job is bringing now.
+    package func beingSynced() async throws -> Set<Int64> {
+        try await database.read { connection in
+            let subjects = try connection.query(
+                """
+                SELECT DISTINCT subject FROM jobs WHERE state IN ('queued', 'running') AND kind = 'sync'
+                ORDER BY subject LIMIT 2000
+                """, [])
+            var keys: Set<Int64> = []
+            for row in subjects {
+                let name = String(try row.text("subject").prefix { $0 != "@" })
+                guard let id = RepositoryID(parsing: name) else { continue }
+                let found = try connection.first(
+                    "SELECT id FROM repositories WHERE kind = ? AND namespace_key = ? AND name_key = ?",
+                    [.text(id.kind.rawValue), .text(id.namespaceKey), .text(id.nameKey)])
+                if let found { keys.insert(try found.integer("id")) }
+            }
+            return keys
+        }
+    }
+
     private static func entries(_ ids: [Int64], in connection: any Connection) throws -> [Int64: RemoteEntry] {
         guard !ids.isEmpty else { return [:] }
         let rows = try connection.query(

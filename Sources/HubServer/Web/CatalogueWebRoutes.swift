@@ -51,8 +51,9 @@ struct CatalogueWebRoutes: Sendable {
         _ page: inout RepositoryListPage, _ question: CatalogueQuestion, _ principal: Principal,
         _ context: PageContext
     ) async throws {
-        let found = try await web.gateway.hub.localCatalogue.page(
-            question.query, for: principal, after: question.cursor)
+        var query = question.query
+        query.standings = await web.standings.known()
+        let found = try await web.gateway.hub.localCatalogue.page(query, for: principal, after: question.cursor)
         page.total = found.total
         page.facets = CatalogueFacets.facets(found, question, context.t)
         if question.source == .upstream { return }
@@ -72,7 +73,7 @@ struct CatalogueWebRoutes: Sendable {
             let found = try await web.gateway.hub.catalogue.search(
                 query, for: looking.principal, after: looking.question.cursor)
             let rows = await CatalogueRows(web, for: looking.principal)
-            page.rows = found.entries.map { rows.row($0, words: looking.question.words) }
+            page.rows = try await rows.rows(found.entries, words: looking.question.words)
             page.from = looking.question.from
             page.nextCursor = found.next?.text
             if let state {

@@ -71,6 +71,12 @@ package enum CatalogueStanding: String, Sendable, Hashable, CaseIterable {
     case behind
     /// Only its name is here.
     case known
+    /// A job is bringing it; what follows too is not told by its rows, but by who asks (``LocalCatalogueQuery/standings``).
+    case syncing
+    /// Policy keeps all of it back.
+    case blocked
+    /// Scans found something in it that policy keeps back.
+    case quarantined
 }
 
 /// What a list of repositories here is narrowed to.
@@ -97,6 +103,8 @@ package struct LocalCatalogueQuery: Sendable, Hashable {
     var offset = 0
     /// Repositories of a page, whatever limit is asked for.
     var mostOfPage = 100
+    /// How some repositories stand, by their keys, where their rows do not tell it: they are listed and counted so.
+    package var standings: [Int64: CatalogueStanding] = [:]
 
     package init() {}
 

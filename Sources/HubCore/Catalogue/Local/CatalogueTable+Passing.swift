@@ -68,22 +68,18 @@ extension CatalogueTable {
         var ofKind = [Int](repeating: 0, count: answer.kinds.count)
         let isFit = fit.rows ?? []
         let hasWords = fit.rows != nil
+        let told = told(query.standings)
         kinds.withUnsafeBufferPointer { kinds in
             facets.withUnsafeBufferPointer { facets in
                 facetStart.withUnsafeBufferPointer { starts in
                     facetCount.withUnsafeBufferPointer { lengths in
                         valueBits.withUnsafeBufferPointer { bits in
                             counts.withUnsafeMutableBufferPointer { counts in
-                                for row in 0..<kinds.count {
+                                func pass(_ row: Int, _ said: UnsafeBufferPointer<Int32>) {
                                     let itsKind = kinds[row]
-                                    guard itsKind != Self.gone, isVisible[row], !hasWords || isFit[row] else {
-                                        continue
-                                    }
-                                    let said = UnsafeBufferPointer(
-                                        rebasing: facets[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
                                     let missed = asked.missed(said)
                                     if missed == 0 { ofKind[Int(itsKind)] += 1 }
-                                    if let kind, itsKind != kind { continue }
+                                    if let kind, itsKind != kind { return }
                                     if missed == 0 {
                                         total += 1
                                         if countsValues { for value in said { counts[Int(value)] &+= 1 } }
@@ -93,6 +89,19 @@ extension CatalogueTable {
                                         for value in said where bits[Int(value)] == missed { counts[Int(value)] &+= 1 }
                                     }
                                 }
+                                for row in 0..<kinds.count {
+                                    guard kinds[row] != Self.gone, isVisible[row], !hasWords || isFit[row] else {
+                                        continue
+                                    }
+                                    let said = UnsafeBufferPointer(
+                                        rebasing: facets[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
+                                    guard !told.isEmpty, let standing = told[row] else {
+                                        pass(row, said)
+                                        continue
+                                    }
+                                    said.map { bits[Int($0)] == CatalogueGroup.state.bit ? standing : $0 }
+                                        .withUnsafeBufferPointer { pass(row, $0) }
+                                }
                             }
                         }
                     }
@@ -101,6 +110,15 @@ extension CatalogueTable {
         }
         answer.total = total
         answer.kinds = ofKind
+    }
+
+    /// The standings that are told of rows, by the numbers of their values.
+    private func told(_ standings: [Int64: CatalogueStanding]) -> [Int: Int32] {
+        var told: [Int: Int32] = [:]
+        for (key, standing) in standings {
+            if let place = places[key], let value = value(.state, standing.rawValue) { told[Int(place)] = value }
+        }
+        return told
     }
 
     /// What was counted, by group; what is asked for is always named.
