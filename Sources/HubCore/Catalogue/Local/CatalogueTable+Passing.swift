@@ -7,6 +7,7 @@ extension CatalogueTable {
         /// The page's rows in order, and what they are sorted by.
         var page: [Place]
         var hasMore: Bool
+        var previous: PreviousPage?
     }
 
     struct Place {
@@ -70,6 +71,7 @@ extension CatalogueTable {
         }
         answer.counts = ordered(counts, query)
         (answer.page, answer.hasMore) = top.page()
+        answer.previous = top.previous()
         return answer
     }
 
@@ -182,6 +184,8 @@ private struct Top {
     private let after: (value: Int64, key: Int64)?
     private let skipped: Int
     private var best: [CatalogueTable.Place] = []
+    /// The places nearest to the cursor of those before it, the nearest first: a page of them, and one more.
+    private var nearest: [CatalogueTable.Place] = []
 
     init(_ query: LocalCatalogueQuery, _ cursor: RepositoryCursor?) {
         isRanked = query.sorts == .relevance
@@ -198,19 +202,43 @@ private struct Top {
     }
 
     mutating func offer(_ place: CatalogueTable.Place) {
-        if let after, !(place.value < after.value || place.value == after.value && place.key < after.key) { return }
-        if best.count > limit, let last = best.last, !isBefore(place, last) { return }
-        var low = 0
-        var high = best.count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBefore(place, best[middle]) { high = middle } else { low = middle + 1 }
+        if let after, !(place.value < after.value || place.value == after.value && place.key < after.key) {
+            Self.keep(place, in: &nearest, limit) { Self.isBefore($1, $0, isRanked: false) }
+        } else {
+            let isRanked = isRanked
+            Self.keep(place, in: &best, limit) { Self.isBefore($0, $1, isRanked: isRanked) }
         }
-        best.insert(place, at: low)
-        if best.count > limit + 1 { best.removeLast() }
     }
 
-    private func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place) -> Bool {
+    private static func keep(
+        _ place: CatalogueTable.Place, in kept: inout [CatalogueTable.Place], _ limit: Int,
+        _ isBefore: (CatalogueTable.Place, CatalogueTable.Place) -> Bool
+    ) {
+        if kept.count > limit, let last = kept.last, !isBefore(place, last) { return }
+        var low = 0
+        var high = kept.count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBefore(place, kept[middle]) { high = middle } else { low = middle + 1 }
+        }
+        kept.insert(place, at: low)
+        if kept.count > limit + 1 { kept.removeLast() }
+    }
+
+    /// Where the page before this one begins; nil on the first.
+    func previous() -> PreviousPage? {
+        let length = limit - skipped
+        guard after != nil else {
+            guard skipped > 0 else { return nil }
+            return skipped > length ? .after(.position(Int64(skipped - length))) : .first
+        }
+        // Nothing before the cursor is left: what is shown is the first page by now.
+        guard !nearest.isEmpty else { return nil }
+        guard nearest.count > length, let last = nearest.last else { return .first }
+        return .after(.row(value: last.value, key: last.key))
+    }
+
+    private static func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place, isRanked: Bool) -> Bool {
         if isRanked {
             if left.rank != right.rank { return left.rank < right.rank }
             if left.score != right.score { return left.score < right.score }
