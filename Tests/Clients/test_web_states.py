@@ -23,9 +23,10 @@ def read(hub, path: str, user: str = "bob", status: int = 200) -> str:
 def rows(page: str) -> dict[str, str]:
     """What each row of a list says, by the name it links to."""
     found = {}
-    for row in re.findall(r"<li class=\"repo-row.*?</li>|<article class=\"repo-row.*?</article>", page, re.S):
+    for row in re.findall(r'<article class="repo-row">.*?</article>', page, re.S):
         name = re.search(r'href="/[a-z]+/([^"/?]+/[^"/?]+)"', row)
-        found[name.group(1)] = re.sub(r"<[^>]+>", " ", row)
+        if name:
+            found[name.group(1)] = re.sub(r"<[^>]+>", " ", row)
     return found
 
 

@@ -8,6 +8,8 @@ package struct CataloguePage: Sendable {
     package let cursors: [RepositoryCursor]
     /// Nil after the last entry.
     package let next: RepositoryCursor?
+    /// Where the page before it begins; nil on the first, and where it was not asked for.
+    package var previous: PreviousPage?
 }
 
 /// How many entries of a list say something.
@@ -58,6 +60,31 @@ extension RemoteCatalogue {
             return CataloguePage(
                 entries: found.map(\.entry), cursors: found.map(\.cursor),
                 next: rows.count > limit ? page.last?.cursor : nil)
+        }
+    }
+
+    /// Where the page before the one after a cursor begins; nil on the first.
+    /// - Throws: `.badRequest` for too many conditions or the cursor of another list.
+    package func previousPage(_ query: CatalogueQuery, for principal: Principal, before cursor: RepositoryCursor)
+        async throws -> PreviousPage?
+    {
+        let limit = Int64(max(1, min(query.limit, Self.largestPage)))
+        let now = clock.now()
+        return try await database.read { connection in
+            var listing = try CatalogueListing(query, for: principal, now: now, in: connection)
+            guard !listing.isEmpty else { return nil }
+            if case .position(let count) = cursor {
+                return count <= 0 ? nil : count > limit ? .after(.position(count - limit)) : .first
+            }
+            guard let column = listing.cursorColumn else { return nil }
+            try listing.end(at: cursor)
+            let rows = try connection.query(
+                listing.select(
+                    "e.id AS id, e.\(column) AS sorted", "ORDER BY \(listing.reversedOrder) LIMIT \(limit + 1)"),
+                listing.arguments)
+            guard let last = rows.last else { return nil }
+            guard rows.count > limit else { return .first }
+            return .after(.row(value: try last.integer("sorted"), key: try last.integer("id")))
         }
     }
 

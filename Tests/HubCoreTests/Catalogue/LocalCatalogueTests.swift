@@ -101,6 +101,40 @@ struct LocalCatalogueTests {
         }
     }
 
+    @Test(
+        "the page before is the one that was before, under every order", arguments: LocalCatalogueQuery.Order.allCases)
+    func pagesBefore(order: LocalCatalogueQuery.Order) async throws {
+        let fixture = try await HubFixture()
+        _ = try await fill(fixture, 25, seed: 13)
+        var query = LocalCatalogueQuery()
+        query.limit = 7
+        query.order = order
+        if order == .relevance { query.words = ["thing"] }
+        var pages: [[Int64]] = []
+        var cursors: [RepositoryCursor?] = [nil]
+        while let cursor = cursors.last {
+            let page = try await fixture.hub.localCatalogue.page(query, for: .operator, after: cursor)
+            let before: RepositoryCursor?? =
+                switch page.previous {
+                case nil: .none
+                case .first?: .some(nil)
+                case .after(let cursor)?: .some(cursor)
+                }
+            if pages.isEmpty {
+                #expect(page.previous == nil)
+            } else if let before {
+                let again = try await fixture.hub.localCatalogue.page(query, for: .operator, after: before)
+                #expect(again.entries.map(\.summary.repository.key) == pages.last)
+            } else {
+                Issue.record("page \(pages.count + 1) has none before it")
+            }
+            pages.append(page.entries.map(\.summary.repository.key))
+            guard let next = page.next else { break }
+            cursors.append(next)
+        }
+        #expect(pages.count == 4)
+    }
+
     @Test("what is told of how repositories stand is listed and counted instead of what their rows say")
     func standings() async throws {
         let fixture = try await HubFixture()

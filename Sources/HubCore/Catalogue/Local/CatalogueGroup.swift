@@ -111,6 +111,13 @@ package struct LocalCatalogueQuery: Sendable, Hashable {
     var sorts: Order { order == .relevance && words.isEmpty ? .updated : order }
 }
 
+/// Where the page before another begins.
+package enum PreviousPage: Sendable, Hashable {
+    /// At the beginning of the list.
+    case first
+    case after(RepositoryCursor)
+}
+
 /// A page of what is here.
 package struct LocalCataloguePage: Sendable {
     package struct Entry: Sendable {
@@ -137,6 +144,8 @@ package struct LocalCataloguePage: Sendable {
     package let entries: [Entry]
     /// Where the next page begins; nil on the last.
     package let next: RepositoryCursor?
+    /// Where the page before it begins, as the list is now; nil on the first.
+    package let previous: PreviousPage?
     /// Repositories of the whole list.
     package let total: Int
     /// Repositories of each kind, whatever kind is asked for.

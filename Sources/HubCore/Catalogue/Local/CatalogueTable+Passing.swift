@@ -7,6 +7,7 @@ extension CatalogueTable {
         /// The page's rows in order, and what they are sorted by.
         var page: [Place]
         var hasMore: Bool
+        var previous: PreviousPage?
     }
 
     struct Place {
@@ -52,6 +53,7 @@ extension CatalogueTable {
         }
         if query.counted > 0 { answer.counts = ordered(counts, query) }
         (answer.page, answer.hasMore) = top.page()
+        answer.previous = top.previous()
         return answer
     }
 
@@ -218,18 +220,18 @@ private struct Top {
     private static let few = 128
 
     private let limit: Int
-    private let isRanked: Bool
-    private let isAscending: Bool
+    private let order: PlaceOrder
     private let after: (value: Int64, key: Int64)?
     private let skipped: Int
     private let isKeptInOrder: Bool
     private var best: [CatalogueTable.Place] = []
     /// The worst value that has a place; nil while there is room, or where more counts than the value.
     private var worst: Int64?
+    /// The places nearest to the cursor of those before it, the nearest first: a page of them, and one more.
+    private var nearest: [CatalogueTable.Place] = []
 
     init(_ query: LocalCatalogueQuery, isRanked: Bool, _ cursor: RepositoryCursor?) {
-        self.isRanked = isRanked
-        isAscending = query.isAscending && !isRanked
+        order = PlaceOrder(isRanked: isRanked, isAscending: query.isAscending && !isRanked)
         var after: (Int64, Int64)?
         var skipped = 0
         switch cursor {
@@ -246,44 +248,75 @@ private struct Top {
     /// Whether a place with this value may be among the best.
     func mayTake(_ value: Int64) -> Bool {
         guard let worst else { return true }
-        return isAscending ? value <= worst : value >= worst
+        return order.isAscending ? value <= worst : value >= worst
     }
 
     mutating func offer(_ place: CatalogueTable.Place) {
         if let after {
             let isPast =
-                isAscending
+                order.isAscending
                 ? (place.value, place.key) > (after.value, after.key)
                 : (place.value, place.key) < (after.value, after.key)
-            guard isPast else { return }
+            guard isPast else {
+                // Only pages lead back, and pages are short.
+                let order = order
+                if isKeptInOrder { Self.keep(place, in: &nearest, limit) { order.isBefore($1, $0) } }
+                return
+            }
         }
         guard isKeptInOrder else {
             best.append(place)
             return
         }
-        if best.count > limit, let last = best.last, !isBefore(place, last) { return }
-        var low = 0
-        var high = best.count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBefore(place, best[middle]) { high = middle } else { low = middle + 1 }
-        }
-        best.insert(place, at: low)
-        if best.count > limit + 1 { best.removeLast() }
-        if best.count > limit, !isRanked { worst = best.last?.value }
+        Self.keep(place, in: &best, limit, order.isBefore)
+        if best.count > limit, !order.isRanked { worst = best.last?.value }
     }
 
-    private func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place) -> Bool {
+    private static func keep(
+        _ place: CatalogueTable.Place, in kept: inout [CatalogueTable.Place], _ limit: Int,
+        _ isBefore: (CatalogueTable.Place, CatalogueTable.Place) -> Bool
+    ) {
+        if kept.count > limit, let last = kept.last, !isBefore(place, last) { return }
+        var low = 0
+        var high = kept.count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBefore(place, kept[middle]) { high = middle } else { low = middle + 1 }
+        }
+        kept.insert(place, at: low)
+        if kept.count > limit + 1 { kept.removeLast() }
+    }
+
+    /// Where the page before this one begins; nil on the first.
+    func previous() -> PreviousPage? {
+        let length = limit - skipped
+        guard after != nil else {
+            guard skipped > 0 else { return nil }
+            return skipped > length ? .after(.position(Int64(skipped - length))) : .first
+        }
+        // Nothing before the cursor is left: what is shown is the first page by now.
+        guard !nearest.isEmpty else { return nil }
+        guard nearest.count > length, let last = nearest.last else { return .first }
+        return .after(.row(value: last.value, key: last.key))
+    }
+
+    mutating func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
+        if !isKeptInOrder { best.sort(by: order.isBefore) }
+        return (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
+    }
+}
+
+/// Which of two places comes first.
+private struct PlaceOrder {
+    let isRanked: Bool
+    let isAscending: Bool
+
+    func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place) -> Bool {
         if isRanked {
             if left.rank != right.rank { return left.rank < right.rank }
             if left.score != right.score { return left.score < right.score }
         }
         if isAscending { return (left.value, left.key) < (right.value, right.key) }
         return (left.value, left.key) > (right.value, right.key)
-    }
-
-    mutating func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
-        if !isKeptInOrder { best.sort(by: isBefore) }
-        return (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
     }
 }

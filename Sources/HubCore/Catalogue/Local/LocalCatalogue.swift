@@ -79,7 +79,8 @@ package actor LocalCatalogue {
                 summaries[place.key].map { table.entry(place.row, $0, query.standings[place.key]) }
             }
             return LocalCataloguePage(
-                entries: entries, next: Self.next(answer, query, cursor), total: answer.total,
+                entries: entries, next: Self.next(answer, query, cursor), previous: answer.previous,
+                total: answer.total,
                 kinds: Dictionary(uniqueKeysWithValues: zip(RepositoryKind.allCases, answer.kinds)),
                 counts: answer.counts)
         }
