@@ -13,7 +13,7 @@ import Synchronization
 /// Compares texts with those of known licences, on a thread of its own: to index the known ones takes a moment, and so
 /// does a long text.
 package final class LicenseTextComparison: Sendable {
-    private enum State {
+    private enum State: Sendable {
         case unread
         case ready(LicenseClassifier)
         /// With why.
@@ -107,7 +107,7 @@ package final class LicenseTextComparison: Sendable {
     /// Reads the texts once.
     /// - Parameter withTexts: whether they are read again where they were let go of.
     private func prepare(withTexts: Bool = false) async {
-        func isDue(_ state: State) -> Bool {
+        @Sendable func isDue(_ state: State) -> Bool {
             switch state {
             case .unread: true
             case .resting: withTexts

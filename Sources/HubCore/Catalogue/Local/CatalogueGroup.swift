@@ -71,6 +71,12 @@ package enum CatalogueStanding: String, Sendable, Hashable, CaseIterable {
     case behind
     /// Only its name is here.
     case known
+    /// A job is bringing it; what follows too is not told by its rows, but by who asks (``LocalCatalogueQuery/standings``).
+    case syncing
+    /// Policy keeps all of it back.
+    case blocked
+    /// Scans found something in it that policy keeps back.
+    case quarantined
 }
 
 /// What a list of repositories here is narrowed to.
@@ -97,10 +103,19 @@ package struct LocalCatalogueQuery: Sendable, Hashable {
     var offset = 0
     /// Repositories of a page, whatever limit is asked for.
     var mostOfPage = 100
+    /// How some repositories stand, by their keys, where their rows do not tell it: they are listed and counted so.
+    package var standings: [Int64: CatalogueStanding] = [:]
 
     package init() {}
 
     var sorts: Order { order == .relevance && words.isEmpty ? .updated : order }
+}
+
+/// Where the page before another begins.
+package enum PreviousPage: Sendable, Hashable {
+    /// At the beginning of the list.
+    case first
+    case after(RepositoryCursor)
 }
 
 /// A page of what is here.
@@ -129,6 +144,8 @@ package struct LocalCataloguePage: Sendable {
     package let entries: [Entry]
     /// Where the next page begins; nil on the last.
     package let next: RepositoryCursor?
+    /// Where the page before it begins, as the list is now; nil on the first.
+    package let previous: PreviousPage?
     /// Repositories of the whole list.
     package let total: Int
     /// Repositories of each kind, whatever kind is asked for.

@@ -30,6 +30,7 @@ extension CatalogueTable {
     /// - Returns: the keys of what is there.
     @discardableResult
     private mutating func load(among: String, in connection: any Connection) throws -> Set<Int64> {
+        nameStandings()
         func narrowed(_ column: String) -> String { "\(column) \(among)" }
         var said: [Int64: [(group: CatalogueGroup, key: String, label: String)]] = [:]
         try connection.forEach(

@@ -7,6 +7,7 @@ extension CatalogueTable {
         /// The page's rows in order, and what they are sorted by.
         var page: [Place]
         var hasMore: Bool
+        var previous: PreviousPage?
     }
 
     struct Place {
@@ -52,6 +53,7 @@ extension CatalogueTable {
         }
         if query.counted > 0 { answer.counts = ordered(counts, query) }
         (answer.page, answer.hasMore) = top.page()
+        answer.previous = top.previous()
         return answer
     }
 
@@ -68,22 +70,18 @@ extension CatalogueTable {
         var ofKind = [Int](repeating: 0, count: answer.kinds.count)
         let isFit = fit.rows ?? []
         let hasWords = fit.rows != nil
+        let told = told(query.standings)
         kinds.withUnsafeBufferPointer { kinds in
             facets.withUnsafeBufferPointer { facets in
                 facetStart.withUnsafeBufferPointer { starts in
                     facetCount.withUnsafeBufferPointer { lengths in
                         valueBits.withUnsafeBufferPointer { bits in
                             counts.withUnsafeMutableBufferPointer { counts in
-                                for row in 0..<kinds.count {
+                                func pass(_ row: Int, _ said: UnsafeBufferPointer<Int32>) {
                                     let itsKind = kinds[row]
-                                    guard itsKind != Self.gone, isVisible[row], !hasWords || isFit[row] else {
-                                        continue
-                                    }
-                                    let said = UnsafeBufferPointer(
-                                        rebasing: facets[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
                                     let missed = asked.missed(said)
                                     if missed == 0 { ofKind[Int(itsKind)] += 1 }
-                                    if let kind, itsKind != kind { continue }
+                                    if let kind, itsKind != kind { return }
                                     if missed == 0 {
                                         total += 1
                                         if countsValues { for value in said { counts[Int(value)] &+= 1 } }
@@ -93,6 +91,19 @@ extension CatalogueTable {
                                         for value in said where bits[Int(value)] == missed { counts[Int(value)] &+= 1 }
                                     }
                                 }
+                                for row in 0..<kinds.count {
+                                    guard kinds[row] != Self.gone, isVisible[row], !hasWords || isFit[row] else {
+                                        continue
+                                    }
+                                    let said = UnsafeBufferPointer(
+                                        rebasing: facets[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
+                                    guard !told.isEmpty, let standing = told[row] else {
+                                        pass(row, said)
+                                        continue
+                                    }
+                                    said.map { bits[Int($0)] == CatalogueGroup.state.bit ? standing : $0 }
+                                        .withUnsafeBufferPointer { pass(row, $0) }
+                                }
                             }
                         }
                     }
@@ -101,6 +112,15 @@ extension CatalogueTable {
         }
         answer.total = total
         answer.kinds = ofKind
+    }
+
+    /// The standings that are told of rows, by the numbers of their values.
+    private func told(_ standings: [Int64: CatalogueStanding]) -> [Int: Int32] {
+        var told: [Int: Int32] = [:]
+        for (key, standing) in standings {
+            if let place = places[key], let value = value(.state, standing.rawValue) { told[Int(place)] = value }
+        }
+        return told
     }
 
     /// What was counted, by group; what is asked for is always named.
@@ -200,8 +220,7 @@ private struct Top {
     private static let few = 128
 
     private let limit: Int
-    private let isRanked: Bool
-    private let isAscending: Bool
+    private let order: PlaceOrder
     private let after: (value: Int64, key: Int64)?
     private let skipped: Int
     private let isKeptInOrder: Bool
@@ -210,10 +229,11 @@ private struct Top {
     private var bound: CatalogueTable.Place?
     /// The worst value that has a place; nil while there is room, or where more counts than the value.
     private var worst: Int64?
+    /// The places nearest to the cursor of those before it, the nearest first: a page of them, and one more.
+    private var nearest: [CatalogueTable.Place] = []
 
     init(_ query: LocalCatalogueQuery, isRanked: Bool, _ cursor: RepositoryCursor?) {
-        self.isRanked = isRanked
-        isAscending = query.isAscending && !isRanked
+        order = PlaceOrder(isRanked: isRanked, isAscending: query.isAscending && !isRanked)
         var after: (Int64, Int64)?
         var skipped = 0
         switch cursor {
@@ -230,51 +250,82 @@ private struct Top {
     /// Whether a place with this value may be among the best.
     func mayTake(_ value: Int64) -> Bool {
         guard let worst else { return true }
-        return isAscending ? value <= worst : value >= worst
+        return order.isAscending ? value <= worst : value >= worst
     }
 
     mutating func offer(_ place: CatalogueTable.Place) {
         if let after {
             let isPast =
-                isAscending
+                order.isAscending
                 ? (place.value, place.key) > (after.value, after.key)
                 : (place.value, place.key) < (after.value, after.key)
-            guard isPast else { return }
+            guard isPast else {
+                // Only pages lead back, and pages are short.
+                let order = order
+                if isKeptInOrder { Self.keep(place, in: &nearest, limit) { order.isBefore($1, $0) } }
+                return
+            }
         }
         guard isKeptInOrder else { return collect(place) }
-        if best.count > limit, let last = best.last, !isBefore(place, last) { return }
-        var low = 0
-        var high = best.count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBefore(place, best[middle]) { high = middle } else { low = middle + 1 }
-        }
-        best.insert(place, at: low)
-        if best.count > limit + 1 { best.removeLast() }
-        if best.count > limit, !isRanked { worst = best.last?.value }
+        Self.keep(place, in: &best, limit, order.isBefore)
+        if best.count > limit, !order.isRanked { worst = best.last?.value }
     }
 
     /// Keeps a few times as many as are wanted, and throws the rest away now and then.
     private mutating func collect(_ place: CatalogueTable.Place) {
-        if let bound, !isBefore(place, bound) { return }
+        if let bound, !order.isBefore(place, bound) { return }
         best.append(place)
         guard best.count >= 4 * (limit + 1) else { return }
-        best.sort(by: isBefore)
+        best.sort(by: order.isBefore)
         best.removeLast(best.count - limit - 1)
         bound = best.last
     }
 
-    private func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place) -> Bool {
+    private static func keep(
+        _ place: CatalogueTable.Place, in kept: inout [CatalogueTable.Place], _ limit: Int,
+        _ isBefore: (CatalogueTable.Place, CatalogueTable.Place) -> Bool
+    ) {
+        if kept.count > limit, let last = kept.last, !isBefore(place, last) { return }
+        var low = 0
+        var high = kept.count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBefore(place, kept[middle]) { high = middle } else { low = middle + 1 }
+        }
+        kept.insert(place, at: low)
+        if kept.count > limit + 1 { kept.removeLast() }
+    }
+
+    /// Where the page before this one begins; nil on the first.
+    func previous() -> PreviousPage? {
+        let length = limit - skipped
+        guard after != nil else {
+            guard skipped > 0 else { return nil }
+            return skipped > length ? .after(.position(Int64(skipped - length))) : .first
+        }
+        // Nothing before the cursor is left: what is shown is the first page by now.
+        guard !nearest.isEmpty else { return nil }
+        guard nearest.count > length, let last = nearest.last else { return .first }
+        return .after(.row(value: last.value, key: last.key))
+    }
+
+    mutating func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
+        if !isKeptInOrder { best.sort(by: order.isBefore) }
+        return (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
+    }
+}
+
+/// Which of two places comes first.
+private struct PlaceOrder {
+    let isRanked: Bool
+    let isAscending: Bool
+
+    func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place) -> Bool {
         if isRanked {
             if left.rank != right.rank { return left.rank < right.rank }
             if left.score != right.score { return left.score < right.score }
         }
         if isAscending { return (left.value, left.key) < (right.value, right.key) }
         return (left.value, left.key) > (right.value, right.key)
-    }
-
-    mutating func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
-        if !isKeptInOrder { best.sort(by: isBefore) }
-        return (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
     }
 }

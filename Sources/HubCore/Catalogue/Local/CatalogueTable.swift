@@ -95,6 +95,11 @@ struct CatalogueTable: Sendable {
         textOwners.count > 2 * count + 10_000 || facets.count > 2 * facetCount.reduce(0) { $0 + Int($1) } + 100_000
     }
 
+    /// Gives every standing a number, also those that no row has by itself.
+    mutating func nameStandings() {
+        for standing in CatalogueStanding.allCases { _ = number(.state, standing.rawValue, standing.rawValue) }
+    }
+
     /// Takes what the database tells of one repository now.
     mutating func put(_ record: Record) {
         let row: Int
@@ -153,17 +158,18 @@ struct CatalogueTable: Sendable {
         textCount[Int(place)] = 0
     }
 
-    private mutating func add(_ group: CatalogueGroup, _ key: String, _ label: String, after start: Int) {
+    private mutating func number(_ group: CatalogueGroup, _ key: String, _ label: String) -> Int32 {
         let name = Name(group: group, key: key)
-        let number: Int32
-        if let known = valueNumbers[name] {
-            number = known
-        } else {
-            number = Int32(values.count)
-            values.append(Said(group: group, key: key, label: label))
-            valueBits.append(group.bit)
-            valueNumbers[name] = number
-        }
+        if let known = valueNumbers[name] { return known }
+        let number = Int32(values.count)
+        values.append(Said(group: group, key: key, label: label))
+        valueBits.append(group.bit)
+        valueNumbers[name] = number
+        return number
+    }
+
+    private mutating func add(_ group: CatalogueGroup, _ key: String, _ label: String, after start: Int) {
+        let number = number(group, key, label)
         for index in start..<facets.count where facets[index] == number { return }
         facets.append(number)
     }

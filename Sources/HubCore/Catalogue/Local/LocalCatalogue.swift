@@ -78,10 +78,11 @@ package actor LocalCatalogue {
             let summaries = try RepositoryStore.summaries(
                 answer.page.map(\.key), for: principal, now: now, in: connection)
             let entries = answer.page.compactMap { place in
-                summaries[place.key].map { table.entry(place.row, $0) }
+                summaries[place.key].map { table.entry(place.row, $0, query.standings[place.key]) }
             }
             return LocalCataloguePage(
-                entries: entries, next: Self.next(answer, query, cursor), total: answer.total,
+                entries: entries, next: Self.next(answer, query, cursor), previous: answer.previous,
+                total: answer.total,
                 kinds: Dictionary(uniqueKeysWithValues: zip(RepositoryKind.allCases, answer.kinds)),
                 counts: answer.counts)
         }
@@ -112,6 +113,20 @@ package actor LocalCatalogue {
         var before: Int64 = 0
         if case .position(let count)? = cursor { before = count }
         return .position(before + Int64(answer.page.count))
+    }
+
+    /// The mirrored repositories that changed after a version, and the version as of now.
+    package func mirrors(changedAfter version: Int64) async throws -> (keys: [Int64], version: Int64) {
+        try await database.read { connection in
+            let newest = try Self.newestMark(in: connection)
+            guard newest > version else { return ([], newest) }
+            let rows = try connection.query(
+                """
+                SELECT m.repository_id FROM repository_marks m JOIN repositories r ON r.id = m.repository_id
+                WHERE m.version > ? AND r.origin = 'mirror'
+                """, [.integer(version)])
+            return (try rows.map { try $0.integer("repository_id") }, newest)
+        }
     }
 
     // MARK: Reading
@@ -156,13 +171,15 @@ private final class MovedTable: Sendable {
 }
 
 extension CatalogueTable {
-    fileprivate func entry(_ row: Int, _ summary: RepositorySummary) -> LocalCataloguePage.Entry {
+    fileprivate func entry(_ row: Int, _ summary: RepositorySummary, _ told: CatalogueStanding? = nil)
+        -> LocalCataloguePage.Entry
+    {
         func known(_ column: Column) -> Int64? {
             let number = number(column, row)
             return number < 0 ? nil : number
         }
         return LocalCataloguePage.Entry(
-            summary: summary, standing: standing(row), size: known(.size), parameters: known(.parameters),
+            summary: summary, standing: told ?? standing(row), size: known(.size), parameters: known(.parameters),
             task: said(row, .task).first, library: said(row, .library).first, licenses: said(row, .license),
             downloads: max(0, number(.downloads, row)), likes: max(0, number(.likes, row)))
     }
