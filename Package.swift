@@ -7,7 +7,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
+    // Unit tests look inside the targets of the very build that is shipped: one build serves both.
+    .unsafeFlags(["-enable-testing"], .when(configuration: .release)),
 ]
+
+// Tests themselves need no optimiser, which takes longer over them than they run.
+let tested: [SwiftSetting] = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
 let package = Package(
     name: "weir",
@@ -107,15 +112,15 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .testTarget(name: "SQLTests", dependencies: ["SQL"], swiftSettings: strict),
-        .testTarget(name: "PoliciesTests", dependencies: ["Policies"], swiftSettings: strict),
-        .testTarget(name: "WebPagesTests", dependencies: ["WebPages", "WebAssets"], swiftSettings: strict),
-        .testTarget(name: "DataToolsTests", dependencies: ["DataTools", "HubCore"], swiftSettings: strict),
+        .testTarget(name: "SQLTests", dependencies: ["SQL"], swiftSettings: tested),
+        .testTarget(name: "PoliciesTests", dependencies: ["Policies"], swiftSettings: tested),
+        .testTarget(name: "WebPagesTests", dependencies: ["WebPages", "WebAssets"], swiftSettings: tested),
+        .testTarget(name: "DataToolsTests", dependencies: ["DataTools", "HubCore"], swiftSettings: tested),
         // What tests of several targets need of the hub beside its interface.
-        .testTarget(name: "HubTestSupport", dependencies: ["HubCore", "SQL"], swiftSettings: strict),
-        .testTarget(name: "HubCoreTests", dependencies: ["HubCore", "SQL", "HubTestSupport"], swiftSettings: strict),
+        .testTarget(name: "HubTestSupport", dependencies: ["HubCore", "SQL"], swiftSettings: tested),
+        .testTarget(name: "HubCoreTests", dependencies: ["HubCore", "SQL", "HubTestSupport"], swiftSettings: tested),
         .testTarget(
-            name: "MirrorGatewayTests", dependencies: ["MirrorGateway", "HubCore", "Policies"], swiftSettings: strict),
+            name: "MirrorGatewayTests", dependencies: ["MirrorGateway", "HubCore", "Policies"], swiftSettings: tested),
         .testTarget(
             name: "HubServerTests",
             dependencies: [
@@ -123,7 +128,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
-            swiftSettings: strict),
+            swiftSettings: tested),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import Crypto
 package import DataTools
 import HTTPTypes
 import HubCore
@@ -9,10 +10,12 @@ package enum Surfaces {
     static let mounts = ["", "/hf", "/csg", "/ms"]
 
     /// How requests that no route takes are answered: programs that speak to one interface read its errors only.
-    /// - Parameter assets: for pages of errors, which browsers get in their place.
-    package static func errors(_ assets: AssetShelf) -> any ErrorRendering {
+    /// - Parameters:
+    ///   - assets: for pages of errors, which browsers get in their place.
+    ///   - key: of the forms on those pages, such as that to sign out.
+    package static func errors(_ assets: AssetShelf, guardedBy key: [UInt8]? = nil) -> any ErrorRendering {
         BrowserErrorRendering(
-            pages: WebErrorRendering(assets: assets.links),
+            pages: WebErrorRendering(assets: assets.links, guardKey: key.map { SymmetricKey(data: $0) }),
             otherwise: PathErrorRendering(
                 [("\(CSGHubContext.base)/", CSGHubErrorRendering())], otherwise: PlainErrorRendering()))
     }

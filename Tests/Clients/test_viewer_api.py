@@ -217,6 +217,17 @@ def test_sql_tells_no_paths(weir):
         assert str(weir.data) not in answer.text and "blobs" not in answer.text, answer.text[:400]
 
 
+def test_sql_may_speak_of_the_engine(weir):
+    """What the engine tells of itself says nothing of this machine, so questions and texts may name it."""
+    for query in ["SELECT * FROM data WHERE text LIKE '%query (%' OR text LIKE '%duckdb_settings%'",
+                  "SELECT table_name FROM information_schema.tables", "SELECT * FROM query('SELECT 1 AS x')",
+                  "SELECT 'current_setting' AS text", "SELECT column_name FROM duckdb_columns() WHERE table_name = 'data'"]:
+        answer = sql(weir, query)
+        assert answer.status_code == 200, answer.text[:400]
+    told = sql(weir, "SELECT value FROM duckdb_settings() UNION ALL SELECT sql FROM duckdb_views() WHERE NOT internal").text
+    assert str(weir.data) not in told and "blobs" not in told and "/proc/self/fd/" in told
+
+
 BOMBS = [
     "SELECT count(*) FROM range(100000) a, range(100000) b, range(100000) c WHERE a.range + b.range = c.range * 3.7",
     "SELECT * FROM range(1000000000) a, range(1000000000) b ORDER BY a.range + b.range",

@@ -34,6 +34,12 @@ package struct RequestDispatcher: Sendable {
         switch match {
         case .notFound:
             let error = HubError(.notFound, "There is nothing at \(request.path).")
+            var request = request
+            if request.wantsPage {
+                // Whoever is signed in is so on the page that tells him of his mistake.
+                request.takesSessions = true
+                _ = try? await request.principal()
+            }
             return (render(error, by: errors, for: request), request)
         case .methodNotAllowed(let allowed, let route):
             let error = HubError(.methodNotAllowed, "\(request.method) is not supported at \(request.path).")

@@ -12,9 +12,13 @@ package struct BrowserErrorRendering: ErrorRendering {
     }
 
     package func render(_ error: HubError, for request: HubRequest) -> HubResponse {
-        let isPage =
-            request.method == .get && !request.rawPath.hasPrefix("/api/")
-            && request.headers[.accept]?.hasPrefix("text/html") == true
-        return (isPage ? pages : fallback).render(error, for: request)
+        (request.wantsPage ? pages : fallback).render(error, for: request)
+    }
+}
+
+extension HubRequest {
+    /// Whether a person in front of a browser asks.
+    var wantsPage: Bool {
+        method == .get && !rawPath.hasPrefix("/api/") && headers[.accept]?.hasPrefix("text/html") == true
     }
 }

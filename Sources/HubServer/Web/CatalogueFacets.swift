@@ -72,7 +72,8 @@ enum CatalogueFacets {
             case .quarantined: t.stateQuarantined
             case nil: label
             }
-        case .library, .language, .tag, .owner: label
+        case .language: LanguageNames.name(value, t)
+        case .library, .tag, .owner: label
         }
     }
 }

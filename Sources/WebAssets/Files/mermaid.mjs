@@ -18,6 +18,7 @@ export default function (place) {
     } else if (state === "drawn") {
       frame.style.height = `${Math.min(Math.max(Number(height) || 0, 48), 2000)}px`;
       source.hidden = true;
+      frame.dataset.drawn = "";
     } else {
       // The source is what remains to be read.
       removeEventListener("message", told);

@@ -30,7 +30,8 @@ package enum KPIStrip {
                     HTML(text: number.value)
                 }
             return """
-                <div class="\(number.tone.rawValue)"><dt>\(number.label)</dt><dd>\(value)</dd>\
+                <div class="\(number.tone.rawValue)"><dt>\(number.label)</dt>\
+                <dd\(attribute: "class", number.value.contains(where: \.isNumber) ? nil : "kpi-words")>\(value)</dd>\
                 \(number.note.map { note -> HTML in "<dd class=\"kpi-note\">\(note)</dd>" })</div>
                 """
         }

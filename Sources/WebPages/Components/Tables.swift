@@ -5,13 +5,16 @@ package enum DataTable {
         package let isNumber: Bool
         /// What `aria-sort` says.
         package let sorted: String?
+        /// What stands before its cells where rows are cards, for want of a head above them.
+        package let label: String?
 
         package init(_ title: String, isNumber: Bool = false, sorted: String? = nil) {
-            self.init(html: HTML(text: title), isNumber: isNumber, sorted: sorted)
+            self.init(html: HTML(text: title), label: title, isNumber: isNumber, sorted: sorted)
         }
 
-        package init(html: HTML, isNumber: Bool = false, sorted: String? = nil) {
+        package init(html: HTML, label: String? = nil, isNumber: Bool = false, sorted: String? = nil) {
             title = html
+            self.label = label
             self.isNumber = isNumber
             self.sorted = sorted
         }
@@ -20,8 +23,10 @@ package enum DataTable {
     /// - Parameters:
     ///   - label: what the table shows, for those who hear it.
     ///   - rows: cells of each row; those under a column of numbers stand to the right.
+    ///   - asCards: whether each row becomes a card where the window is narrow.
     package static func view(
-        _ label: String, columns: [Column], rows: [[HTML]], class name: String? = nil, id: String? = nil
+        _ label: String, columns: [Column], rows: [[HTML]], class name: String = "table", asCards: Bool = false,
+        id: String? = nil
     ) -> HTML {
         let heads = columns.map { column -> HTML in
             """
@@ -29,17 +34,21 @@ package enum DataTable {
             \(attribute: "aria-sort", column.sorted)>\(column.title)</th>
             """
         }
-        let lines = rows.map { row(columns, $0) }
+        let lines = rows.map { row(columns, $0, asCards) }
         return """
             <div class="table-wrap" role="region" tabindex="0" aria-label="\(label)">\
-            <table class="\(name ?? "table")"\(attribute: "id", id)><thead><tr>\(each: heads)</tr></thead>\
+            <table class="\(name)\(asCards ? " cards" : "")"\(attribute: "id", id)><thead><tr>\(each: heads)</tr></thead>\
             <tbody>\(each: lines)</tbody></table></div>
             """
     }
 
-    private static func row(_ columns: [Column], _ cells: [HTML]) -> HTML {
-        let parts = zip(columns, cells).map { column, cell -> HTML in
-            "<td\(attribute: "class", column.isNumber ? "number" : nil)>\(cell)</td>"
+    private static func row(_ columns: [Column], _ cells: [HTML], _ isCard: Bool) -> HTML {
+        let parts = zip(columns, cells).enumerated().map { index, part -> HTML in
+            // The first cell is the card's heading.
+            let label = isCard && index > 0 ? part.0.label : nil
+            return """
+                <td\(attribute: "class", part.0.isNumber ? "number" : nil)\(attribute: "data-label", label)>\(part.1)</td>
+                """
         }
         return "<tr>\(each: parts)</tr>\n"
     }

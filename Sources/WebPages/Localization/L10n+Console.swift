@@ -38,7 +38,7 @@ extension L10n {
     package var overviewTitle: String { pick(en: "Overview", zh: "概览") }
     package var overviewNote: String { pick(en: "How this hub stands.", zh: "站点运行概况。") }
     package var overviewFigures: String { pick(en: "Figures", zh: "关键指标") }
-    package var overviewMirrored: String { pick(en: "Mirrored repositories", zh: "已镜像仓库") }
+    package var overviewMirrored: String { pick(en: "Mirrored", zh: "已镜像仓库") }
     package var overviewBehind: String { pick(en: "Behind upstream", zh: "落后于上游") }
     package var overviewRunning: String { pick(en: "Jobs running", zh: "运行中的任务") }
     package var overviewFailed: String { pick(en: "Jobs failed", zh: "失败的任务") }
@@ -67,7 +67,8 @@ extension L10n {
         case .policyRefused:
             pick(en: "The last change of the policy files was refused: \(more)", zh: "最近一次策略修改未通过：\(more)")
         case .upstreamDown(let name): pick(en: "\(name) does not answer: \(more)", zh: "\(name) 无响应：\(more)")
-        case .jobFailed(let subject): pick(en: "\(subject): \(more)", zh: "\(subject)：\(more)")
+        case .jobFailed(let subject):
+            more.isEmpty ? subject : pick(en: "\(subject): \(more)", zh: "\(subject)：\(more)")
         case .requestOpen(let repository):
             pick(en: "\(repository) waits for a decision: \(more)", zh: "\(repository) 等待审批：\(more)")
         case .damaged(let count):

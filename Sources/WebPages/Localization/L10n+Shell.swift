@@ -42,6 +42,7 @@ extension L10n {
     package var switchToLight: String { pick(en: "Switch to light colours", zh: "切换为浅色") }
     package var switchToDark: String { pick(en: "Switch to dark colours", zh: "切换为深色") }
     package var switchToAutomatic: String { pick(en: "Use the colours of the system", zh: "配色跟随系统") }
+    package var denseRows: String { pick(en: "Compact rows", zh: "紧凑行距") }
     package var filters: String { pick(en: "Filters", zh: "筛选") }
     package var clearFilters: String { pick(en: "Clear all", zh: "全部清除") }
     package func removeFilter(_ name: String) -> String {

@@ -16,7 +16,7 @@ package struct MarkdownLinks: Sendable {
         self.hasMentions = hasMentions
     }
 
-    /// Of text that belongs to no file, such as comments.
+    /// Of text that belongs to no repository.
     package static let discussion = MarkdownLinks(hasMentions: true)
 
     /// Of a file of a repository, at the revision that is looked at.
@@ -26,11 +26,14 @@ package struct MarkdownLinks: Sendable {
     ///   - raw: what files are sent from, such as `/acme/bert/resolve/main`.
     ///   - revision: as one escaped segment.
     ///   - siteURL: absolute addresses below it are this hub's.
+    ///   - hasMentions: whether `@name` leads to an account, as it does in comments.
     package static func file(
-        in folder: String, of repository: String, raw: String, revision: String, siteURL: String? = nil
+        in folder: String, of repository: String, raw: String, revision: String, siteURL: String? = nil,
+        hasMentions: Bool = false
     ) -> MarkdownLinks {
         let place = RelativePlace(folder: folder, siteURL: siteURL)
         return MarkdownLinks(
+            hasMentions: hasMentions,
             link: { written in
                 guard let target = place.resolve(written) else { return nil }
                 let view = target.isFolder ? "tree" : "blob"

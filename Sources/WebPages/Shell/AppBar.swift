@@ -11,7 +11,7 @@ enum AppBar {
             <kbd class="key" aria-hidden="true">/</kbd>
             </form>
             <nav class="bar-links" aria-label="\(t.mainNavigation)">
-            \(each: links(t).map { link($0, section) })
+            \(each: links(context).map { link($0, section) })
             </nav>
             <div class="bar-side">\(preferences(context))\(person(context))</div>
             \(folded(section, context))
@@ -31,7 +31,7 @@ enum AppBar {
         return """
             <details class="menu bar-fold"><summary class="quiet">\(Icon.view("menu"))<span class="hidden">\(t.menu)</span>\
             </summary><div class="menu-list">
-            <nav aria-label="\(t.mainNavigation)">\(each: links(t).map { link($0, section) })</nav>
+            <nav aria-label="\(t.mainNavigation)">\(each: links(context).map { link($0, section) })</nav>
             <hr>\(preferences(context))<hr>\(own)
             </div></details>
             """
@@ -43,15 +43,18 @@ enum AppBar {
         let text: String
     }
 
-    private static func links(_ t: L10n) -> [Link] {
-        [
+    private static func links(_ context: PageContext) -> [Link] {
+        let t = context.t
+        // Jobs are shown to people with accounts; nobody else is sent there only to be turned away.
+        let sync = context.visitor.map { _ in Link(section: .sync, address: "/console/sync", text: t.sync) }
+        return [
             Link(section: .models, address: "/models", text: t.models),
             Link(section: .datasets, address: "/datasets", text: t.datasets),
             Link(section: .spaces, address: "/spaces", text: t.spaces),
             Link(section: .codes, address: "/codes", text: t.codes),
-            Link(section: .sync, address: "/console/sync", text: t.sync),
+            sync,
             Link(section: .console, address: "/console", text: t.console),
-        ]
+        ].compactMap { $0 }
     }
 
     private static func link(_ link: Link, _ section: Page.Section?) -> HTML {

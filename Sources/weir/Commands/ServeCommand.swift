@@ -109,7 +109,8 @@ struct ServeCommand: AsyncParsableCommand {
                 configuration: ServingConfiguration(
                     host: address.host, port: address.port, baseURL: BaseURL(configured: baseURL)),
                 authenticator: RequestAuthenticator(identities: hub.identities).principal,
-                errors: Surfaces.errors(assets), metrics: gateway.metrics, logger: logger
+                errors: Surfaces.errors(assets, guardedBy: try hub.directory.key("web-forms")),
+                metrics: gateway.metrics, logger: logger
             ) { port in
                 gateway.address.set(baseURL ?? "http://\(address.urlHost):\(port)")
                 print("weir is ready at http://\(address.urlHost):\(port)")

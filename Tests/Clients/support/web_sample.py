@@ -283,16 +283,15 @@ def queue_jobs(hub: Weir):
     """Jobs that wait and that failed: states which in life take a day to come about."""
     now = int(time.time() * 1000)
     rows = [("queued", now + DAY, None), ("paused", now + DAY, None),
-            ("failed", now, json.dumps({"code": "UPSTREAM_TIMEOUT", "message": "The upstream 'huggingface' did not answer within 5 s."}))]
+            ("failed", now, "The upstream 'huggingface' did not answer within 5 s.")]
     with sqlite3.connect(hub.data / "weir.db", timeout=30) as database:
-        columns = {row[1] for row in database.execute("PRAGMA table_info(jobs)")}
         for index, (state, due, failure) in enumerate(rows):
             first = database.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM jobs").fetchone()[0]
             values = {"id": first, "kind": "sync", "subject": f"model:Qwen/Qwen3-{index}B@main", "account": "org:acme",
                       "requested_by": "lin", "priority": 2, "payload": "{}", "state": state, "not_before": due,
                       "created_at": now - index * 3_600_000, "updated_at": now}
-            if failure and "failure" in columns:
-                values["failure"] = failure
+            if failure:
+                values |= {"failure_code": "upstream-timeout", "failure": failure}
             database.execute(f"INSERT INTO jobs ({','.join(values)}) VALUES ({','.join('?' * len(values))})", list(values.values()))
     database.close()
 

@@ -41,6 +41,43 @@ struct ComponentTests {
         #expect(shapes.first == shapes.last)
     }
 
+    @Test("nobody is offered a place that would turn him away")
+    func bar() {
+        #expect(AppBar.view(nil, Self.context(.english)).string.contains("href=\"/console/sync\""))
+        let stranger = AppBar.view(nil, Self.context(.english, visitor: nil)).string
+        #expect(!stranger.contains("/console/sync") && !stranger.contains("href=\"/new\""))
+        let kit = KitPage().page(Self.context(.english, visitor: nil)).body.string
+        #expect(!kit.contains("href=\"/new\""))
+        let pages = PaletteItem.pages(Self.context(.english, visitor: nil)).map(\.address)
+        #expect(!pages.contains("/new") && !pages.contains("/console/sync") && pages.contains("/login"))
+    }
+
+    @Test("an error is told in the reader's language, and its own words are kept")
+    func errorInChinese() {
+        func text(_ language: Language, code: String) -> String {
+            ErrorPage(status: 404, code: code, message: "No <x>.", remedy: "Look.").page(Self.context(language)).body
+                .string
+        }
+        #expect(text(.chinese, code: "repository-not-found").contains("仓库不存在"))
+        #expect(text(.chinese, code: "repository-not-found").contains("lang=\"en\">No &lt;x&gt;.<br>Look."))
+        #expect(text(.chinese, code: "no-such-code").contains("error-message\">No &lt;x&gt;."))
+        #expect(!text(.english, code: "repository-not-found").contains("lang=\"en\""))
+    }
+
+    @Test("cells of cards say what they are")
+    func cards() {
+        func table(asCards: Bool) -> String {
+            DataTable.view(
+                "x", columns: [.init("Name"), .init("A \"size\"", isNumber: true)], rows: [["a", "1 kB"]],
+                asCards: asCards
+            ).string
+        }
+        #expect(
+            table(asCards: true).contains("<td>a</td><td class=\"number\" data-label=\"A &quot;size&quot;\">1 kB</td>"))
+        #expect(table(asCards: true).contains("class=\"table cards\""))
+        #expect(!table(asCards: false).contains("data-label"))
+    }
+
     @Test("what was done is said once, and only what means something")
     func toast() {
         let context = Self.context(.english, address: "/a?x=1&done=saved")

@@ -127,6 +127,15 @@ struct WritingPageTests {
         }
     }
 
+    @Test("relative links and pictures in a comment are files of the repository")
+    func commentLinks() {
+        let text = ProseText.view("[a](docs/x.md) ![p](img/p.png) @ada [s](/models) [h](#top)", in: header, context)
+            .string
+        #expect(text.contains("href=\"\(header.address)/blob/main/docs/x.md\""))
+        #expect(text.contains("src=\"\(header.rawAddress("img/p.png", revision: "main"))\""))
+        #expect(text.contains("href=\"/ada\"") && text.contains("href=\"/models\""))
+    }
+
     @Test("the first button of an editor is the one that commits: Enter in a field presses it")
     func firstButton() {
         var page = EditPage(

@@ -5,10 +5,17 @@ package enum CatalogueGroup: String, Sendable, Hashable, CaseIterable {
     /// Whether each thing that is asked for must be said, instead of any of them.
     package var asksForAll: Bool { self == .tag }
 
-    var bit: UInt16 { 1 << Self.number(self) }
-
-    private static func number(_ group: CatalogueGroup) -> UInt16 {
-        UInt16(allCases.firstIndex(of: group) ?? 0)
+    var bit: UInt16 {
+        switch self {
+        case .task: 1
+        case .library: 2
+        case .language: 4
+        case .license: 8
+        case .size: 16
+        case .tag: 32
+        case .owner: 64
+        case .state: 128
+        }
     }
 
     /// The group that what a card says belongs to.
@@ -88,10 +95,16 @@ package struct LocalCatalogueQuery: Sendable, Hashable {
     package var order: Order = .updated
     /// At most 100 are returned.
     package var limit = 30
-    /// Values that are counted for each group.
+    /// Values that are counted for each group; with 0 nothing is counted.
     package var counted = 100
     /// How some repositories stand, by their keys, where their rows do not tell it: they are listed and counted so.
     package var standings: [Int64: CatalogueStanding] = [:]
+    /// Whether the smallest or oldest come first; what fits best does always.
+    var isAscending = false
+    /// Of those that follow the cursor how many are left out.
+    var offset = 0
+    /// Repositories of a page, whatever limit is asked for.
+    var mostOfPage = 100
 
     package init() {}
 

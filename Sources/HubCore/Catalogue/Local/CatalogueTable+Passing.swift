@@ -29,76 +29,103 @@ extension CatalogueTable {
         var scores: [Int64: Double] = [:]
     }
 
-    /// - Parameter isVisible: of each row.
-    func answer(_ query: LocalCatalogueQuery, isVisible: [Bool], fit: Fit, after cursor: RepositoryCursor?) -> Answer {
-        let kind = query.kind.map(Self.number)
-        let asked = Asked(query.chosen, in: self)
-        var counts = [Int32](repeating: 0, count: values.count)
+    /// - Parameters:
+    ///   - isVisible: of each row.
+    ///   - column: what is sorted by instead of what the query says.
+    func answer(
+        _ query: LocalCatalogueQuery, isVisible: [Bool], fit: Fit, after cursor: RepositoryCursor?,
+        sortedBy column: Column? = nil
+    ) -> Answer {
+        var counts = [Int32](repeating: 0, count: query.counted > 0 ? values.count : 0)
         var answer = Answer(
             kinds: Array(repeating: 0, count: RepositoryKind.allCases.count), counts: [:], page: [], hasMore: false)
-        var top = Top(query, cursor)
-        let told = told(query.standings)
-        values.withUnsafeBufferPointer { values in
-            facets.withUnsafeBufferPointer { facets in
-                counts.withUnsafeMutableBufferPointer { counts in
-                    func pass(_ row: Int, _ said: Slice<UnsafeBufferPointer<Int32>>) {
-                        let missed = asked.missed(said)
-                        if missed == 0 { answer.kinds[Int(kinds[row])] += 1 }
-                        if let kind, kinds[row] != kind { return }
-                        if missed == 0 {
-                            answer.total += 1
-                            for value in said { counts[Int(value)] += 1 }
-                            top.offer(place(of: row, query, fit))
-                        } else if missed & (missed - 1) == 0, missed & asked.all == 0 {
-                            // All but one group: it counts for what else could be asked for there.
-                            for value in said where values[Int(value)].group.bit == missed {
-                                counts[Int(value)] += 1
-                            }
-                        }
-                    }
-                    for row in kinds.indices where kinds[row] != Self.gone && isVisible[row] {
-                        if let rows = fit.rows, !rows[row] { continue }
-                        let said = facets[Int(facetStart[row])..<Int(facetStart[row] + facetCount[row])]
-                        guard let standing = told[row] else {
-                            pass(row, said)
-                            continue
-                        }
-                        said.map { values[Int($0)].group == .state ? standing : $0 }
-                            .withUnsafeBufferPointer { pass(row, $0[...]) }
-                    }
-                }
-            }
+        let isRanked = column == nil && query.sorts == .relevance
+        var top = Top(query, isRanked: isRanked, cursor)
+        let sorted = numbers[(column ?? Column(query.sorts)).rawValue]
+        fits(query, isVisible, fit, &counts, &answer) { row in
+            let value = sorted[row]
+            guard top.mayTake(value) else { return }
+            top.offer(
+                Place(
+                    row: row, rank: isRanked && !fit.ranks.isEmpty ? Int(fit.ranks[row]) : 0,
+                    score: isRanked && !fit.scores.isEmpty ? fit.scores[keys[row]] ?? 0 : 0, value: value,
+                    key: keys[row]))
         }
-        answer.counts = ordered(counts, query)
+        if query.counted > 0 { answer.counts = ordered(counts, query) }
         (answer.page, answer.hasMore) = top.page()
         answer.previous = top.previous()
         return answer
     }
 
-    /// The standings that are told of rows, by the numbers of their values.
-    private func told(_ standings: [Int64: CatalogueStanding]) -> [Int: Int32] {
-        var told: [Int: Int32] = [:]
+    /// Goes through all rows, and counts. This is most of what a list takes, so nothing in it is looked up twice or
+    /// reached through anything but plain memory.
+    private func fits(
+        _ query: LocalCatalogueQuery, _ isVisible: [Bool], _ fit: Fit, _ counts: inout [Int32], _ answer: inout Answer,
+        _ take: (Int) -> Void
+    ) {
+        let asked = Asked(query.chosen, in: self)
+        let kind = query.kind.map(Self.number)
+        let countsValues = query.counted > 0
+        var total = 0
+        var ofKind = [Int](repeating: 0, count: answer.kinds.count)
+        let isFit = fit.rows ?? []
+        let hasWords = fit.rows != nil
+        let told = told(query.standings)
+        let hasTold = !told.isEmpty
+        // What a row says whose standing is told: few do.
+        let retold = UnsafeMutableBufferPointer<Int32>.allocate(
+            capacity: hasTold ? Int(facetCount.max() ?? 0) : 0)
+        defer { retold.deallocate() }
+        kinds.withUnsafeBufferPointer { kinds in
+            facets.withUnsafeBufferPointer { facets in
+                facetStart.withUnsafeBufferPointer { starts in
+                    facetCount.withUnsafeBufferPointer { lengths in
+                        valueBits.withUnsafeBufferPointer { bits in
+                            counts.withUnsafeMutableBufferPointer { counts in
+                                for row in 0..<kinds.count {
+                                    let itsKind = kinds[row]
+                                    guard itsKind != Self.gone, isVisible[row], !hasWords || isFit[row] else {
+                                        continue
+                                    }
+                                    var said = UnsafeBufferPointer(
+                                        rebasing: facets[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
+                                    if hasTold, told[row] >= 0 {
+                                        for (index, value) in said.enumerated() {
+                                            let isState = bits[Int(value)] == CatalogueGroup.state.bit
+                                            retold.initializeElement(at: index, to: isState ? told[row] : value)
+                                        }
+                                        said = UnsafeBufferPointer(rebasing: retold[..<said.count])
+                                    }
+                                    let missed = asked.missed(said)
+                                    if missed == 0 { ofKind[Int(itsKind)] += 1 }
+                                    if let kind, itsKind != kind { continue }
+                                    if missed == 0 {
+                                        total += 1
+                                        if countsValues { for value in said { counts[Int(value)] &+= 1 } }
+                                        take(row)
+                                    } else if countsValues, missed & (missed &- 1) == 0, missed & asked.all == 0 {
+                                        // All but one group: it counts for what else could be asked for there.
+                                        for value in said where bits[Int(value)] == missed { counts[Int(value)] &+= 1 }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        answer.total = total
+        answer.kinds = ofKind
+    }
+
+    /// For each row the number of the standing that is told of it, or -1; empty where none is.
+    private func told(_ standings: [Int64: CatalogueStanding]) -> [Int32] {
+        guard !standings.isEmpty else { return [] }
+        var told = [Int32](repeating: -1, count: count)
         for (key, standing) in standings {
             if let place = places[key], let value = value(.state, standing.rawValue) { told[Int(place)] = value }
         }
         return told
-    }
-
-    private func place(of row: Int, _ query: LocalCatalogueQuery, _ fit: Fit) -> Place {
-        let key = keys[row]
-        let column: Column =
-            switch query.sorts {
-            case .relevance, .updated: .updated
-            case .created: .created
-            case .likes: .likes
-            case .downloads: .downloads
-            case .size: .size
-            case .parameters: .parameters
-            }
-        let isRanked = query.sorts == .relevance
-        return Place(
-            row: row, rank: isRanked && !fit.ranks.isEmpty ? Int(fit.ranks[row]) : 0,
-            score: isRanked ? fit.scores[key] ?? 0 : 0, value: number(column, row), key: key)
     }
 
     /// What was counted, by group; what is asked for is always named.
@@ -161,7 +188,7 @@ private struct Asked {
     }
 
     /// The groups in which a repository says nothing that is asked for.
-    func missed(_ said: Slice<UnsafeBufferPointer<Int32>>) -> UInt16 {
+    func missed(_ said: UnsafeBufferPointer<Int32>) -> UInt16 {
         guard groups != 0 else { return 0 }
         var met: UInt16 = 0
         var found = 0
@@ -177,37 +204,85 @@ private struct Asked {
     }
 }
 
+extension CatalogueTable.Column {
+    /// What an order sorts by; what fits alike, by when it changed.
+    init(_ order: LocalCatalogueQuery.Order) {
+        self =
+            switch order {
+            case .relevance, .updated: .updated
+            case .created: .created
+            case .likes: .likes
+            case .downloads: .downloads
+            case .size: .size
+            case .parameters: .parameters
+            }
+    }
+}
+
 /// The best places after a cursor, as many as a page holds and one more.
 private struct Top {
+    /// Above this many, places are put in order at the end instead of each into its place.
+    private static let few = 128
+
     private let limit: Int
     private let isRanked: Bool
+    private let isAscending: Bool
     private let after: (value: Int64, key: Int64)?
     private let skipped: Int
+    private let isKeptInOrder: Bool
     private var best: [CatalogueTable.Place] = []
+    /// The worst value that has a place; nil while there is room, or where more counts than the value.
+    private var worst: Int64?
     /// The places nearest to the cursor of those before it, the nearest first: a page of them, and one more.
     private var nearest: [CatalogueTable.Place] = []
 
-    init(_ query: LocalCatalogueQuery, _ cursor: RepositoryCursor?) {
-        isRanked = query.sorts == .relevance
+    init(_ query: LocalCatalogueQuery, isRanked: Bool, _ cursor: RepositoryCursor?) {
+        self.isRanked = isRanked
+        isAscending = query.isAscending && !isRanked
         var after: (Int64, Int64)?
         var skipped = 0
         switch cursor {
         case .row(let value, let key) where !isRanked: after = (value, key)
-        case .position(let count) where isRanked: skipped = Int(clamping: min(count, 10_000))
+        case .position(let count) where isRanked: skipped = Int(clamping: max(0, count))
         default: break
         }
         self.after = after
-        self.skipped = skipped
-        limit = max(1, min(query.limit, 100)) + skipped
+        self.skipped = skipped + max(0, min(query.offset, 1_000_000_000))
+        limit = max(0, min(query.limit, query.mostOfPage)) + self.skipped
+        isKeptInOrder = limit < Self.few
+    }
+
+    /// Whether a place with this value may be among the best.
+    func mayTake(_ value: Int64) -> Bool {
+        guard let worst else { return true }
+        return isAscending ? value <= worst : value >= worst
     }
 
     mutating func offer(_ place: CatalogueTable.Place) {
-        if let after, !(place.value < after.value || place.value == after.value && place.key < after.key) {
-            Self.keep(place, in: &nearest, limit) { Self.isBefore($1, $0, isRanked: false) }
-        } else {
-            let isRanked = isRanked
-            Self.keep(place, in: &best, limit) { Self.isBefore($0, $1, isRanked: isRanked) }
+        if let after {
+            let isPast =
+                isAscending
+                ? (place.value, place.key) > (after.value, after.key)
+                : (place.value, place.key) < (after.value, after.key)
+            guard isPast else {
+                if isKeptInOrder {
+                    let isAscending = isAscending
+                    Self.keep(place, in: &nearest, limit) {
+                        Self.isBefore($1, $0, isRanked: false, isAscending: isAscending)
+                    }
+                }
+                return
+            }
         }
+        guard isKeptInOrder else {
+            best.append(place)
+            return
+        }
+        let (isRanked, isAscending) = (isRanked, isAscending)
+        Self.keep(place, in: &best, limit) {
+            Self.isBefore($0, $1, isRanked: isRanked, isAscending: isAscending)
+        }
+        if best.count > limit, !isRanked { worst = best.last?.value }
     }
 
     private static func keep(
@@ -238,15 +313,22 @@ private struct Top {
         return .after(.row(value: last.value, key: last.key))
     }
 
-    private static func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place, isRanked: Bool) -> Bool {
+    private static func isBefore(
+        _ left: CatalogueTable.Place, _ right: CatalogueTable.Place, isRanked: Bool, isAscending: Bool
+    ) -> Bool {
         if isRanked {
             if left.rank != right.rank { return left.rank < right.rank }
             if left.score != right.score { return left.score < right.score }
         }
-        return left.value != right.value ? left.value > right.value : left.key > right.key
+        if isAscending { return (left.value, left.key) < (right.value, right.key) }
+        return (left.value, left.key) > (right.value, right.key)
     }
 
-    func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
-        (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
+    mutating func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
+        if !isKeptInOrder {
+            let (isRanked, isAscending) = (isRanked, isAscending)
+            best.sort { Self.isBefore($0, $1, isRanked: isRanked, isAscending: isAscending) }
+        }
+        return (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
     }
 }

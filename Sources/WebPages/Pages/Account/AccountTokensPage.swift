@@ -65,7 +65,7 @@ package enum TokenParts {
                 .init(t.accountName), .init(t.accountScope), .init(t.accountReach),
                 .init(t.accountCreated, sorted: "descending"), .init(t.accountExpires), .init(t.accountLastUsed),
                 .init(t.accountActions),
-            ], rows: rows)
+            ], rows: rows, asCards: true)
     }
 
     private static func reach(_ resources: [String]?, _ t: L10n) -> HTML {

@@ -161,7 +161,7 @@ package struct ConsoleQuotasPage: Sendable {
             columns: [
                 .init(t.adminAccount), .init(t.adminStorage, sorted: "descending"), .init(t.adminRepositories),
                 .init(t.adminReserved, isNumber: true), .init(t.adminLimits), .init(t.accountActions),
-            ], rows: rows)
+            ], rows: rows, asCards: true)
     }
 
     private func form(_ context: PageContext) -> HTML {

@@ -78,7 +78,7 @@ package struct CompareRepositoriesPage: Sendable {
             line(t.facetSize, isNumber: true) { text($0.row.size.map { t.bytes($0) }) },
             line(t.facetLicense) { text($0.row.licenses.map { LicenseNames.name($0, t) }.joined(separator: ", ")) },
             line(t.facetLibrary) { text($0.row.library) },
-            line(t.facetLanguage) { text($0.languages.joined(separator: ", ")) },
+            line(t.facetLanguage) { text($0.languages.map { LanguageNames.name($0, t) }.joined(separator: ", ")) },
             line(t.compareBase) { text($0.baseModels.joined(separator: ", ")) },
             line(t.sortDownloads, isNumber: true) { text($0.row.downloads.map { t.number($0) }) },
             line(t.sortLikes, isNumber: true) { text($0.row.likes.map { t.number($0) }) },

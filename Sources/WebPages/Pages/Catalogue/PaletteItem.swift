@@ -16,7 +16,9 @@ package struct PaletteItem: Sendable, Hashable {
         var pages = CatalogueKind.allCases.prefix(4).map {
             PaletteItem(title: t.kindsName($0), note: t.palettePage, address: "/\($0.plural)")
         }
-        pages.append(PaletteItem(title: t.sync, note: t.palettePage, address: "/console/sync"))
+        if context.visitor != nil {
+            pages.append(PaletteItem(title: t.sync, note: t.palettePage, address: "/console/sync"))
+        }
         pages.append(PaletteItem(title: t.console, note: t.palettePage, address: "/console"))
         pages.append(PaletteItem(title: t.home, note: t.palettePage, address: "/"))
         if let visitor = context.visitor {

@@ -114,7 +114,7 @@ package struct RepositoryListPage: Sendable {
             <div class="toolbar"><div class="list-search"><label class="hidden" for="list-search">\(t.listSearch(t.kindsName(kind)))</label>\
             <input id="list-search" type="search" name="q" form="filters" maxlength="200" autocomplete="off" \
             placeholder="\(t.listSearch(t.kindsName(kind)))"\(attribute: "value", address.first("q"))></div>\
-            <nav class="sorts" aria-label="\(t.listSort)"><span class="sorts-label">\(t.listSort)</span>\(each: links)</nav></div>
+            <nav class="sorts" aria-label="\(t.listSort)"><span class="sorts-label">\(t.listSort)</span>\(each: links)</nav>\(DensityButton.view(t))</div>
             """
     }
 

@@ -37,7 +37,7 @@ package struct DiscussionListPage: Sendable {
             """ : nil
         let body: HTML = """
             \(header.view(.discussions, context))
-            <div class="filters"><div class="segments" role="group" aria-label="\(t.discussionKinds)">\
+            <div class="talk-filters"><div class="segments" role="group" aria-label="\(t.discussionKinds)">\
             \(segment("all", t.discussionsAll, isKind: true))\(segment("discussion", t.discussionsOnly, isKind: true))\
             \(segment("pull_request", t.pullRequestsOnly, isKind: true))</div>\
             <div class="segments" role="group" aria-label="\(t.discussionStates)">\

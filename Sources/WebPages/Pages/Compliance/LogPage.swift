@@ -116,7 +116,9 @@ package struct LogPage: Sendable {
         let rows = content.entries.map { entry -> [HTML] in
             [
                 "<a href=\(url: "/console/log?entry=\(entry.index)#proof")>\(t.number(entry.index))</a>",
-                content.isAuditor ? HTML(text: t.complianceLeaf(entry.kind)) : HTML(text: t.complianceLeafHidden),
+                """
+                <span class="log-event">\(content.isAuditor ? t.complianceLeaf(entry.kind) : t.complianceLeafHidden)</span>
+                """,
                 "<span class=\"break\">\(entry.subject ?? "–")</span>",
                 content.isAuditor ? TimeText.view(entry.at, context) : "–", CopyText.digest(entry.hash, context),
             ]

@@ -38,7 +38,8 @@ package struct OverviewPage: Sendable {
         let t = context.t
         let content: HTML = """
             \(PageHead.view(t.overviewTitle, note: HTML(text: t.overviewNote)))\
-            \(Figures.view(t.overviewFigures, figures(t)))\(attention(context))\(shortcuts(context))
+            \(Figures.view(t.overviewFigures, figures(t)))\(context.visitor.map { _ in attention(context) })\
+            \(shortcuts(context))
             """
         let body = ConsoleShell.view(current: .overview, context: context, content: content)
         return Page(title: t.overviewTitle, section: .console, body: body)
@@ -106,9 +107,15 @@ package struct OverviewPage: Sendable {
                 <form class="inline-form" method="get" action="/console/explain">\
                 \(Form.field(t.syncRepository, for: "why-repo", Form.input("repo", id: "why-repo", placeholder: "model:acme/demo", required: true, maximum: 300)))\
                 \(Button.submit(t.explainAsk))</form>
-                """))\(Panel.view(t.overviewHow, """
-                <p class="hint">\(t.syncNote)</p><div class="actions">\(Button.link(t.toSync, to: "/console/sync"))</div>
-                """))</div>
+                """))\(context.visitor.map { _ in howFar(t) })</div>
             """
+    }
+
+    private func howFar(_ t: L10n) -> HTML {
+        Panel.view(
+            t.overviewHow,
+            """
+            <p class="hint">\(t.syncNote)</p><div class="actions">\(Button.link(t.toSync, to: "/console/sync"))</div>
+            """)
     }
 }

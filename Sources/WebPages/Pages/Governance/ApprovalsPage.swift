@@ -137,7 +137,7 @@ package struct ApprovalsPage: Sendable {
             columns: [
                 .init(t.approvalWhat), .init(t.stateName), .init(t.approvalWhy), .init(t.approvalBy),
                 .init(t.approvalWhen, sorted: "descending"),
-            ], rows: rows)
+            ], rows: rows, asCards: true)
     }
 }
 

@@ -102,7 +102,7 @@ package struct PoliciesPage: Sendable {
                     .init(t.jobMirror, sorted: "ascending"), .init(t.policyMode), .init(t.upstreamsTitle),
                     .init(t.policyRules, isNumber: true), .init(t.policyDefault), .init(t.policySchedule),
                     .init(t.policyPlace),
-                ], rows: rows))
+                ], rows: rows, asCards: true))
     }
 
     private func fileList(_ t: L10n) -> HTML {

@@ -78,6 +78,7 @@ package struct HomePage: Sendable {
         guard !mirrors.isEmpty else {
             return Panel.view(t.homeMirrors, "<p class=\"hint\">\(t.homeNoMirrors)</p>")
         }
+        let sync: HTML? = context.visitor.map { _ in "<a href=\"/console/sync\">\(t.sync)</a>" }
         let lines = mirrors.map { mirror -> HTML in
             """
             <li><a href=\(url: "/models?source=upstream&upstream=\(URLText.component(mirror.name))")>\(mirror.title)</a>\
@@ -85,7 +86,7 @@ package struct HomePage: Sendable {
             """
         }
         return Panel.view(
-            t.homeMirrors, actions: "<a href=\"/console/sync\">\(t.sync)</a>",
+            t.homeMirrors, actions: sync,
             "<ul class=\"mirror-list\">\(each: lines)</ul>")
     }
 
@@ -118,7 +119,7 @@ package struct HomePage: Sendable {
             (
                 t.homeStepMirror, t.homeStepMirrorText,
                 "HF_ENDPOINT=\(site) hf download Qwen/Qwen3-0.6B",
-                Button.link(t.homeUpstreams, to: "/console/upstreams")
+                context.visitor.map { _ in Button.link(t.homeUpstreams, to: "/console/upstreams") }
             ),
         ]
         let cards = steps.map { step -> HTML in

@@ -33,10 +33,10 @@ extension KitPage {
         ]
         return """
             \(FilterChips.view(filters, cleared: "/ui/kit", context))
-            \(DataTable.view(t.models, columns: columns, rows: rows, class: "table cards"))
+            \(DataTable.view(t.models, columns: columns, rows: rows, asCards: true))
             \(Pager.view(previous: "/ui/kit?page=1", next: "/ui/kit?page=3", note: "31–60 / 12,408", context))
             \(DataTable.view(t.datasets, columns: heads, rows: data))
-            \(Empty.view(title: t.kitEmptyTitle, text: t.kitEmptyText, action: Button.link(t.kitEmptyAction, to: "/new", style: .primary), command: "hf upload acme/tiny .", context))
+            \(Empty.view(title: t.kitEmptyTitle, text: t.kitEmptyText, action: Button.link(t.kitEmptyAction, to: "/ui/kit", style: .primary), command: "hf upload acme/tiny .", context))
             """
     }
 

@@ -80,7 +80,7 @@ package struct CardFacts: Sendable {
         let t = context.t
         var list: [(name: String, value: HTML)] = []
         func add(_ name: String, _ value: HTML?) { if let value { list.append((name, value)) } }
-        add(t.repoTask, task.map { tag($0, header) })
+        add(t.repoTask, task.map { tag(TaskNames.name($0, t), "task", $0, header) })
         add(
             t.repoParameters,
             parameters.map { count -> HTML in "<strong title=\"\(t.number(count))\">\(t.compact(count))</strong>" })
@@ -89,8 +89,11 @@ package struct CardFacts: Sendable {
         }
         add(t.repoContextLength, contextLength.map { length -> HTML in "\(t.number(length)) \(t.tokensUnit)" })
         add(t.repoArchitecture, architecture.map { name -> HTML in "<span class=\"wrap\">\(name)</span>" })
-        add(t.repoLibrary, library.map { tag($0, header) })
-        if !languages.isEmpty { add(t.repoLanguages, HTML(text: languages.prefix(12).joined(separator: ", "))) }
+        add(t.repoLibrary, library.map { tag($0, "library", $0.lowercased(), header) })
+        if !languages.isEmpty {
+            let names = languages.prefix(12).map { LanguageNames.name($0, t) }
+            add(t.repoLanguages, HTML(text: names.joined(separator: t.pick(en: ", ", zh: "、"))))
+        }
         add(t.repoBaseModels, relations(baseModels, t))
         add(t.trainedOn, relations(datasets, t))
         add(
@@ -106,14 +109,15 @@ package struct CardFacts: Sendable {
         )
         add(t.repoUpdated, updatedAt.map { TimeText.view($0, context) })
         if !tags.isEmpty {
-            let items = tags.prefix(16).map { name -> HTML in "<li>\(tag(name, header))</li>" }
+            let items = tags.prefix(16).map { name -> HTML in "<li>\(tag(name, "tag", name, header))</li>" }
             add(t.repoTags, "<ul class=\"tags\">\(each: items)</ul>")
         }
         return list
     }
 
-    private func tag(_ name: String, _ header: RepositoryHeader) -> HTML {
-        "<a class=\"tag\" href=\(url: "/\(header.kind.rawValue)?tag=\(URLText.component(name))")>\(name)</a>"
+    /// A word that leads to the list of what has it too.
+    private func tag(_ name: String, _ facet: String, _ value: String, _ header: RepositoryHeader) -> HTML {
+        "<a class=\"tag\" href=\(url: "/\(header.kind.rawValue)?\(facet)=\(URLText.component(value))")>\(name)</a>"
     }
 
     private func relations(_ relations: [Relation], _ t: L10n) -> HTML? {

@@ -89,7 +89,7 @@ package struct FilesPage: Sendable {
             <div class="files-bar">\
             \(place.picker(t, all: header.address("branches")) { header.address("tree", revision: $0, path: path) })\
             \(Breadcrumbs.view(header, place.revision, path: path, isFile: false, t))\
-            <div class="files-tools">\(finder(context))\(writing(t))</div></div>\
+            <div class="files-tools">\(finder(context))\(writing(t))\(DensityButton.view(t))</div></div>\
             <h2 class="hidden">\(t.filesOf(path.isEmpty ? header.path : path))</h2>\
             \(panel(context))\
             \(readme.map { readme -> HTML in

@@ -397,7 +397,7 @@ package struct BranchesPage: Sendable {
                 row.revision == header.defaultBranch
                 ? nil
                 : """
-                <a href=\(url: header.address("compare/\(URLText.component("\(header.defaultBranch)...\(row.revision)"))"))>\(t.repoCompare)</a>
+                <a class="nowrap" href=\(url: header.address("compare/\(URLText.component("\(header.defaultBranch)...\(row.revision)"))"))>\(t.repoCompare)</a>
                 """
             return [
                 "<a class=\"wrap\" href=\(url: header.address("tree", revision: row.revision))>\(row.name)</a>\(if: row.revision == header.defaultBranch, " <span class=\"badge\">\(t.repoDefaultBranch)</span>")",
@@ -417,6 +417,6 @@ package struct BranchesPage: Sendable {
                     DataTable.Column(t.repoName, sorted: "ascending"), DataTable.Column(t.repoCommit),
                     DataTable.Column(t.repoLastCommit), DataTable.Column(t.repoChanged),
                     DataTable.Column(html: "<span class=\"hidden\">\(t.repoCompare)</span>"),
-                ], rows: cells))
+                ], rows: cells, asCards: true))
     }
 }

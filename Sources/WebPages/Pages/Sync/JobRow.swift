@@ -8,7 +8,7 @@ package enum JobRow {
             <li class="job" id="job-\(job.id)" data-state="\(job.state.rawValue)">\
             <div class="job-name"><a href=\(url: job.address)>\(job.title)</a>\
             <span class="job-note">\(note(job, context))</span></div>\
-            <div class="job-progress">\(job.progress(t))</div>\
+            <div class="\(job.line(t) == "–" ? "job-progress nothing" : "job-progress")">\(job.progress(t))</div>\
             <div class="job-state">\(job.chip(t).view)</div><div class="job-buttons">\(buttons)</div></li>
             """
     }

@@ -84,7 +84,7 @@ package struct UpstreamsPage: Sendable {
                 columns: [
                     .init(t.upstreamName, sorted: "ascending"), .init(t.upstreamType), .init(t.stateName),
                     .init(t.upstreamSignIn), .init(t.upstreamMirrors), .init(t.upstreamToday, isNumber: true),
-                ], rows: rows)
+                ], rows: rows, asCards: true)
         let content: HTML = "\(PageHead.view(t.upstreamsTitle, note: HTML(text: t.upstreamsNote)))\(table)"
         let body = ConsoleShell.view(current: .upstreams, context: context, content: content)
         return Page(title: t.upstreamsTitle, section: .console, body: body)

@@ -16,11 +16,16 @@ package struct PreviewPage: Sendable {
     }
 }
 
-/// What people write in comments and cards, as it is shown.
+/// What people write in comments and cards, as it is shown: relative links and pictures are files of the repository, on
+/// the branch that it shows.
 enum ProseText {
     static func view(_ text: String, in header: RepositoryHeader, _ context: PageContext) -> HTML {
         let body = text.hasPrefix("---\n") ? FrontMatter(splitting: text).body : text
-        return CardMarkdown(context, firstLevel: 3).render(body, links: .discussion).html
+        let raw = header.rawAddress("", revision: header.defaultBranch)
+        let links = MarkdownLinks.file(
+            in: "", of: header.address, raw: raw.hasSuffix("/") ? String(raw.dropLast()) : raw,
+            revision: URLText.component(header.defaultBranch), siteURL: context.siteURL, hasMentions: true)
+        return CardMarkdown(context, firstLevel: 3).render(body, links: links).html
     }
 }
 
