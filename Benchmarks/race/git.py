@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import random
 import subprocess
 
 from . import processors
@@ -35,8 +36,8 @@ def history(folder: pathlib.Path, files: int, commits: int):
             stream.append(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(content), content))
 
     def content(number: int, version: int) -> bytes:
-        value = f"{(number + 7 * version) * 2654435761 % 2**32:x} "
-        return b'{"id": %d, "version": %d, "text": "%s"}\n' % (number, version, (value * (10 + number % 200)).encode())
+        text = random.Random(number * 1000 + version).randbytes(100 + number * 37 % 900).hex()
+        return b'{"id": %d, "version": %d, "text": "%s"}\n' % (number, version, text.encode())
 
     def path(number: int) -> str:
         return f"part-{number // 1000:03}/{number // 100 % 10}/{number % 100:02}.json"

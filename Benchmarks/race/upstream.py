@@ -42,7 +42,14 @@ class Seen:
     file_bytes: int
     file_requests: int
     metadata_requests: int
-    bytes: int
+
+    def since(self, earlier: "Seen") -> "Seen":
+        return Seen(self.file_bytes - earlier.file_bytes, self.file_requests - earlier.file_requests,
+                    self.metadata_requests - earlier.metadata_requests)
+
+    def values(self, size: int) -> dict[str, float]:
+        return {"upstream_bytes_ratio": self.file_bytes / size, "upstream_file_requests": self.file_requests,
+                "metadata_requests": self.metadata_requests}
 
 
 class Hub:
@@ -93,12 +100,11 @@ class Front:
         while (now := self.log.stat().st_size if self.log.exists() else 0) != known:
             known = now
             time.sleep(0.3)
-        wanted, seen = str(self.ports[subject]), Seen(0, 0, 0, 0)
+        wanted, seen = str(self.ports[subject]), Seen(0, 0, 0)
         for line in self.log.read_text().splitlines() if self.log.exists() else []:
             port, size, method, _, uri = line.split(" ", 4)
             if port != wanted:
                 continue
-            seen.bytes += int(size)
             if method == "GET" and re.match(PLACE, uri.split("?")[0]):
                 seen.file_bytes += int(size)
                 seen.file_requests += 1

@@ -11,7 +11,7 @@ from .nginx import nginx
 # fcgiwrap does not wait for its children, so nobody counts their time: the script does, once each has ended.
 SCRIPT = """#!/bin/sh
 /usr/lib/git-core/git-http-backend
-times | tail -n 1 >> {record}
+times >> {record}
 """
 
 LOCATION = """\

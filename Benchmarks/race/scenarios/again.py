@@ -11,9 +11,7 @@ def measure(contestant) -> dict[str, float]:
     expect(download(contestant.port, [{"path": contestant.path()}]), [size])
     before = contestant.front.seen(contestant.name)
     values = fetch(contestant, [{"path": contestant.path("again", "main")}], [size])
-    after = contestant.front.seen(contestant.name)
-    return {**values, "upstream_bytes_ratio": (after.file_bytes - before.file_bytes) / size,
-            "metadata_requests": after.metadata_requests - before.metadata_requests}
+    return {**values, **contestant.front.seen(contestant.name).since(before).values(size)}
 
 
 def run(options, ledger, home):

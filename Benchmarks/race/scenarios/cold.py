@@ -24,10 +24,7 @@ def measure(contestant, clients: int, known: bool = False) -> dict[str, float]:
         expect(download(contestant.port, [{"path": contestant.path().replace(FILE, "file-3.json")}]), [len('{"number": 3}\n')])
     size, before = contestant.front.hub.size, contestant.front.seen(contestant.name)
     values = fetch(contestant, [{"path": contestant.path()}] * clients, [size] * clients)
-    after = contestant.front.seen(contestant.name)
-    return {**values, "upstream_bytes_ratio": (after.file_bytes - before.file_bytes) / size,
-            "upstream_file_requests": after.file_requests - before.file_requests,
-            "metadata_requests": after.metadata_requests - before.metadata_requests}
+    return {**values, **contestant.front.seen(contestant.name).since(before).values(size)}
 
 
 def run(options, ledger, home):

@@ -21,11 +21,9 @@ def jobs_of(path: str, size: int, clients: int) -> tuple[list[dict], list[int]]:
 
 
 def measure(contestant, clients: int) -> dict[str, float]:
-    size = contestant.front.hub.size
+    size, before = contestant.front.hub.size, contestant.front.seen(contestant.name)
     values = fetch(contestant, *jobs_of(contestant.path(), size, clients))
-    seen = contestant.front.seen(contestant.name)
-    return {**values, "clients": clients, "upstream_bytes_ratio": seen.file_bytes / size,
-            "upstream_file_requests": seen.file_requests, "metadata_requests": seen.metadata_requests}
+    return {**values, "clients": clients, **contestant.front.seen(contestant.name).since(before).values(size)}
 
 
 def run(options, ledger, home):

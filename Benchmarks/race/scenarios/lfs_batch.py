@@ -43,7 +43,7 @@ def run(options, ledger, home):
         token = weir.token("ada", "write")
         ports["giftless"] = free_port()
         servers["giftless"] = giftless(home / "giftless", ports["giftless"])
-        paths = {"weir": "/ada/many.git/info/lfs/objects/batch", "giftless": "/ada/many/objects/batch"}
+        paths = {"weir": "/ada/many.git/info/lfs/objects/batch", "giftless": "/ada/many.git/info/lfs/objects/batch"}
         for operation, asked in (("download", here), ("upload", new)):
             body = question(operation, asked)
             for number in range(options.rounds):

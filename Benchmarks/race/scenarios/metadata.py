@@ -1,81 +1,98 @@
 """Questions about a repository, authorised, by 64 connections: beside nginx with the same bytes in a file, and Olah.
 
 The repository is private, so that each answer is one to somebody who may see it. Olah has no accounts; its answers are
-those of a mirror to a stranger.
+those of a mirror to a stranger, from its own cache.
 """
 
 import urllib.parse
 
-from ..clients import rate
+import requests
+
+from ..clients import Rate, heads, rate
 from ..ledger import turns
-from ..paths import Weir, free_port
+from ..local_hub import LocalHub
+from ..paths import free_port
 from ..peers.nginx import static
 from ..peers.olah import olah
-from ..processes import Watch, tree
-from .. import processors
+from ..processes import Watch
 from .serving import front, hub
 
 CONNECTIONS = 64
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+TEN_PATHS = urllib.parse.urlencode([("paths", f"file-{number}.json") for number in range(10)]).encode()
+# Name -> (method, path, body).
+QUESTIONS = {"info": ("GET", "/api/models/{}", None), "tree": ("GET", "/api/models/{}/tree/main", None),
+             "paths-info": ("POST", "/api/models/{}/paths-info/main", TEN_PATHS),
+             "resolve-head": ("HEAD", "/{}/resolve/main/file-7.json", None)}
 
 
-def questions() -> dict[str, tuple[str, str, bytes | None]]:
-    """Name -> (method, path below a repository, body)."""
-    paths = urllib.parse.urlencode([("paths", f"file-{number}.json") for number in range(10)]).encode()
-    return {"info": ("GET", "/api/models/{}", None), "tree": ("GET", "/api/models/{}/tree/main", None),
-            "paths-info": ("POST", "/api/models/{}/paths-info/main", paths),
-            "resolve-head": ("HEAD", "/{}/resolve/main/file-7.json", None)}
+class Subject:
+    """Somebody who answers the questions about `repository` on `port`."""
+
+    def __init__(self, name: str, port: int, repository: str, pids, headers: dict | None = None):
+        self.name, self.port, self.repository, self.pids, self.headers = name, port, repository, pids, headers or {}
+
+    def asked(self, name: str) -> tuple[str, str, bytes | None]:
+        method, path, body = QUESTIONS[name]
+        return method, path.format(self.repository), body
+
+    def ask(self, name: str, seconds: int, home) -> Rate:
+        method, path, body = self.asked(name)
+        if method == "HEAD":
+            return heads(self.port, path, seconds, CONNECTIONS, self.headers)
+        headers = {**self.headers, **(FORM if body else {})}
+        return rate(home, self.port, path, seconds, CONNECTIONS, method, headers, body)
+
+
+class Static(Subject):
+    """nginx answers no POST for a file: the same bytes by GET."""
+
+    def asked(self, name: str):
+        return "HEAD" if QUESTIONS[name][0] == "HEAD" else "GET", f"/{name}", None
+
+
+def keep_answers(root, weir: Subject):
+    root.mkdir()
+    for name in QUESTIONS:
+        method, path, body = weir.asked(name)
+        answer = requests.request(method, f"http://127.0.0.1:{weir.port}{path}", data=body,
+                                  headers={**weir.headers, **(FORM if body else {})})
+        answer.raise_for_status()
+        (root / name).write_bytes(answer.content or b"{}\n")
+
+
+def measure(subject: Subject, name: str, options, home) -> dict[str, float]:
+    # Whatever a first question fetches is there for all that follow.
+    method, path, body = subject.asked(name)
+    requests.request(method, f"http://127.0.0.1:{subject.port}{path}", data=body, timeout=120,
+                     headers={**subject.headers, **(FORM if body else {})})
+    with Watch(subject.pids) as seen:
+        found = subject.ask(name, options.seconds, home)
+    return {"per_s": found.per_second, "p50_ms": found.p50_ms, "p99_ms": found.p99_ms,
+            "cpu_ms_each": seen.cpu * 1000 / found.requests, "peak_rss_mib": seen.peak_mib}
 
 
 def run(options, ledger, home):
-    with hub(home / "upstream", 8) as source, front(home / "front", source, ["olah"]) as before:
-        (home / "weir").mkdir()
-        weir = Weir(home / "weir", flags=("--log-level", "warning"))
-        weir.prefix = processors.on(processors.SERVER)
-        weir.import_folder(home / "upstream/content", "model:ada/read", "--private")
-        weir.start()
-        token = weir.token("ada", "read")
-        root, port, olah_port = home / "static", free_port(), free_port()
-        root.mkdir()
-        for name, (method, path, body) in questions().items():
-            if method != "HEAD":
-                import requests
-                answer = requests.request(method, weir.url + path.format("ada/read"), data=body,
-                                          headers={"Authorization": f"Bearer {token}", **(FORM if body else {})})
-                answer.raise_for_status()
-                (root / name).write_bytes(answer.content)
-            else:
-                (root / name).write_bytes(b"{}\n")
-        servers = {"nginx-static": static(home / "nginx", root, port)}
+    servers = []
+    with (hub(home / "upstream", 8) as source, front(home / "front", source, ["olah"]) as before,
+          LocalHub(home / "weir") as mine):
+        mine.weir.import_folder(home / "upstream/content", "model:ada/read", "--private")
+        subjects = [Subject("weir", mine.weir.port, "ada/read", mine.pids, mine.headers)]
+        keep_answers(home / "static", subjects[0])
         try:
-            servers["olah"] = olah(home / "olah", before.url("olah"), olah_port)
-        except Exception as error:  # noqa: BLE001 - a peer that does not start is a line in the report
-            ledger.skip("metadata", "olah", str(error))
-        subjects = ["weir", *servers]
-        try:
-            for name, (method, path, body) in questions().items():
+            servers.append(static(home / "nginx", home / "static", free_port()))
+            subjects.append(Static("nginx-static", servers[0].port, "", lambda: servers[0].pids))
+            servers.append(olah(home / "olah", before.url("olah"), free_port()))
+            subjects.append(Subject("olah", servers[1].port, "acme/bench", lambda: servers[1].pids))
+            for name in QUESTIONS:
                 for number in range(options.rounds):
                     for subject in turns(subjects, number):
-                        asked = {"weir": (weir.port, path.format("ada/read"), method, body),
-                                 # nginx answers no POST for a file: the same bytes by GET.
-                                 "nginx-static": (port, f"/{name}", "HEAD" if method == "HEAD" else "GET", None),
-                                 "olah": (olah_port, path.format("acme/bench"), method, body)}[subject]
-                        headers = {"Authorization": f"Bearer {token}"} if subject == "weir" else {}
-                        pids = ((lambda: tree(weir.process.pid)) if subject == "weir"
-                                else (lambda: servers[subject].pids))
                         try:
-                            with Watch(pids) as seen:
-                                found = rate(home / "wrk", asked[0], asked[1], options.seconds, CONNECTIONS, asked[2],
-                                             {**headers, **(FORM if asked[3] else {})}, asked[3])
+                            ledger.note(f"metadata-{name}", subject.name, **measure(subject, name, options, home / "wrk"))
                         except RuntimeError as error:
-                            if subject == "weir":
+                            if subject.name == "weir":
                                 raise
-                            ledger.skip(f"metadata-{name}", subject, str(error))
-                            continue
-                        ledger.note(f"metadata-{name}", subject, per_s=found.per_second, p50_ms=found.p50_ms,
-                                    p99_ms=found.p99_ms, cpu_ms_each=seen.cpu * 1000 / found.requests,
-                                    peak_rss_mib=seen.peak_mib)
+                            ledger.skip(f"metadata-{name}", subject.name, str(error))
         finally:
-            for server in servers.values():
+            for server in servers:
                 server.stop()
-            weir.stop()

@@ -97,14 +97,14 @@ package struct LocalCatalogueQuery: Sendable, Hashable {
     package var limit = 30
     /// Values that are counted for each group; with 0 nothing is counted.
     package var counted = 100
-    /// How some repositories stand, by their keys, where their rows do not tell it: they are listed and counted so.
-    package var standings: [Int64: CatalogueStanding] = [:]
     /// Whether the smallest or oldest come first; what fits best does always.
     var isAscending = false
     /// Of those that follow the cursor how many are left out.
     var offset = 0
     /// Repositories of a page, whatever limit is asked for.
     var mostOfPage = 100
+    /// How some repositories stand, by their keys, where their rows do not tell it: they are listed and counted so.
+    package var standings: [Int64: CatalogueStanding] = [:]
 
     package init() {}
 

@@ -71,34 +71,17 @@ extension CatalogueTable {
         let isFit = fit.rows ?? []
         let hasWords = fit.rows != nil
         let told = told(query.standings)
-        let hasTold = !told.isEmpty
-        // What a row says whose standing is told: few do.
-        let retold = UnsafeMutableBufferPointer<Int32>.allocate(
-            capacity: hasTold ? Int(facetCount.max() ?? 0) : 0)
-        defer { retold.deallocate() }
         kinds.withUnsafeBufferPointer { kinds in
             facets.withUnsafeBufferPointer { facets in
                 facetStart.withUnsafeBufferPointer { starts in
                     facetCount.withUnsafeBufferPointer { lengths in
                         valueBits.withUnsafeBufferPointer { bits in
                             counts.withUnsafeMutableBufferPointer { counts in
-                                for row in 0..<kinds.count {
+                                func pass(_ row: Int, _ said: UnsafeBufferPointer<Int32>) {
                                     let itsKind = kinds[row]
-                                    guard itsKind != Self.gone, isVisible[row], !hasWords || isFit[row] else {
-                                        continue
-                                    }
-                                    var said = UnsafeBufferPointer(
-                                        rebasing: facets[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
-                                    if hasTold, told[row] >= 0 {
-                                        for (index, value) in said.enumerated() {
-                                            let isState = bits[Int(value)] == CatalogueGroup.state.bit
-                                            retold.initializeElement(at: index, to: isState ? told[row] : value)
-                                        }
-                                        said = UnsafeBufferPointer(rebasing: retold[..<said.count])
-                                    }
                                     let missed = asked.missed(said)
                                     if missed == 0 { ofKind[Int(itsKind)] += 1 }
-                                    if let kind, itsKind != kind { continue }
+                                    if let kind, itsKind != kind { return }
                                     if missed == 0 {
                                         total += 1
                                         if countsValues { for value in said { counts[Int(value)] &+= 1 } }
@@ -107,6 +90,19 @@ extension CatalogueTable {
                                         // All but one group: it counts for what else could be asked for there.
                                         for value in said where bits[Int(value)] == missed { counts[Int(value)] &+= 1 }
                                     }
+                                }
+                                for row in 0..<kinds.count {
+                                    guard kinds[row] != Self.gone, isVisible[row], !hasWords || isFit[row] else {
+                                        continue
+                                    }
+                                    let said = UnsafeBufferPointer(
+                                        rebasing: facets[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
+                                    guard !told.isEmpty, let standing = told[row] else {
+                                        pass(row, said)
+                                        continue
+                                    }
+                                    said.map { bits[Int($0)] == CatalogueGroup.state.bit ? standing : $0 }
+                                        .withUnsafeBufferPointer { pass(row, $0) }
                                 }
                             }
                         }
@@ -118,10 +114,9 @@ extension CatalogueTable {
         answer.kinds = ofKind
     }
 
-    /// For each row the number of the standing that is told of it, or -1; empty where none is.
-    private func told(_ standings: [Int64: CatalogueStanding]) -> [Int32] {
-        guard !standings.isEmpty else { return [] }
-        var told = [Int32](repeating: -1, count: count)
+    /// The standings that are told of rows, by the numbers of their values.
+    private func told(_ standings: [Int64: CatalogueStanding]) -> [Int: Int32] {
+        var told: [Int: Int32] = [:]
         for (key, standing) in standings {
             if let place = places[key], let value = value(.state, standing.rawValue) { told[Int(place)] = value }
         }
@@ -225,8 +220,7 @@ private struct Top {
     private static let few = 128
 
     private let limit: Int
-    private let isRanked: Bool
-    private let isAscending: Bool
+    private let order: PlaceOrder
     private let after: (value: Int64, key: Int64)?
     private let skipped: Int
     private let isKeptInOrder: Bool
@@ -237,8 +231,7 @@ private struct Top {
     private var nearest: [CatalogueTable.Place] = []
 
     init(_ query: LocalCatalogueQuery, isRanked: Bool, _ cursor: RepositoryCursor?) {
-        self.isRanked = isRanked
-        isAscending = query.isAscending && !isRanked
+        order = PlaceOrder(isRanked: isRanked, isAscending: query.isAscending && !isRanked)
         var after: (Int64, Int64)?
         var skipped = 0
         switch cursor {
@@ -255,22 +248,19 @@ private struct Top {
     /// Whether a place with this value may be among the best.
     func mayTake(_ value: Int64) -> Bool {
         guard let worst else { return true }
-        return isAscending ? value <= worst : value >= worst
+        return order.isAscending ? value <= worst : value >= worst
     }
 
     mutating func offer(_ place: CatalogueTable.Place) {
         if let after {
             let isPast =
-                isAscending
+                order.isAscending
                 ? (place.value, place.key) > (after.value, after.key)
                 : (place.value, place.key) < (after.value, after.key)
             guard isPast else {
-                if isKeptInOrder {
-                    let isAscending = isAscending
-                    Self.keep(place, in: &nearest, limit) {
-                        Self.isBefore($1, $0, isRanked: false, isAscending: isAscending)
-                    }
-                }
+                // Only pages lead back, and pages are short.
+                let order = order
+                if isKeptInOrder { Self.keep(place, in: &nearest, limit) { order.isBefore($1, $0) } }
                 return
             }
         }
@@ -278,11 +268,8 @@ private struct Top {
             best.append(place)
             return
         }
-        let (isRanked, isAscending) = (isRanked, isAscending)
-        Self.keep(place, in: &best, limit) {
-            Self.isBefore($0, $1, isRanked: isRanked, isAscending: isAscending)
-        }
-        if best.count > limit, !isRanked { worst = best.last?.value }
+        Self.keep(place, in: &best, limit, order.isBefore)
+        if best.count > limit, !order.isRanked { worst = best.last?.value }
     }
 
     private static func keep(
@@ -313,22 +300,23 @@ private struct Top {
         return .after(.row(value: last.value, key: last.key))
     }
 
-    private static func isBefore(
-        _ left: CatalogueTable.Place, _ right: CatalogueTable.Place, isRanked: Bool, isAscending: Bool
-    ) -> Bool {
+    mutating func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
+        if !isKeptInOrder { best.sort(by: order.isBefore) }
+        return (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
+    }
+}
+
+/// Which of two places comes first.
+private struct PlaceOrder {
+    let isRanked: Bool
+    let isAscending: Bool
+
+    func isBefore(_ left: CatalogueTable.Place, _ right: CatalogueTable.Place) -> Bool {
         if isRanked {
             if left.rank != right.rank { return left.rank < right.rank }
             if left.score != right.score { return left.score < right.score }
         }
         if isAscending { return (left.value, left.key) < (right.value, right.key) }
         return (left.value, left.key) > (right.value, right.key)
-    }
-
-    mutating func page() -> (places: [CatalogueTable.Place], hasMore: Bool) {
-        if !isKeptInOrder {
-            let (isRanked, isAscending) = (isRanked, isAscending)
-            best.sort { Self.isBefore($0, $1, isRanked: isRanked, isAscending: isAscending) }
-        }
-        return (Array(best.prefix(limit).dropFirst(skipped)), best.count > limit)
     }
 }
