@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from support.browser import expect_clean
 from support.weir import eventually
 from support.web_sample import web_sample
 
@@ -62,3 +63,53 @@ def test_pages_say_the_same(hub):
         assert MARKS[state] in re.sub(r"<[^>]+>", " ", head), state
     page = read(hub, f"/models/{hub.models['blocked']}", status=403)
     assert "Blocked" in page
+
+
+def test_lists_lead_back(hub):
+    """Page by page to the end and back again, under every order, by the links alone."""
+    ada = {"Authorization": f"Bearer {hub.tokens['ada']}"}
+    for number in range(70):
+        hub.post("/api/repos/create", json={"type": "model", "name": f"many-{number}", "organization": "ada"}, headers=ada)
+    link = lambda page, rel: (re.findall(rf'<a class="button" rel="{rel}" href="([^"]+)"', page) or [None])[0]  # noqa: E731
+    for order in ("updated", "created", "downloads", "size"):
+        address, seen = f"/models?source=local&sort={order}&owner=ada", []
+        while address:
+            page = read(hub, address.replace("&amp;", "&"), "ada")
+            seen.append(list(rows(page)))
+            address = link(page, "next")
+        assert [len(names) for names in seen] == [30, 30, 10], order
+        for names in reversed(seen[:-1]):
+            page = read(hub, link(page, "prev").replace("&amp;", "&"), "ada")
+            assert list(rows(page)) == names, order
+        assert link(page, "prev") is None, "the first page has none before it"
+
+
+def test_refusals_lead_to_the_page_of_their_request(hub):
+    page = read(hub, f"/models/{hub.models['review']}/tree/main", status=403)
+    found = re.search(r'<a href="(/console/approvals/\d+)">', page)
+    assert found, page[page.index("<main"):][:2000]
+    # Who opens what programs are told in a browser is led there too; programs are not.
+    number = found.group(1).rsplit("/", 1)[1]
+    for accept, status in (("text/html,*/*", 303), ("application/json", 401), ("*/*", 401)):
+        answer = hub.get(f"/api/gateway/v1/approvals/{number}", headers={"Accept": accept}, allow_redirects=False)
+        assert answer.status_code == status, accept
+        assert status != 303 or answer.headers["Location"].endswith(found.group(1))
+
+
+def test_who_is_named_is_told(hub, hub_page):
+    bob = {"Authorization": f"Bearer {hub.tokens['bob']}"}
+    page = hub_page(hub, "/", user="carol")
+    before = page.locator("a[href='/notifications'][title]").count()
+    hub.post("/api/models/acme/chat-zh/discussions", json={"title": "For Carol", "description": "@carol, look `@lin`"}, headers=bob)
+    # What she may not see she is not told of.
+    hub.post("/api/models/bob/experiment/discussions", json={"title": "A secret", "description": "@carol"}, headers=bob)
+    page.reload()
+    assert before == 0 and page.locator("a.quiet[href='/notifications']").inner_text().strip().startswith("1")
+    page.goto("/notifications")
+    expect_clean(page)
+    assert "For Carol" in page.inner_text("main") and "A secret" not in page.inner_text("main")
+    page.get_by_role("button", name="Mark as read").click()
+    page.wait_for_url("**/notifications")
+    assert page.locator("a.quiet[href='/notifications'][title]").count() == 0
+    page.get_by_role("link", name="For Carol").click()
+    page.wait_for_url("**/models/acme/chat-zh/discussions/*")

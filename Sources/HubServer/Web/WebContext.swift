@@ -36,11 +36,12 @@ package struct WebContext: Sendable {
         let principal = try await request.principal()
         let preferences = WebPreferences(request)
         let duties = request.rawPath.hasPrefix("/console") ? try await duties(of: principal) : []
+        var visitor = principal.user.map {
+            PageContext.Visitor(name: $0.name, isAdministrator: principal.isAdministrator, duties: duties)
+        }
+        visitor?.unread = try await Notifications(gateway.hub.store).unread(of: principal)
         return PageContext(
-            t: L10n(preferences.language), theme: preferences.theme,
-            visitor: principal.user.map {
-                PageContext.Visitor(name: $0.name, isAdministrator: principal.isAdministrator, duties: duties)
-            },
+            t: L10n(preferences.language), theme: preferences.theme, visitor: visitor,
             address: request.address, csrf: FormGuard(guardKey, randomness).token(for: request), assets: assets.links,
             siteURL: request.baseURL, now: gateway.hub.clock.now(), requestID: request.id.text)
     }
