@@ -20,7 +20,7 @@ DUCKDB := .assets/duckdb/.complete
 WEB_ASSETS := .assets/web/manifest.json
 STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
 
-.PHONY: help run test built unit clients build bench drill lint format setup licenses duckdb assets icons web screenshots packages packages-test clean-clients
+.PHONY: help run test built unit clients build bench soak profile drill lint format setup licenses duckdb assets icons web screenshots packages packages-test clean-clients
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,13 +60,21 @@ screenshots: setup build ## pictures of the website's pages into .build/screensh
 	@.venv/test/bin/python Scripts/screenshots.py
 	@WEIR_WEB_FULL=1 WEIR_SHOTS=.build/screenshots $(PYTEST) Tests/Clients/test_web_everywhere.py Tests/Clients/test_web_kit.py -m "tour or not tour" --timeout 3600
 
-bench: packages-test build $(DUCKDB) .venv/olah/.complete .venv/test/.complete .venv/hf240/.complete ## race Weir, nginx and Olah on one file, then measure uploads, commits, pushes, the API and a sync
-	@Scripts/install-packages.sh wrk openssl
-	@.venv/test/bin/python Benchmarks/bench.py
-	@.venv/test/bin/python Benchmarks/service.py
-	@.venv/test/bin/python Benchmarks/sync.py
-	@.venv/test/bin/python Benchmarks/recommend.py
-	@.venv/test/bin/python Benchmarks/viewer.py
+# QUICK=1 for small sizes, SCENARIOS=warm,cold for some of them, OPTIONS for the rest (`python -m race --help`).
+RACE_CLIENTS := .venv/olah/.complete .venv/giftless/.complete .venv/test/.complete .venv/hf240/.complete
+PYTHON_OF_RACE := PYTHONPATH=Benchmarks .venv/test/bin/python -m
+
+bench: packages-test build $(DUCKDB) $(RACE_CLIENTS) ## race Weir against nginx, Olah, giftless and git http-backend; writes docs/performance.md
+	@Scripts/install-packages.sh wrk openssl util-linux
+	@$(PYTHON_OF_RACE) race $(if $(QUICK),--quick) $(if $(SCENARIOS),--scenarios $(SCENARIOS)) $(OPTIONS)
+	@if [ -z "$(SCENARIOS)" ]; then .venv/test/bin/python Benchmarks/recommend.py; .venv/test/bin/python Benchmarks/viewer.py; fi
+
+soak: packages-test build .venv/test/.complete ## everything at once for SOAK_MINUTES (120): memory, descriptors, leftovers
+	@$(PYTHON_OF_RACE) soak --minutes $(or $(SOAK_MINUTES),120) $(OPTIONS)
+
+profile: packages-test build $(RACE_CLIENTS) ## where the time of SCENARIO goes: text and a flame graph in /tmp/weir-profile
+	@Scripts/install-packages.sh wrk linux-perf valgrind
+	@$(PYTHON_OF_RACE) profiling $(if $(SCENARIO),--scenario $(SCENARIO)) $(OPTIONS)
 
 lint: ## formatter in strict mode, Python that compiles, shell that parses
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests

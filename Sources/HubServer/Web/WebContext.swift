@@ -14,6 +14,8 @@ package struct WebContext: Sendable {
     let version: String
     /// What forms did that are sent twice.
     let submissions = FormSubmissions()
+    /// How mirrored repositories stand that are kept back, or on their way.
+    let standings: CatalogueStandings
     var errors: WebErrorRendering {
         WebErrorRendering(assets: assets.links, guardKey: guardKey, randomness: randomness)
     }
@@ -22,6 +24,7 @@ package struct WebContext: Sendable {
     init(gateway: Gateway, assets: AssetShelf, version: String, randomness: WebRandomness = .system) throws {
         self.randomness = randomness
         self.gateway = gateway
+        standings = CatalogueStandings(gateway)
         self.assets = assets
         self.version = version
         guardKey = SymmetricKey(data: try gateway.hub.directory.key("web-forms"))

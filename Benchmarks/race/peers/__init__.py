@@ -1,0 +1,1 @@
+"""The servers that race, each behind the same few names: `start`, `stop`, `pids`, `port`."""
