@@ -91,7 +91,7 @@ struct CSGHubViewerRoutes: Sendable {
         let path = try request.parameter("path")
         let entry = try await viewer.gateway.repositories.entry(at: path, in: dataset.snapshot)
         guard let format = TableFormat(path: path) else {
-            throw HubError(.unprocessable, "'\(path)' is no Parquet, CSV or JSON file.")
+            throw HubError(.unprocessable, "'\(path)' is no Parquet, Arrow, CSV or JSON file.")
         }
         let split = DatasetSplit(
             config: DatasetLayout.usualConfig, name: "file", format: format, files: [entry])

@@ -120,11 +120,6 @@ package struct DatasetViewer: Sendable {
         _ split: DatasetSplit, of dataset: Dataset, upTo bytes: Int64 = .max, for use: Use = .whole
     ) async throws -> Table {
         _ = try engine()
-        guard split.format != .arrow else {
-            throw HubError(
-                .notSupported, "Rows of Arrow files cannot be shown yet.",
-                remedy: "Write them as Parquet: dataset.to_parquet(...).")
-        }
         if use == .page, let table = try await openParts(split, of: dataset) { return table }
         var (opened, size, isPartial) = ([TableFile](), Int64(0), split.files.count > Self.fileLimit)
         var hash = SHA256()

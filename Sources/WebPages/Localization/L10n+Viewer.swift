@@ -52,8 +52,8 @@ extension L10n {
     package var viewerNoDataText: String {
         pick(
             en:
-                "The viewer reads Parquet, CSV, JSON and JSON Lines files. Which files make a split the card says under configs, or their names do.",
-            zh: "预览支持 Parquet、CSV、JSON 和 JSON Lines 文件。划分由数据集卡片的 configs 或文件名确定。")
+                "The viewer reads Parquet, Arrow, CSV, JSON and JSON Lines files. Which files make a split the card says under configs, or their names do.",
+            zh: "预览支持 Parquet、Arrow、CSV、JSON 和 JSON Lines 文件。划分由数据集卡片的 configs 或文件名确定。")
     }
     package var viewerNotInstalled: String { pick(en: "The viewer is not installed", zh: "未安装数据预览组件") }
     package var viewerNotInstalledText: String {
