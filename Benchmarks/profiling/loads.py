@@ -15,6 +15,7 @@ from race.scenarios import lfs_batch, metadata, sync, upload
 from race.scenarios.clone import pack
 from race.scenarios.serving import front, hub, running
 from race.peers.http_backend import HTTPBackend
+from race.processes import settle
 
 
 @contextlib.contextmanager
@@ -30,7 +31,8 @@ def warm(home, streams: int, ranged: bool = False):
         part = contestant.front.hub.size // 64
         jobs = [{"path": contestant.path(), **({"range": [n * part, (n + 1) * part - 1]} if ranged else {})}
                 for n in range(streams)]
-        download(contestant.port, jobs[:1])
+        download(contestant.port, [{"path": contestant.path()}])
+        settle(contestant.pids)
         yield contestant.pids, lambda number: download(contestant.port, jobs)
 
 

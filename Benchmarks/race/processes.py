@@ -98,6 +98,15 @@ class Server:
                 return
 
 
+def settle(pids_of, seconds: float = 120):
+    """Waits until a server has done what it does after being asked: scans, indexes, answers nobody waits for."""
+    deadline, quiet, used = time.monotonic() + seconds, 0, cpu_seconds(pids_of())
+    while quiet < 3 and time.monotonic() < deadline:
+        time.sleep(0.5)
+        now = cpu_seconds(pids_of())
+        quiet, used = quiet + 1 if now - used <= 0.02 else 0, now
+
+
 class Watch:
     """What a piece of work costs a server: `with Watch(pids_of) as seen: ...`, then `seen.cpu`, `.wall`, `.peak_mib`.
 

@@ -8,7 +8,7 @@ PAGE = ROOT / "docs/performance.md"
 
 # The metric -> how it is called and written.
 METRICS = {
-    "cpu_s_per_gib": "CPU s/GiB", "mib_per_s": "MiB/s", "first_byte_s": "first byte s",
+    "cpu_s_per_gib": "CPU s/GiB", "cpu_s_per_gib_until_quiet": "with what follows", "mib_per_s": "MiB/s", "first_byte_s": "first byte s",
     "last_first_byte_s": "last first byte s", "peak_rss_mib": "peak MiB", "upstream_bytes_ratio": "upstream bytes ×",
     "upstream_file_requests": "upstream GETs", "metadata_requests": "metadata calls", "of_line_rate": "of line rate",
     "per_s": "/s", "p50_ms": "p50 ms", "p99_ms": "p99 ms", "cpu_ms_each": "CPU ms each", "cpu_ratio": "CPU ÷ hashing",

@@ -28,7 +28,7 @@ server {{
         add_header X-Linked-Size {size} always; add_header X-Repo-Commit {commit} always;
     }}
     location / {{
-        proxy_pass {hub}; proxy_buffering off; proxy_http_version 1.1; proxy_set_header Connection '';
+        proxy_pass {hub}; proxy_method $method; proxy_buffering off; proxy_http_version 1.1; proxy_set_header Connection '';
         proxy_set_header Host $http_host;
     }}
 }}
@@ -88,7 +88,8 @@ class Front:
             port=port, place=PLACE, log=self.log, file=hub.file, digest=hub.digest, size=hub.size, commit="$commit",
             hub=hub.weir.url, limit=f"limit_rate {LIMIT}m;" if limited else "") for port in self.ports.values())
         body = (f"log_format counted '$server_port $body_bytes_sent $request_method $status $request_uri';\n"
-                f"{commits}\n{servers}")
+                # Olah asks whether a repository is there by HEAD, which not every hub answers.
+                f"map $request_method $method {{ default $request_method; HEAD GET; }}\n{commits}\n{servers}")
         self.server = nginx(home, body, next(iter(self.ports.values())), where=processors.CLIENT)
 
     def url(self, subject: str) -> str:

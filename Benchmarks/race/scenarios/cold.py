@@ -5,6 +5,7 @@
 
 from ..clients import download, expect
 from ..ledger import turns
+from ..processes import cpu_seconds, settle
 from ..upstream import FILE
 from .serving import attempt, contestants, fetch, front, hub, running
 
@@ -23,7 +24,12 @@ def measure(contestant, clients: int, known: bool = False) -> dict[str, float]:
     if known:
         expect(download(contestant.port, [{"path": contestant.path().replace(FILE, "file-3.json")}]), [len('{"number": 3}\n')])
     size, before = contestant.front.hub.size, contestant.front.seen(contestant.name)
+    used = cpu_seconds(contestant.pids())
     values = fetch(contestant, [{"path": contestant.path()}] * clients, [size] * clients)
+    if clients == 1:
+        # What the download leaves to be done: Weir scans what came.
+        settle(contestant.pids)
+        values["cpu_s_per_gib_until_quiet"] = (cpu_seconds(contestant.pids()) - used) / (size / 2**30)
     return {**values, **contestant.front.seen(contestant.name).since(before).values(size)}
 
 

@@ -3,6 +3,7 @@
 import random
 
 from ..ledger import turns
+from ..processes import settle
 from .serving import attempt, contestants, fetch, front, hub
 
 SUBJECTS = ["weir", "nginx-sendfile", "olah"]
@@ -32,6 +33,8 @@ def run(options, ledger, home):
             for each in every:
                 each.start()
                 fetch(each, [{"path": each.path()}], [source.size])
+                # A file that just came is scanned: that is no part of serving it.
+                settle(each.pids)
             for scenario in ("warm-1", "warm-8", "warm-64", "warm-ranges"):
                 for number in range(options.rounds):
                     for each in turns(every, number):
