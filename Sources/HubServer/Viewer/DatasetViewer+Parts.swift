@@ -111,7 +111,9 @@ extension DatasetViewer {
                         found.append(
                             tableFile(
                                 entry, table.split, try await parts.table(of: file, footer, groups: chosen.groups)))
-                    } catch let error as HubError where error.code == .payloadTooLarge {
+                    } catch let error as HubError
+                        where error.code == .payloadTooLarge || error.code == .notSupported
+                    {
                         return (try await open(table.split, of: table.dataset).files, 0)
                     }
                 }

@@ -81,7 +81,10 @@ actor RangeReader {
         }
         // A server that sends all from the beginning is left as soon as there is enough; one that would have to send
         // gigabytes before what is wanted is not listened to.
-        if isWhole, range.lowerBound > 0 || file.size > Self.wholeLimit, file.size > range.upperBound {
+        let isLarge = file.size > Self.wholeLimit
+        let isWasted =
+            range.lowerBound > 0 && isLarge || file.size > range.upperBound && (range.lowerBound > 0 || isLarge)
+        if isWhole, isWasted {
             throw HubError(.notSupported, "Upstream \(upstream.name) does not give parts of files.")
         }
         if !isWhole, let told = response.headers["content-range"],
