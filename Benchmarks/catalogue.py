@@ -84,9 +84,14 @@ class Asker:
     def __init__(self, weir: Weir, token: str | None = None):
         self.connection = http.client.HTTPConnection("127.0.0.1", weir.port, timeout=300)
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.used = time.monotonic()
 
     def get(self, path: str, accept: str = "text/html") -> tuple[float, bytes, http.client.HTTPMessage]:
         """Seconds until the first byte is there, and everything."""
+        if time.monotonic() - self.used > 10:
+            # The server ends connections that nothing is asked on.
+            self.connection.close()
+        self.used = time.monotonic()
         begun = time.perf_counter()
         self.connection.request("GET", path, headers={**self.headers, "Accept": accept})
         answer = self.connection.getresponse()
@@ -231,7 +236,7 @@ def lists(results: Results, home: pathlib.Path):
         results.number("lists", "rss_after_mib", memory_mib(tree(weir.process.pid), "VmRSS"))
         results.number("lists", "rss_peak_mib", memory_mib(tree(weir.process.pid), "VmHWM"))
     finally:
-        weir.stop()
+        weir.stop(timeout=120)
 
 
 # -- idle
@@ -253,7 +258,7 @@ def idle(results: Results, home: pathlib.Path):
             settled(weir, 2)
             after = memory_mib(tree(weir.process.pid), "VmRSS")
         finally:
-            weir.stop()
+            weir.stop(timeout=120)
     results.number("idle", "start_s", statistics.median(starts), "at most 1 s", statistics.median(starts) <= 1)
     results.number("idle", "cpu_until_quiet_s", used)
     results.number("idle", "rss_mib", rss, "at most 60 MiB", rss <= 60)
@@ -264,7 +269,7 @@ def idle(results: Results, home: pathlib.Path):
 # -- growth
 
 def exponent(sizes: list[int], costs: list[float]) -> float:
-    xs, ys = [math.log(each) for each in sizes], [math.log(max(each, 1e-6)) for each in costs]
+    xs, ys = [math.log(each) for each in sizes], [math.log(max(each, 1e-3)) for each in costs]
     x, y = statistics.mean(xs), statistics.mean(ys)
     return sum((a - x) * (b - y) for a, b in zip(xs, ys)) / sum((a - x) ** 2 for a in xs)
 
@@ -292,7 +297,7 @@ def scale(results: Results, home: pathlib.Path):
                 accept = "application/json" if path.startswith("/api/") else "text/html"
                 costs[name].append(min(asker.get(path, accept)[0] for _ in range(30)))
         finally:
-            weir.stop()
+            weir.stop(timeout=120)
     for name, values in costs.items():
         fitted(results, f"scale repositories {name}", SCALE, values, "repositories")
 
@@ -317,16 +322,8 @@ def files(results: Results, home: pathlib.Path):
             settled(weir, 1)
             costs.setdefault("push", []).append(cpu_seconds(pids) - used)
             shutil.rmtree(repository)
-            used = cpu_seconds(pids)
-            path, seen = f"/api/models/ada/{name}/tree/main?recursive=true", 0
-            while path:
-                _, body, headers = asker.get(path, "application/json")
-                seen += sum(each["type"] == "file" for each in json.loads(body))
-                following = re.search(r"<([^>]*)>", headers["Link"] or "")
-                path = following.group(1).removeprefix(weir.url) if following else None
-            if seen != count:
-                raise SystemExit(f"{name}: {seen} files listed")
-            costs.setdefault("whole tree", []).append(cpu_seconds(pids) - used)
+            costs.setdefault("whole tree", []).append(min(
+                whole_tree(weir, asker, name, count) for _ in range(3 if count <= 10_000 else 1)))
             for what, path in {
                 "info": f"/api/models/ada/{name}", "root page": f"/models/ada/{name}/tree/main", "card page": f"/models/ada/{name}",
                 "folder page": f"/models/ada/{name}/tree/main/0000", "file page": f"/models/ada/{name}/blob/main/0000/000000.txt",
@@ -358,7 +355,21 @@ def files(results: Results, home: pathlib.Path):
             measure(results, weir, asker, row, [path], target, 20)
         results.number("files", "rss_peak_mib", memory_mib(pids, "VmHWM"))
     finally:
-        weir.stop()
+        weir.stop(timeout=120)
+
+
+def whole_tree(weir: Weir, asker: Asker, name: str, count: int) -> float:
+    """Seconds in which all pages of a recursive listing are answered."""
+    path, seen, spent = f"/api/models/ada/{name}/tree/main?recursive=true", 0, 0.0
+    while path:
+        first, body, headers = asker.get(path, "application/json")
+        spent += first
+        seen += sum(each["type"] == "file" for each in json.loads(body))
+        following = re.search(r"<([^>]*)>", headers["Link"] or "")
+        path = following.group(1).removeprefix(weir.url) if following else None
+    if seen != count:
+        raise SystemExit(f"{name}: {seen} files listed")
+    return spent
 
 
 def many_files(folder: pathlib.Path, count: int, each: int = 1_000) -> pathlib.Path:

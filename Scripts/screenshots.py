@@ -1,4 +1,5 @@
-"""Pictures of the key pages of a full hub, in both languages and themes, wide and narrow, into .build/screenshots.
+"""Pictures of the key pages of a full hub, in both languages and themes, wide and narrow, into .build/screenshots;
+some of them as they are printed, and in colours that the reader chose, as well.
 
     .venv/test/bin/python Scripts/screenshots.py [--only NAME] [--out FOLDER]
 
@@ -31,11 +32,45 @@ def key_pages(hub) -> dict[str, tuple[str, str]]:
         "3-file": ("lin", f"/models/{names['own']}/blob/main/scripts/try_it.py"),
         "4-viewer": ("lin", "/datasets/acme/reviews/viewer"),
         "5-sync": ("ada", "/console/sync"),
-        "6-explain": ("lin", f"/models/{names['blocked']}"),
+        "6-blocked": ("lin", f"/models/{names['blocked']}"),
+        "6-explain": ("lin", f"/console/explain?repo=model:{names['blocked']}"),
         "7-compliance": ("ada", "/console/licenses"),
         "8-home": ("lin", "/"),
         "9-console": ("ada", "/console"),
+        "10-discussion": ("lin", f"/models/{names['own']}/discussions/2"),
+        "11-edit": ("lin", f"/models/{names['own']}/edit/main/README.md"),
+        "12-settings": ("lin", f"/models/{names['own']}/settings"),
+        "13-error": ("lin", "/models/no/such"),
     }
+
+
+#: Pages that are printed, and looked at in forced colours.
+SPECIAL = ("1-catalogue", "2-model", "5-sync", "7-compliance")
+
+
+def special(browser, hub, pages: dict[str, tuple[str, str]], out: pathlib.Path, only: str):
+    for name, way in itertools.product(SPECIAL, ("print", "forced")):
+        if only not in name:
+            continue
+        user, path = pages[name]
+        context = new_context(browser, hub.url, "en", "light", 1000, 900, True,
+                              **({"forced_colors": "active"} if way == "forced" else {}))
+        context.add_cookies(cookies_of(browser, hub.url, user))
+        page = context.new_page()
+        page.goto(hub.url + path)
+        settle(page)
+        if way == "print":
+            page.emulate_media(media="print")
+        page.screenshot(path=out / f"{name}-{way}.png", full_page=True)
+        context.close()
+
+
+def settle(page):
+    """Waits for what scripts bring: rows of upstreams, formulas, and diagrams, which come last."""
+    page.wait_for_timeout(400)
+    if page.locator(".md-diagram").count():
+        page.wait_for_selector(".md-diagram > iframe[data-drawn]", timeout=10_000)
+        page.wait_for_timeout(100)
 
 
 def main():
@@ -58,11 +93,13 @@ def main():
             page = context.new_page()
             watch(page, hub.url)
             status = page.goto(hub.url + path).status
-            page.wait_for_timeout(400)
+            settle(page)
             page.screenshot(path=arguments.out / f"{name}-{lang}-{theme}-{width}.png", full_page=True)
             wrong = [*page.problems, *shape(page, lang)]
             print(f"{name} {lang} {theme} {width}: {status} {'; '.join(wrong) or 'ok'}")
             context.close()
+        if arguments.ways == "all":
+            special(browser, hub, key_pages(hub), arguments.out, arguments.only)
         browser.close()
 
 

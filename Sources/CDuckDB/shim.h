@@ -70,6 +70,30 @@ typedef char *(*duck_text_of_child)(void *type, duck_idx index);
 typedef void (*duck_free)(void *pointer);
 typedef const char *(*duck_version)(void);
 
+// Table functions: rows that this process makes for the engine.
+typedef void (*duck_callback)(void *info);
+typedef void (*duck_rows_callback)(void *info, void *chunk);
+typedef void (*duck_delete_callback)(void *data);
+typedef void *(*duck_make)(void);
+typedef void (*duck_set_text)(void *object, const char *text);
+typedef void (*duck_set_data)(void *object, void *data, duck_delete_callback release);
+typedef void (*duck_set_callback)(void *object, duck_callback callback);
+typedef void (*duck_set_rows_callback)(void *object, duck_rows_callback callback);
+typedef void (*duck_set_flag)(void *object, bool flag);
+typedef int32_t (*duck_register)(void *connection, void *function);
+typedef void (*duck_add_column)(void *info, const char *name, void *type);
+typedef duck_idx (*duck_count_of_object)(void *object);
+typedef duck_idx (*duck_index_of_object)(void *object, duck_idx index);
+typedef void (*duck_act)(void *object);
+typedef void (*duck_set_count)(void *object, duck_idx count);
+typedef int32_t (*duck_try_count)(void *object, duck_idx count);
+typedef void (*duck_assign)(void *vector, duck_idx index, const char *text, duck_idx length);
+typedef void *(*duck_create_type)(int32_t type);
+typedef void *(*duck_create_of_one)(void *type);
+typedef void *(*duck_create_of_two)(void *first, void *second);
+typedef void *(*duck_create_structure)(void **types, char **names, duck_idx count);
+typedef void *(*duck_create_decimal)(uint8_t width, uint8_t scale);
+
 // GNU's own, which are hidden without _GNU_SOURCE.
 extern int pipe2(int *descriptors, int flags);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);

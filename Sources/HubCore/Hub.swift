@@ -14,7 +14,7 @@ package struct Hub: Sendable {
     package let journal: ObjectJournal
     package let catalogue: RemoteCatalogue
     /// What is here, for lists with counts.
-    package let localCatalogue: LocalCatalogue
+    package var localCatalogue: LocalCatalogue { store.localCatalogue }
     package let clock: WallClock
     private let lease: DirectoryLease
     /// How the server is asked to collect garbage.
@@ -45,7 +45,6 @@ package struct Hub: Sendable {
             files: StoredFiles(blobs: blobs, xet: directory.xet))
         jobs = JobStore(database: database, clock: clock)
         catalogue = RemoteCatalogue(database: database, clock: clock, identifiers: identifiers)
-        localCatalogue = LocalCatalogue(database: database, clock: clock)
         journal = ObjectJournal(database: database, git: git)
         // Whoever else has the directory open did this, and no power was cut since.
         if lease.isFirst { _ = try await journal.recover() }

@@ -155,6 +155,16 @@ package struct Gateway: Sendable {
             store: hub.usedAllowances, egress: egress, quotas: quotas, clock: hub.clock, logger: logger)
     }
 
+    /// Reads a part of a mirrored blob that is not stored here. Whether the file may be read was asked before.
+    /// - SeeAlso: ``MirrorSource/read(_:of:path:at:of:)``, for what may be done with it.
+    package func readUnverified(
+        _ range: Range<Int64>, of pointer: LFSPointer, path: String, in snapshot: Snapshot
+    ) async throws -> [UInt8] {
+        guard let source else { throw MirrorSource.offline("The file") }
+        return try await source.read(
+            range, of: pointer, path: path, at: snapshot.commit, of: snapshot.repository)
+    }
+
     /// What may still be asked of an upstream of a mirror.
     package func budget(of upstream: String, in mirror: ConnectedMirror) -> UpstreamBudget {
         let document = mirror.document.upstreams.first { $0.name == upstream }

@@ -16,6 +16,8 @@ struct CataloguePreparing: Service {
             // The first list tries again.
             logger.warning("the lists could not be prepared", metadata: ["error": "\(error)"])
         }
+        // All of it was read as texts once.
+        FreedMemory.giveBack()
         try? await gracefulShutdown()
     }
 }

@@ -104,7 +104,7 @@ def test_pages_are_clean(hub_page, hub, lang, theme, width):
 def test_facets_count_and_narrow(hub_page, hub):
     page = hub_page(hub, "/models?source=local", user="ada")
     assert page.inner_text("#list-count").startswith("3 ")
-    page.get_by_label("Text generation").check()
+    page.get_by_role("checkbox", name="Text generation").check()
     page.wait_for_url("**task=text-generation**")
     page.wait_for_function("document.querySelector('#list-count').textContent.startsWith('2 ')")
     # Counted given the other conditions: one of the two is under MIT.

@@ -96,7 +96,7 @@ def test_a_short_address_leads_to_the_model_and_shadows_nothing(hub):
 def test_the_card_tells_what_it_is(hub, hub_page):
     page = hub_page(hub, "/models/ada/tiny")
     side = page.inner_text("aside")
-    for text in ("6.4k", "BF16", "64 tokens", "BertModel", "text-generation", "transformers", "9/9 stored and verified"):
+    for text in ("6.4k", "BF16", "64 tokens", "BertModel", "Text generation", "transformers", "9/9 stored and verified"):
         assert text in side, text
     assert page.inner_text("h1").replace("\n", "") .endswith("ada/tiny")
     picture = page.locator("article img").first
@@ -166,6 +166,7 @@ def test_a_wide_folder_is_paged_and_searched_without_scripts(hub, hub_page):
     # The import adds .gitattributes, which has no large files here; folders come first.
     assert page.locator("table.files .file-name").count() == 1_000
     page.click("a[rel=next]")
+    page.wait_for_load_state()
     assert 195 <= page.locator("table.files .file-name").count() <= 205
     page.fill("#find", "part-00777")
     page.click(".finder button")

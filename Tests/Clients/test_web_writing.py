@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import subprocess
 import time
 
 import pytest
@@ -186,6 +187,23 @@ def test_200_mb_are_uploaded_with_progress_and_go_on_after_the_tab_was_killed(hu
     head = requests.head(f"{hub.url}/ada/demo/resolve/main/up/weights.bin", headers=hub.ada, timeout=10, allow_redirects=False)
     assert head.headers["X-Linked-Etag"].strip('"') == digest and head.headers["X-Linked-Size"] == str(25 * (8 << 20))
     assert text_of(hub, "up/note.txt") == "small"
+
+
+def test_a_script_that_is_edited_can_still_be_run(hub, hub_page, tmp_path):
+    git = ["git", "-c", f"http.extraHeader=Authorization: {hub.ada['Authorization']}", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    work = tmp_path / "work"
+    subprocess.run([*git, "clone", "-q", f"{hub.url}/ada/demo", work], check=True, timeout=60)
+    (work / "run.sh").write_text("#!/bin/sh\necho one\n")
+    (work / "run.sh").chmod(0o755)
+    subprocess.run([*git, "-C", work, "add", "run.sh"], check=True, timeout=60)
+    subprocess.run([*git, "-C", work, "commit", "-qm", "A script"], check=True, timeout=60)
+    subprocess.run([*git, "-C", work, "push", "-q"], check=True, timeout=60)
+    page = hub_page(hub, "/models/ada/demo/edit/main/run.sh", user="ada", javascript=False)
+    page.fill("#text", "#!/bin/sh\necho two\n")
+    page.click("button[type=submit]:has-text('Commit')")
+    page.wait_for_url("**/blob/main/run.sh?done=committed")
+    subprocess.run([*git, "-C", work, "pull", "-q"], check=True, timeout=60)
+    assert subprocess.run([work / "run.sh"], capture_output=True, text=True, check=True, timeout=10).stdout == "two\n"
 
 
 def test_without_scripts_small_files_come_with_the_form(hub, hub_page, tmp_path):

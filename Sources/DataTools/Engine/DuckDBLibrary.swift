@@ -64,6 +64,7 @@ final class DuckDBLibrary: @unchecked Sendable {
     let enumText: duck_text_of_child
     let free: duck_free
     let version: String
+    private let handle: UnsafeMutableRawPointer
 
     /// - Parameter path: of `libduckdb.so`, or of the library in DuckDB's package for Python.
     init(path: String) throws(Failure) {
@@ -77,12 +78,8 @@ final class DuckDBLibrary: @unchecked Sendable {
             }
         }
         guard let handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL) else { throw Failure(message: Self.linkerError) }
-        func symbol<Function>(_ name: String, as type: Function.Type = Function.self) throws(Failure) -> Function {
-            guard let address = dlsym(handle, "duckdb_" + name) else {
-                throw Failure(message: "The library has no duckdb_\(name).")
-            }
-            return unsafeBitCast(address, to: type)
-        }
+        self.handle = handle
+        func symbol<Function>(_ name: String) throws(Failure) -> Function { try Self.symbol(name, in: handle) }
         openExtended = try symbol("open_ext")
         createConfig = try symbol("create_config")
         setConfig = try symbol("set_config")
@@ -145,6 +142,18 @@ final class DuckDBLibrary: @unchecked Sendable {
         let version: duck_version = try symbol("library_version")
         self.version = version().map { String(cString: $0) } ?? ""
     }
+
+    private static func symbol<Function>(
+        _ name: String, in handle: UnsafeMutableRawPointer
+    ) throws(Failure) -> Function {
+        guard let address = dlsym(handle, "duckdb_" + name) else {
+            throw Failure(message: "The library has no duckdb_\(name).")
+        }
+        return unsafeBitCast(address, to: Function.self)
+    }
+
+    /// A function that not everybody needs.
+    func symbol<Function>(_ name: String) throws(Failure) -> Function { try Self.symbol(name, in: handle) }
 
     /// A text that the library made and gives away.
     func take(_ text: UnsafeMutablePointer<CChar>?) -> String {

@@ -82,6 +82,7 @@ final class TableDatabase {
         try run("SET errors_as_json=false")
         // A view reads no rows, but the files' schemas: where they are damaged it fails here.
         if let first = files.first {
+            if first.format == .arrow { try registerArrow() }
             try run("CREATE VIEW data AS SELECT * FROM \(scan(first.format))")
             if let alias, alias != "data" {
                 try run("CREATE VIEW \(Self.quoted(alias)) AS SELECT * FROM data")
@@ -151,7 +152,7 @@ final class TableDatabase {
         case .jsonl:
             return "read_json(\(paths), format='newline_delimited', maximum_object_size=16777216, maximum_depth=16"
                 + compression + ")"
-        case .arrow: return "read_arrow(\(paths))"
+        case .arrow: return "\(ArrowFunction.name)()"
         }
     }
 
@@ -167,6 +168,15 @@ final class TableDatabase {
             if (try? run("CREATE VIEW numbered AS " + parts.joined(separator: " UNION ALL BY NAME "))) != nil { return }
         }
         try run("CREATE VIEW numbered AS SELECT *, row_number() OVER () - 1 AS __row__ FROM data")
+    }
+
+    private func registerArrow() throws(Failure) {
+        do throws(DuckDBLibrary.Failure) {
+            let pairs = zip(descriptors, files).map { (descriptor: $0, name: $1.name) }
+            try ArrowFunction.register(pairs, functions: try TableFunctions(library), connection: connection)
+        } catch {
+            throw Failure(problem: .engine, message: error.message)
+        }
     }
 
     private func run(_ sql: String) throws(Failure) {

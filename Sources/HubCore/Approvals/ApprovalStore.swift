@@ -4,10 +4,12 @@ package import SQL
 package struct ApprovalStore: Sendable {
     let database: any Database
     let clock: WallClock
+    let identifiers: IdentifierSource
 
-    package init(database: any Database, clock: WallClock) {
+    package init(database: any Database, clock: WallClock, identifiers: IdentifierSource) {
         self.database = database
         self.clock = clock
+        self.identifiers = identifiers
     }
 
     /// The most requests that wait at a time: whoever asks for a whole catalogue gets no numbers beyond it.
@@ -179,6 +181,13 @@ package struct ApprovalStore: Sendable {
                 let decided = try connection.first("SELECT * FROM approvals WHERE id = ?", [.integer(id)]).flatMap(
                     Self.approval)
             else { throw Self.unknown(id) }
+            switch ruling {
+            case .approve, .reject:
+                try NotificationRows.decided(
+                    decided, isApproved: ruling.state == .approved, by: principal, at: now, identifiers: identifiers,
+                    in: connection)
+            case .withdraw: break
+            }
             return decided
         }
     }
@@ -327,5 +336,7 @@ package struct ApprovalAsk: Sendable, Hashable {
 
 extension Hub {
     /// Requests for reviews, and what was decided on them.
-    package var approvals: ApprovalStore { ApprovalStore(database: database, clock: clock) }
+    package var approvals: ApprovalStore {
+        ApprovalStore(database: database, clock: clock, identifiers: store.identifiers)
+    }
 }

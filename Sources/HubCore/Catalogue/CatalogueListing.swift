@@ -212,6 +212,12 @@ struct CatalogueListing {
         return "e.\(query.effectiveOrder.column ?? "updated_at") \(direction), e.id \(direction)"
     }
 
+    /// The same from the end of the list, where a cursor stands in a column.
+    var reversedOrder: String {
+        let direction = query.isAscending ? "DESC" : "ASC"
+        return "e.\(cursorColumn ?? "updated_at") \(direction), e.id \(direction)"
+    }
+
     /// The values of the placeholders in ``order``.
     var orderArguments: [Value] {
         query.effectiveOrder == .relevance && isNarrow ? names.flatMap(\.arguments) : []
@@ -238,5 +244,17 @@ struct CatalogueListing {
         default:
             throw HubError(.badRequest, "The cursor is not one of this list.", remedy: "Begin with the first page.")
         }
+    }
+
+    /// Lets the list end with the entry that a cursor stands behind.
+    /// - Throws: `.badRequest` for the cursor of another order.
+    mutating func end(at cursor: RepositoryCursor) throws {
+        guard case .row(let value, let key) = cursor, let column = cursorColumn else {
+            throw HubError(.badRequest, "The cursor is not one of this list.", remedy: "Begin with the first page.")
+        }
+        let sign = query.isAscending ? "<" : ">"
+        add(
+            "e.\(column) \(sign)= ? AND (e.\(column) \(sign) ? OR e.id \(sign)= ?)",
+            [.integer(value), .integer(value), .integer(key)])
     }
 }

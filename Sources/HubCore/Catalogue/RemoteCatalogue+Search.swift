@@ -8,6 +8,8 @@ package struct CataloguePage: Sendable {
     package let cursors: [RepositoryCursor]
     /// Nil after the last entry.
     package let next: RepositoryCursor?
+    /// Where the page before it begins; nil on the first, and where it was not asked for.
+    package var previous: PreviousPage?
 }
 
 /// How many entries of a list say something.
@@ -61,6 +63,31 @@ extension RemoteCatalogue {
         }
     }
 
+    /// Where the page before the one after a cursor begins; nil on the first.
+    /// - Throws: `.badRequest` for too many conditions or the cursor of another list.
+    package func previousPage(_ query: CatalogueQuery, for principal: Principal, before cursor: RepositoryCursor)
+        async throws -> PreviousPage?
+    {
+        let limit = Int64(max(1, min(query.limit, Self.largestPage)))
+        let now = clock.now()
+        return try await database.read { connection in
+            var listing = try CatalogueListing(query, for: principal, now: now, in: connection)
+            guard !listing.isEmpty else { return nil }
+            if case .position(let count) = cursor {
+                return count <= 0 ? nil : count > limit ? .after(.position(count - limit)) : .first
+            }
+            guard let column = listing.cursorColumn else { return nil }
+            try listing.end(at: cursor)
+            let rows = try connection.query(
+                listing.select(
+                    "e.id AS id, e.\(column) AS sorted", "ORDER BY \(listing.reversedOrder) LIMIT \(limit + 1)"),
+                listing.arguments)
+            guard let last = rows.last else { return nil }
+            guard rows.count > limit else { return .first }
+            return .after(.row(value: try last.integer("sorted"), key: try last.integer("id")))
+        }
+    }
+
     /// The same for whoever runs a command on the data directory itself.
     package func searchAsOperator(_ query: CatalogueQuery, after cursor: RepositoryCursor? = nil) async throws
         -> CataloguePage
@@ -80,6 +107,27 @@ extension RemoteCatalogue {
                 entries[try row.integer("local_key")] = syncing.contains(entry.id) ? entry.beingSynced : entry
             }
             return entries
+        }
+    }
+
+    /// Keys of repositories that a job is bringing now.
+    package func beingSynced() async throws -> Set<Int64> {
+        try await database.read { connection in
+            let subjects = try connection.query(
+                """
+                SELECT DISTINCT subject FROM jobs WHERE state IN ('queued', 'running') AND kind = 'sync'
+                ORDER BY subject LIMIT 2000
+                """, [])
+            var keys: Set<Int64> = []
+            for row in subjects {
+                let name = String(try row.text("subject").prefix { $0 != "@" })
+                guard let id = RepositoryID(parsing: name) else { continue }
+                let found = try connection.first(
+                    "SELECT id FROM repositories WHERE kind = ? AND namespace_key = ? AND name_key = ?",
+                    [.text(id.kind.rawValue), .text(id.namespaceKey), .text(id.nameKey)])
+                if let found { keys.insert(try found.integer("id")) }
+            }
+            return keys
         }
     }
 

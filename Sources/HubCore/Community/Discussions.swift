@@ -76,6 +76,9 @@ package struct Discussions: Sendable {
                     to: num, of: repository, at: now, in: connection)
             }
             try body(num, connection)
+            try NotificationRows.said(
+                description ?? "", in: num, titled: title, of: repository, opensPullRequest: base != nil, at: now,
+                identifiers: identifiers, in: connection)
             try Self.audit("discussion.open", num, of: repository, at: now, in: connection)
             let opened = try DiscussionRows.discussion(num, of: repository.key, in: connection)
             try WebhookEvent.discussion(opened, "create", in: repository.id).queue(
@@ -98,6 +101,9 @@ package struct Discussions: Sendable {
             let comment = try DiscussionEventRows.append(
                 .comment(text: text, edits: 0, isHidden: false), id: CommunityID(key: identifiers.next()), to: num,
                 of: repository, at: now, in: connection)
+            try NotificationRows.said(
+                text, in: num, titled: discussion.title, of: repository, at: now, identifiers: identifiers,
+                in: connection)
             try WebhookEvent.discussion(discussion, "create", comment: comment, in: repository.id).queue(
                 for: repository, at: now, identifiers: identifiers, in: connection)
             return comment

@@ -44,7 +44,8 @@ extension GitRepository {
         var existing = git_treebuilder_get(builder, name).map {
             (
                 id: git_tree_entry_id($0).map { ObjectID($0.pointee) } ?? .zero,
-                isFolder: git_tree_entry_filemode($0) == GIT_FILEMODE_TREE
+                isFolder: git_tree_entry_filemode($0) == GIT_FILEMODE_TREE,
+                isExecutable: git_tree_entry_filemode($0) == GIT_FILEMODE_BLOB_EXECUTABLE
             )
         }
         if node.isDeleted {
@@ -63,7 +64,7 @@ extension GitRepository {
             } else if existing != nil {
                 try GitLibrary.check(git_treebuilder_remove(builder, name), "delete the empty folder \(path)")
             }
-            existing = folder.map { ($0, true) }
+            existing = folder.map { ($0, true, false) }
         }
         if let file = node.file {
             guard existing?.isFolder != true else {
@@ -72,7 +73,8 @@ extension GitRepository {
             guard try header(of: file.blob)?.type == GIT_OBJECT_BLOB else {
                 throw HubError(.unprocessable, "The content \(file.blob) for \(path) is not stored here.")
             }
-            let mode = file.executable ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB
+            let isExecutable = file.executable ?? existing?.isExecutable ?? false
+            let mode = isExecutable ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB
             try insert(file.blob, mode: mode, named: name, at: path, in: builder)
         }
     }

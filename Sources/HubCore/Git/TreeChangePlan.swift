@@ -20,7 +20,8 @@ struct TreeChangePlan: Sendable {
     /// A file to be put.
     struct File: Sendable, Hashable {
         var blob: ObjectID
-        var executable: Bool
+        /// Nil: as the file that was there.
+        var executable: Bool?
     }
 
     /// One component of a path. Compared by bytes, for two spellings of "é" are two files.

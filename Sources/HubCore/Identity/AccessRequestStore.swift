@@ -120,6 +120,9 @@ package struct AccessRequestStore: Sendable {
                     Value(isDecided ? repository.principal.label : nil), .integer(repository.key),
                     .integer(try row.integer("user_id")),
                 ])
+            try NotificationRows.answered(
+                status, to: try row.integer("user_id"), of: repository, at: now, identifiers: identifiers,
+                in: connection)
             try audit("handle", status, try row.text("name"), repository, now, connection)
         }
     }

@@ -61,7 +61,7 @@ package struct RepositoryID: Hashable, Sendable, CustomStringConvertible {
         "api", "hf", "csg", "ms", "models", "datasets", "spaces", "codes", "prompts", "mcps", "mcpservers", "skills",
         "kernels", "collections", "livez", "readyz", "metrics", "ui", "static", "assets", "login", "logout", "settings",
         "admin", "organizations", "users", "new", "search", "docs", "resolve", "raw", "blob", "tree", "uploads",
-        "oauth", "console", "events",
+        "oauth", "console", "events", "notifications",
         "_cas", "well-known",
     ]
 

@@ -119,12 +119,12 @@ extension RepositoryService {
             if let pointer = file.pointer {
                 links.append(try await link(to: pointer.oid, size: pointer.size, path: path, in: repository))
             }
-            return .put(path: path, blob: file.blob, executable: false)
+            return .put(path: path, blob: file.blob, executable: nil)
         case .writeLarge(let path, let oid, let size):
             let link = try await link(to: oid, size: size, path: path, in: repository)
             links.append(link)
             return .put(
-                path: path, blob: try await git.writeBlob(link.pointer.encoded, in: repository.key), executable: false)
+                path: path, blob: try await git.writeBlob(link.pointer.encoded, in: repository.key), executable: nil)
         case .delete(let path):
             return .delete(path: path)
         case .copy(let source, let revision, let path):

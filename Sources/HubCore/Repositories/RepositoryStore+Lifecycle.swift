@@ -31,7 +31,8 @@ extension RepositoryStore {
     static let tablesOfRepositories = [
         "refs", "links", "mirror_states", "acquired_commits", "provenance", "feed", "repository_settings",
         "renamed_repositories", "file_locks", "xet_uploads", "grants", "access_requests", "repository_tags",
-        "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes", "collection_items",
+        "notifications", "discussion_events", "discussions", "discussion_numbers", "discussion_identifiers", "likes",
+        "collection_items",
         "deploy_keys", "staged_blobs", "staged_xorbs", "contributed_bytes", "repository_facets", "card_states",
         "object_journal", "comment_versions", "space_entries", "synced_heads", "mirror_absences",
         "license_evidence", "lineage_edges",

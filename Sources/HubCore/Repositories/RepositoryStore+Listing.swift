@@ -63,18 +63,8 @@ extension RepositoryStore {
     package func list(_ query: RepositoryQuery, for principal: Principal) async throws
         -> (items: [RepositorySummary], total: Int64)
     {
-        let limit = max(0, min(query.limit, 1_000))
-        let now = clock.now()
-        return try await database.read { connection in
-            let listing = try RepositoryListing(query, for: principal, now: now, in: connection)
-            let rows = try connection.query(
-                listing.select(Self.listedColumns, "ORDER BY \(listing.order) LIMIT ? OFFSET ?"),
-                listing.arguments + listing.orderArguments
-                    + [.integer(Int64(limit)), .integer(Int64(max(0, query.offset)))])
-            let total = try connection.first(listing.select("COUNT(*) AS n"), listing.arguments)?.integer("n")
-            let veil = try Self.cardVeil(for: principal, now: now, in: connection)
-            return (try rows.map { try Self.summary($0, for: principal, veil) }, total ?? 0)
-        }
+        let found = try await localCatalogue.listed(query, after: nil, for: principal)
+        return (found.items, found.total)
     }
 
     /// A page of the repositories a principal may discover, and where the next one begins.
@@ -85,10 +75,14 @@ extension RepositoryStore {
     package func page(_ query: RepositoryQuery, after cursor: RepositoryCursor?, for principal: Principal) async throws
         -> (items: [RepositorySummary], next: RepositoryCursor?)
     {
+        if query.isNarrowed {
+            let found = try await localCatalogue.listed(query, after: cursor, for: principal)
+            return (found.items, found.next)
+        }
         let limit = max(0, min(query.limit, 1_000))
         let now = clock.now()
         return try await database.read { connection in
-            var listing = try RepositoryListing(query, for: principal, now: now, in: connection)
+            var listing = RepositoryListing(query, for: principal, now: now)
             let offset = try listing.begin(after: cursor)
             var items: [RepositorySummary] = []
             var hasMore = false
@@ -96,7 +90,7 @@ extension RepositoryStore {
             let veil = try Self.cardVeil(for: principal, now: now, in: connection)
             try connection.forEach(
                 listing.select(Self.listedColumns, "ORDER BY \(listing.order) LIMIT ? OFFSET ?"),
-                listing.arguments + listing.orderArguments + [.integer(Int64(limit) + 1), .integer(offset)]
+                listing.arguments + [.integer(Int64(limit) + 1), .integer(offset)]
             ) { row in
                 guard items.count < limit, bytes <= Self.maximumPageBytes else {
                     hasMore = true
@@ -107,7 +101,7 @@ extension RepositoryStore {
                 return true
             }
             guard hasMore, let last = items.last else { return (items, nil) }
-            return (items, listing.cursor(after: last.repository, position: offset + Int64(items.count)))
+            return (items, listing.cursor(after: last.repository))
         }
     }
 
@@ -138,6 +132,11 @@ extension RepositoryStore {
     /// - Parameter keys: some hundreds at most.
     static func summaries(_ keys: [Int64], for principal: Principal, now: Int64, in connection: any Connection) throws
         -> [Int64: RepositorySummary]
+    { try weighedSummaries(keys, for: principal, now: now, in: connection).mapValues(\.summary) }
+
+    /// The same, with how many bytes their cards have.
+    static func weighedSummaries(_ keys: [Int64], for principal: Principal, now: Int64, in connection: any Connection)
+        throws -> [Int64: (summary: RepositorySummary, bytes: Int)]
     {
         guard !keys.isEmpty else { return [:] }
         var arguments: [Value] = []
@@ -148,8 +147,11 @@ extension RepositoryStore {
             SELECT \(listedColumns) FROM repositories r
             WHERE r.id IN (\(keys.map(String.init).joined(separator: ", "))) AND \(visible)
             """, arguments)
-        var found: [Int64: RepositorySummary] = [:]
-        for row in rows { found[try row.integer("id")] = try summary(row, for: principal, veil) }
+        var found: [Int64: (summary: RepositorySummary, bytes: Int)] = [:]
+        for row in rows {
+            let bytes = try row.optionalText("card")?.utf8.count ?? 0
+            found[try row.integer("id")] = (try summary(row, for: principal, veil), bytes)
+        }
         return found
     }
 

@@ -106,13 +106,8 @@ extension RepositoryStore {
         _ effect: AccessGrant.Effect, _ verb: Verb, to principal: Principal, onlyPersonal: Bool = false,
         onParts: Bool = false, now: Int64
     ) -> Condition {
-        let part = onParts ? "g.path_pattern IS NOT NULL" : "g.path_pattern IS NULL AND g.ref_pattern IS NULL"
-        let concerns = Condition.all([
-            Condition(text: part), Condition(text: "g.effect = '\(effect.rawValue)'"),
-            Condition(text: "(g.expires_at IS NULL OR g.expires_at > ?)", arguments: [.integer(now)]),
-            role(effect, verb), source(effect, of: principal),
-            .any(subjects(naming: principal.user, onlyPersonal: onlyPersonal)),
-        ])
+        let concerns = concern(
+            effect, verb, to: principal, onlyPersonal: onlyPersonal, onParts: onParts, now: now)
         func exists(_ from: String) -> Condition {
             Condition(text: "EXISTS (SELECT 1 FROM \(from) AND \(concerns.text))", arguments: concerns.arguments)
         }
@@ -128,6 +123,39 @@ extension RepositoryStore {
                 exists("grants g WHERE g.repository_id IS NULL AND g.organisation_id IS NULL"),
             ]),
         ])
+    }
+
+    /// Whether a grant `g` is one of an effect that concerns a principal and a verb, wherever it counts.
+    private static func concern(
+        _ effect: AccessGrant.Effect, _ verb: Verb, to principal: Principal, onlyPersonal: Bool = false,
+        onParts: Bool = false, now: Int64
+    ) -> Condition {
+        let part = onParts ? "g.path_pattern IS NOT NULL" : "g.path_pattern IS NULL AND g.ref_pattern IS NULL"
+        return .all([
+            Condition(text: part), Condition(text: "g.effect = '\(effect.rawValue)'"),
+            Condition(text: "(g.expires_at IS NULL OR g.expires_at > ?)", arguments: [.integer(now)]),
+            role(effect, verb), source(effect, of: principal),
+            .any(subjects(naming: principal.user, onlyPersonal: onlyPersonal)),
+        ])
+    }
+
+    /// Whether a grant over the whole hub lets a principal discover, or keeps it from that.
+    static func hubGrant(
+        _ effect: AccessGrant.Effect, to principal: Principal, now: Int64, in connection: any Connection
+    ) throws -> Bool {
+        let concerns = concern(effect, .discover, to: principal, now: now)
+        return try connection.first(
+            """
+            SELECT 1 AS n FROM grants g
+            WHERE g.repository_id IS NULL AND g.organisation_id IS NULL AND \(concerns.text) LIMIT 1
+            """, concerns.arguments) != nil
+    }
+
+    /// Whether a grant `g` names a principal, everybody, or a group it is in.
+    static func subjectCondition(for principal: Principal, arguments: inout [Value]) -> String {
+        let condition = Condition.any(subjects(naming: principal.user, onlyPersonal: false))
+        arguments += condition.arguments
+        return condition.text
     }
 
     /// The subjects of grants that somebody is, or everybody.

@@ -15,6 +15,8 @@ package struct RepositoryStore: Sendable {
     let pullLedger = PullLedger()
     /// What is served nowhere any more.
     let burials: TombstoneRegister
+    /// What lists that are narrowed down are answered from.
+    package let localCatalogue: LocalCatalogue
 
     package init(
         database: any Database, clock: WallClock, identifiers: IdentifierSource, files: StoredFiles? = nil
@@ -24,6 +26,7 @@ package struct RepositoryStore: Sendable {
         self.clock = clock
         self.identifiers = identifiers
         burials = TombstoneRegister(database: database, clock: clock)
+        localCatalogue = LocalCatalogue(database: database, clock: clock)
     }
 
     static let columns = """

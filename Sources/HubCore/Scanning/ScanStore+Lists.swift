@@ -11,7 +11,54 @@ package struct ScanWait: Sendable, Hashable {
     package let isRunning: Bool
 }
 
+/// What scans found in a mirrored repository that is not clean.
+package struct RepositoryScanRecords: Sendable, Hashable {
+    /// Of the files in git of its default branch; nil where they are clean, or nobody looked.
+    package var revision: RevisionScanRecord?
+    /// Of its objects, each with the path it came by.
+    package var objects: [Object] = []
+
+    package struct Object: Sendable, Hashable {
+        package let path: String
+        package let record: ScanRecord
+    }
+}
+
 extension ScanStore {
+    /// Mirrored repositories in which something is not clean, by their keys. They are few: two looks into indexes.
+    package func unclean() async throws -> [Int64: RepositoryScanRecords] {
+        try await database.read { connection in
+            var found: [Int64: RepositoryScanRecords] = [:]
+            try connection.forEach(
+                """
+                SELECT v.* FROM revision_scans v
+                JOIN repositories r ON r.id = v.repository_id AND r.head = v.commit_id
+                WHERE v.verdict IN ('unknown', 'suspicious', 'dangerous') AND r.origin = 'mirror'
+                """, []
+            ) { row in
+                guard let commit = CommitID(try row.text("commit_id")) else { return true }
+                found[try row.integer("repository_id"), default: .init()].revision = RevisionScanRecord(
+                    commit: commit, version: try row.text("version"), verdict: try row.text("verdict"),
+                    findings: try row.text("findings"), files: try row.integer("files"),
+                    scannedAt: try row.integer("scanned_at"))
+                return true
+            }
+            try connection.forEach(
+                """
+                SELECT s.*, l.repository_id, l.path FROM scans s JOIN links l ON l.sha256 = s.sha256
+                JOIN repositories r ON r.id = l.repository_id
+                WHERE s.verdict IN ('unknown', 'suspicious', 'dangerous') AND r.origin = 'mirror'
+                """, []
+            ) { row in
+                guard let record = try Self.record(row) else { return true }
+                found[try row.integer("repository_id"), default: .init()].objects.append(
+                    .init(path: try row.optionalText("path") ?? "", record: record))
+                return true
+            }
+            return found
+        }
+    }
+
     /// How many blobs there are of each verdict, by the worst that one scanner said of them.
     package func counts() async throws -> [String: Int64] {
         try await database.read { connection in

@@ -39,6 +39,8 @@ package enum Schema {
         Migration(number: 34, name: "recommendation", sql: recommendation),
         Migration(number: 35, name: "repository-marks", sql: repositoryMarks),
         Migration(number: 36, name: "approval-reasons", sql: approvalReasons),
+        Migration(number: 37, name: "linked-bytes", sql: linkedBytes),
+        Migration(number: 38, name: "notifications", sql: notifications),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

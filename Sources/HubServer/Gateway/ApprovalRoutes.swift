@@ -16,7 +16,7 @@ struct ApprovalRoutes: Sendable {
         return [
             Route(.get, base, .authenticated, errors: errors, handler: list),
             Route(.post, base, .authenticated, errors: errors, handler: ask),
-            Route(.get, base + "/{approval}", .authenticated, errors: errors, handler: show),
+            Route(.get, base + "/{approval}", .authenticated, errors: ApprovalLinkErrors(), handler: show),
             Route(.get, base + "/{approval}/files/{path...}", .authenticated, errors: errors, handler: file),
             Route(.post, base + "/{approval}:approve", .authenticated, errors: errors, handler: approve),
             Route(.post, base + "/{approval}:reject", .authenticated, errors: errors) { try await close($0, .reject) },

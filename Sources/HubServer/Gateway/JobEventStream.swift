@@ -1,7 +1,6 @@
 import HubCore
 import MirrorGateway
 import NIOCore
-import ServiceLifecycle
 
 /// Events as they happen, in the form of Server-Sent Events, and how far jobs are that run.
 ///
@@ -20,29 +19,12 @@ struct JobEventStream: Sendable {
     /// After which the client asks anew, with the number of the last event.
     private static let longest = Duration.seconds(1_800)
     private static let heartbeat = Duration.seconds(15)
-    private static let look = Duration.seconds(1)
     /// Jobs that are told of at once.
     private static let runningAtMost = 100
 
     /// Writes until the client leaves, the server stops, or it has been long enough.
     func send(to writer: BodyWriter) async throws {
-        let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let changes = jobs.signal.changes()
-        try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { for await _ in changes { wake.yield() } }
-                group.addTask {
-                    while !Task.isCancelled {
-                        wake.yield()
-                        try? await Task.sleep(for: Self.look)
-                    }
-                }
-                defer { group.cancelAll() }
-                try await write(to: writer, at: wakes)
-            }
-        } onGracefulShutdown: {
-            wake.finish()
-        }
+        try await WakeLoop.run(on: jobs.signal.changes()) { try await write(to: writer, at: $0) }
     }
 
     private func write(to writer: BodyWriter, at wakes: AsyncStream<Void>) async throws {

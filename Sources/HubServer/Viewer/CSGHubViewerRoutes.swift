@@ -32,7 +32,7 @@ struct CSGHubViewerRoutes: Sendable {
         var counts: [String: Int64] = [:]
         if viewer.workers != nil {
             for split in dataset.layout.splits.prefix(50) {
-                if let table = try? await viewer.open(split, of: dataset), let rows = table.rows {
+                if let table = try? await viewer.open(split, of: dataset, for: .page), let rows = table.rows {
                     counts["\(split.config)/\(split.name)"] = rows
                 }
             }
@@ -91,7 +91,7 @@ struct CSGHubViewerRoutes: Sendable {
         let path = try request.parameter("path")
         let entry = try await viewer.gateway.repositories.entry(at: path, in: dataset.snapshot)
         guard let format = TableFormat(path: path) else {
-            throw HubError(.unprocessable, "'\(path)' is no Parquet, CSV or JSON file.")
+            throw HubError(.unprocessable, "'\(path)' is no Parquet, Arrow, CSV or JSON file.")
         }
         let split = DatasetSplit(
             config: DatasetLayout.usualConfig, name: "file", format: format, files: [entry])
@@ -102,7 +102,7 @@ struct CSGHubViewerRoutes: Sendable {
         _ split: DatasetSplit, of dataset: DatasetViewer.Dataset, _ request: HubRequest
     ) async throws -> HubResponse {
         func value(_ name: String) -> String? { request.query.first(name).flatMap { $0.isEmpty ? nil : $0 } }
-        let table = try await viewer.open(split, of: dataset)
+        let table = try await viewer.open(split, of: dataset, for: .page)
         let per = try request.query.integer("per", in: 1...DatasetViewer.pageLimit) ?? 10
         let page = try request.query.integer("page", in: 1...1_000_000_000) ?? 1
         var selection = DatasetViewer.Selection()
@@ -112,7 +112,7 @@ struct CSGHubViewerRoutes: Sendable {
         selection.order = value("orderby")
         selection.search = value("search")
         let found = try await viewer.rows(selection, of: table)
-        return .enveloped { json in
+        var response = HubResponse.enveloped { json in
             json.object { json in
                 json.member("columns", found.columns.map(\.name))
                 json.member("columns_type", found.columns.map { DatasetFeatures.dtype($0.type) })
@@ -127,6 +127,8 @@ struct CSGHubViewerRoutes: Sendable {
                 json.member("search", selection.search ?? "")
             }
         }
+        if found.isUnverified { response.headers["X-Weir-Unverified"] = DatasetsServerRoutes.unverified }
+        return response
     }
 }
 

@@ -9,8 +9,10 @@ extension DatasetViewer {
     /// The bytes of a picture or a sound in a cell.
     func media(row: Int64, column: TableColumn, of table: Table) async throws -> [UInt8] {
         let name = RowFilter.quoted(column.name)
+        guard row < .max else { throw HubError(.notFound, "There is no row \(row).") }
+        let (files, firstRow) = try await files(holding: row..<row + 1, of: table)
         var request = TableRequest(
-            files: table.files, sql: "SELECT base64(\(name).bytes) FROM data LIMIT 1 OFFSET \(row)")
+            files: files, sql: "SELECT base64(\(name).bytes) FROM data LIMIT 1 OFFSET \(row - firstRow)")
         request.cellLimit = Self.mediaBytes / 3 * 4 + 64
         request.byteLimit = request.cellLimit
         let answer = try await ask(request, rows: 1)

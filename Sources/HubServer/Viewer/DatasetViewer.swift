@@ -12,6 +12,8 @@ package struct DatasetViewer: Sendable {
     private let memory = ViewerMemory()
     let files: ViewerFiles
     let statistics: SplitStatistics
+    /// What is read of files that are not here.
+    let parts: ViewerParts
 
     /// Rows of one answer.
     static let pageLimit = 100
@@ -28,6 +30,7 @@ package struct DatasetViewer: Sendable {
         let folder = Self.folder(gateway.hub.directory.path)
         files = ViewerFiles(folder: folder + "/files")
         statistics = SplitStatistics(folder: folder + "/statistics")
+        parts = ViewerParts(folder: folder + "/parts")
     }
 
     /// Where files of git lie for workers, and statistics.
@@ -102,17 +105,22 @@ package struct DatasetViewer: Sendable {
         var rows: Int64?
         /// Whether rows are missing, because files are not here or are too many.
         let isPartial: Bool
+        /// Files that are read by parts, because they are not all here; nil where whole files are read.
+        var parts: [TreeEntry]?
+        /// How many rows the beginning of a text file has; nil where that is not all there is of it.
+        var headRows: Int64?
+
+        /// Whether rows come from parts of files, which nobody can check.
+        var isUnverified: Bool { parts != nil }
     }
 
     /// Opens the files of a split, asks the gate for each, and finds out what columns there are.
     /// - Throws: `.notSupported` without DuckDB; `.scanPending` while the first file is on its way here.
-    func open(_ split: DatasetSplit, of dataset: Dataset, upTo bytes: Int64 = .max) async throws -> Table {
+    func open(
+        _ split: DatasetSplit, of dataset: Dataset, upTo bytes: Int64 = .max, for use: Use = .whole
+    ) async throws -> Table {
         _ = try engine()
-        guard split.format != .arrow else {
-            throw HubError(
-                .notSupported, "Rows of Arrow files cannot be shown yet.",
-                remedy: "Write them as Parquet: dataset.to_parquet(...).")
-        }
+        if use == .page, let table = try await openParts(split, of: dataset) { return table }
         var (opened, size, isPartial) = ([TableFile](), Int64(0), split.files.count > Self.fileLimit)
         var hash = SHA256()
         for entry in split.files.prefix(Self.fileLimit) {
@@ -139,7 +147,7 @@ package struct DatasetViewer: Sendable {
         return table
     }
 
-    private func describe(_ table: inout Table) async throws {
+    func describe(_ table: inout Table) async throws {
         if let facts = await memory.facts(of: table.key) {
             table.columns = facts.columns
             table.rows = facts.rows
@@ -232,22 +240,32 @@ package struct DatasetViewer: Sendable {
         /// Of all rows that were selected; nil where counting took too long.
         let total: Int64?
         let isPartial: Bool
+        /// Whether rows come from parts of files, which nobody can check.
+        var isUnverified = false
         let milliseconds: Int
     }
 
     /// - Throws: `.badRequest` for a condition or an order that cannot be read.
     func rows(_ selection: Selection, of table: Table) async throws -> RowPage {
         let length = min(max(selection.length, 0), Self.pageLimit)
+        if table.parts != nil, !selection.isPlain {
+            return try await rows(selection, of: try await open(table.split, of: table.dataset))
+        }
         var request = TableRequest(files: table.files, sql: "")
         request.cellLimit = selection.cellLimit
         guard !selection.isPlain else {
-            request.sql = "SELECT * FROM data LIMIT \(length) OFFSET \(selection.offset)"
+            let wanted =
+                selection.offset..<max(selection.offset, min(.max - Int64(length), selection.offset) + Int64(length))
+            let (files, firstRow) = try await files(holding: wanted, of: table)
+            request.files = files
+            request.sql = "SELECT * FROM data LIMIT \(length) OFFSET \(selection.offset - firstRow)"
             let answer = try await asked(request, length)
             return RowPage(
                 columns: answer.columns,
                 rows: answer.rows.enumerated().map {
                     RowPage.Row(index: selection.offset + Int64($0.offset), cells: $0.element)
-                }, total: table.rows, isPartial: table.isPartial, milliseconds: answer.milliseconds)
+                }, total: table.rows, isPartial: table.isPartial, isUnverified: table.isUnverified,
+                milliseconds: answer.milliseconds)
         }
         let part = try Part(selection, of: table)
         request.sql =

@@ -58,10 +58,12 @@ struct DatasetsServerRoutes: Sendable {
             at: request.query.first("revision"))
     }
 
-    private func table(_ request: HubRequest, upTo bytes: Int64 = .max) async throws -> DatasetViewer.Table {
+    private func table(
+        _ request: HubRequest, upTo bytes: Int64 = .max, for use: DatasetViewer.Use = .whole
+    ) async throws -> DatasetViewer.Table {
         let dataset = try await dataset(request)
         let split = try dataset.split(try required("config", request), try required("split", request))
-        return try await viewer.open(split, of: dataset, upTo: bytes)
+        return try await viewer.open(split, of: dataset, upTo: bytes, for: use)
     }
 
     private func number(_ name: String, _ request: HubRequest, in range: ClosedRange<Int>, usual: Int) throws -> Int {
@@ -122,11 +124,11 @@ struct DatasetsServerRoutes: Sendable {
     }
 
     private func firstRows(_ request: HubRequest) async throws -> HubResponse {
-        let table = try await table(request)
+        let table = try await table(request, for: .page)
         var selection = DatasetViewer.Selection()
         selection.cellLimit = Self.firstRowsCell
         let page = try await viewer.rows(selection, of: table)
-        return .json { json in
+        return Self.marked(page) { json in
             json.object { json in
                 Self.write(table.split, of: table.dataset, to: &json)
                 Self.write(page, of: table, request, to: &json)
@@ -137,7 +139,7 @@ struct DatasetsServerRoutes: Sendable {
 
     private func rows(_ request: HubRequest) async throws -> HubResponse {
         let selection = try selection(request)
-        return try await answer(selection, of: try await table(request), request)
+        return try await answer(selection, of: try await table(request, for: .page), request)
     }
 
     private func filter(_ request: HubRequest) async throws -> HubResponse {
@@ -157,7 +159,7 @@ struct DatasetsServerRoutes: Sendable {
         _ selection: DatasetViewer.Selection, of table: DatasetViewer.Table, _ request: HubRequest
     ) async throws -> HubResponse {
         let page = try await viewer.rows(selection, of: table)
-        return .json { json in
+        return Self.marked(page) { json in
             json.object { json in
                 Self.write(page, of: table, request, to: &json)
                 json.member("num_rows_total", page.total)
@@ -166,6 +168,15 @@ struct DatasetsServerRoutes: Sendable {
             }
         }
     }
+
+    /// An answer with rows, which says when nobody could check them.
+    static func marked(_ page: DatasetViewer.RowPage, _ write: (inout JSONWriter) -> Void) -> HubResponse {
+        var response = HubResponse.json(write)
+        if page.isUnverified { response.headers["X-Weir-Unverified"] = unverified }
+        return response
+    }
+
+    static let unverified = "parts of files that are not here"
 
     private static func write(
         _ page: DatasetViewer.RowPage, of table: DatasetViewer.Table, _ request: HubRequest,
@@ -223,7 +234,7 @@ struct DatasetsServerRoutes: Sendable {
 
     /// A picture or a sound of one cell; nothing else is given out as what a browser would show.
     private func asset(_ request: HubRequest) async throws -> HubResponse {
-        let table = try await table(request)
+        let table = try await table(request, for: .page)
         let (row, name) = (try number("row", request, in: 0...Int.max, usual: 0), try required("column", request))
         guard let column = table.columns.first(where: { $0.name == name }), ColumnType.isMedia(column.type) else {
             throw HubError(.notFound, "There is no column '\(name)' with pictures or sounds.")
@@ -234,7 +245,8 @@ struct DatasetsServerRoutes: Sendable {
         }
         var response = HubResponse(headers: [.contentType: type], body: .bytes(bytes))
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        response.headers[.cacheControl] = "private, max-age=3600"
+        response.headers[.cacheControl] = table.isUnverified ? "no-store" : "private, max-age=3600"
+        if table.isUnverified { response.headers["X-Weir-Unverified"] = Self.unverified }
         return response
     }
 
@@ -293,7 +305,7 @@ struct DatasetsServerRoutes: Sendable {
         guard !wanted.isEmpty else { throw try Self.nothing(dataset, request.query.first("config")) }
         for split in wanted.prefix(100) {
             do {
-                found.append((split, try await viewer.open(split, of: dataset)))
+                found.append((split, try await viewer.open(split, of: dataset, for: .page)))
             } catch let error as HubError where error.code == .unprocessable || error.code == .scanPending {
                 found.append((split, nil))
             }

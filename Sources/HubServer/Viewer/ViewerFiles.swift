@@ -9,6 +9,8 @@ struct ViewerFiles: Sendable {
 
     /// Bytes of git's files that are kept; the oldest make room.
     private static let room: Int64 = 2 << 30
+    /// Bytes of a file whose coming is waited for.
+    private static let smallBytes: Int64 = 8 << 20
 
     /// Where the bytes of a file are. The gate is asked as it is when somebody takes the file.
     /// - Parameter isFirst: whether it is fetched when it is not here.
@@ -39,7 +41,13 @@ struct ViewerFiles: Sendable {
         guard isFirst else { return nil }
         guard case .blob(let reader) = try await gateway.repositories.open(entry, in: snapshot, isPull: false).content
         else { return nil }
-        if let path = try await gateway.hub.blobs.path(of: pointer.oid) { return path }
+        // What is small is here in a moment.
+        var patience = pointer.size <= Self.smallBytes ? 25 : 1
+        while patience > 0 {
+            if let path = try await gateway.hub.blobs.path(of: pointer.oid) { return path }
+            patience -= 1
+            if patience > 0 { try await Task.sleep(for: .milliseconds(100)) }
+        }
         let here = Self.arrived(reader)
         throw HubError(
             .scanPending, "\(entry.path) is being fetched: \(here) % of its \(pointer.size) bytes are here.",

@@ -67,6 +67,9 @@ enum CatalogueFacets {
             case .mirrored: t.stateMirrored
             case .behind: t.stateBehind(nil)
             case .known: t.stateNotMirrored
+            case .syncing: t.stateSyncing
+            case .blocked: t.stateBlocked
+            case .quarantined: t.stateQuarantined
             case nil: label
             }
         case .language: LanguageNames.name(value, t)

@@ -29,9 +29,11 @@ struct CatalogueRows: Sendable {
     func rows(_ entries: [LocalCataloguePage.Entry], words: [String] = []) async throws -> [RepositoryRow] {
         let mirrored = entries.map(\.summary.repository).filter(\.isMirror).map(\.key)
         let remote = try await gateway.hub.catalogue.entries(ofRepositories: mirrored)
+        let judged = try await gateway.judgements(of: remote, user: principal.user?.name)
         return entries.map { entry in
             var row = row(entry, words)
-            if let known = remote[entry.summary.repository.key] { stand(&row, known, entry.standing) }
+            let key = entry.summary.repository.key
+            if let known = remote[key] { stand(&row, known, entry.standing, judged[key]) }
             return row
         }
     }
@@ -44,6 +46,9 @@ struct CatalogueRows: Sendable {
             case .mirrored: .mirrored
             case .behind: .behind(nil)
             case .known: .notMirrored
+            case .syncing: .syncing
+            case .blocked: .blocked
+            case .quarantined: .quarantined
             }
         var row = RepositoryRow(
             kind: CatalogueKind(repository.id.kind), namespace: repository.id.namespace, name: repository.id.name,
@@ -79,7 +84,14 @@ struct CatalogueRows: Sendable {
     }
 
     /// Of what an upstream has, whether or not it is here.
-    func row(_ entry: RemoteEntry, words: [String] = []) -> RepositoryRow {
+    func rows(_ entries: [RemoteEntry], words: [String] = []) async throws -> [RepositoryRow] {
+        var here: [Int64: RemoteEntry] = [:]
+        for entry in entries { if let local = entry.local { here[local.key] = entry } }
+        let judged = try await gateway.judgements(of: here, user: principal.user?.name)
+        return entries.map { row($0, words, $0.local.flatMap { judged[$0.key] }) }
+    }
+
+    private func row(_ entry: RemoteEntry, _ words: [String], _ judgement: RepositoryJudgement?) -> RepositoryRow {
         let description = entry.description
         let name = gateway.browser?.localName(of: entry) ?? HubCore.RepositoryID(kind: entry.kind, path: entry.path)
         let path = entry.path.split(separator: "/", maxSplits: 1).map(String.init)
@@ -101,36 +113,41 @@ struct CatalogueRows: Sendable {
         row.upstream = entry.upstream
         let standing: CatalogueStanding =
             entry.local.map { $0.hasContent ? $0.isBehind ? .behind : .mirrored : .known } ?? .known
-        stand(&row, entry, standing)
+        stand(&row, entry, standing, judgement)
         return row
     }
 
     /// How a repository of an upstream stands, and what policy says of it.
-    private func stand(_ row: inout RepositoryRow, _ entry: RemoteEntry, _ standing: CatalogueStanding) {
+    private func stand(
+        _ row: inout RepositoryRow, _ entry: RemoteEntry, _ standing: CatalogueStanding,
+        _ judgement: RepositoryJudgement?
+    ) {
         row.upstream = entry.upstream
         if entry.local?.isSyncing == true {
             row.state = .syncing
-        } else if standing == .behind || entry.local?.isBehind == true && standing == .mirrored {
-            row.state = .behind(entry.local?.changesBehind.map { Int(clamping: $0) })
+        } else if let local = entry.local, local.head == nil {
+            // Commits that were fetched only to be judged are nothing that is here.
+            row.state = .notMirrored
+        } else if let local = entry.local, local.isBehind, standing != .known {
+            row.state = .behind(local.changesBehind.map { Int(clamping: $0) })
         }
         // What nothing was fetched of is described by its upstream.
-        if standing == .known {
+        if standing == .known || entry.local?.head == nil {
             row.summary = row.summary ?? entry.description.summary
             row.task = row.task ?? entry.description.task
             row.library = row.library ?? entry.description.library
             if row.licenses.isEmpty { row.licenses = entry.description.licenses }
         }
-        if let decision = gateway.browser?.decision(on: entry, user: principal.user?.name) {
-            switch decision.outcome {
-            case .allow: break
-            case .review:
-                row.isReviewed = !decision.isQuarantined
-                if decision.isQuarantined { row.state = .quarantined }
-                row.reason = decision.explanation
-            case .deny:
-                row.state = .blocked
-                row.reason = decision.explanation
-            }
+        let whole = judgement?.whole ?? gateway.browser?.decision(on: entry, user: principal.user?.name)
+        if let kept = WebPages.MirrorState.kept(whole, judgement?.file) {
+            row.state = kept.state
+            row.reason = kept.reason
+        } else if let whole, whole.outcome == .review {
+            row.isReviewed = true
+            row.reason = whole.explanation
+        } else if row.state == .blocked || row.state == .quarantined {
+            // The list was narrowed for nobody in particular, and for this reader it passes.
+            row.state = .mirrored
         }
         let isWanted =
             switch row.state {
@@ -138,6 +155,19 @@ struct CatalogueRows: Sendable {
             case .local, .mirrored, .syncing, .blocked, .quarantined, .verifying: false
             }
         row.canMirror = isWanted && mayMirror && entry.state == .present
+    }
+}
+
+extension WebPages.MirrorState {
+    /// How a repository stands that policy keeps back, and why.
+    /// - Parameters:
+    ///   - whole: of the repository as a whole.
+    ///   - file: of a file of it that scans found something in.
+    static func kept(_ whole: Decision?, _ file: Decision?) -> (state: WebPages.MirrorState, reason: String)? {
+        if let whole, whole.outcome == .deny { return (.blocked, whole.explanation) }
+        if let whole, whole.isQuarantined { return (.quarantined, whole.explanation) }
+        if let file, !file.isAllowed { return (.quarantined, file.explanation) }
+        return nil
     }
 }
 

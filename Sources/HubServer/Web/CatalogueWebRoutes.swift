@@ -51,14 +51,16 @@ struct CatalogueWebRoutes: Sendable {
         _ page: inout RepositoryListPage, _ question: CatalogueQuestion, _ principal: Principal,
         _ context: PageContext
     ) async throws {
-        let found = try await web.gateway.hub.localCatalogue.page(
-            question.query, for: principal, after: question.cursor)
+        var query = question.query
+        query.standings = await web.standings.known()
+        let found = try await web.gateway.hub.localCatalogue.page(query, for: principal, after: question.cursor)
         page.total = found.total
         page.facets = CatalogueFacets.facets(found, question, context.t)
         if question.source == .upstream { return }
         page.rows = try await CatalogueRows(web, for: principal).rows(found.entries, words: question.words)
         page.from = question.from
         page.nextCursor = found.next?.text
+        page.previous = found.previous.map(PreviousPlace.init)
     }
 
     private func fillUpstream(
@@ -72,9 +74,14 @@ struct CatalogueWebRoutes: Sendable {
             let found = try await web.gateway.hub.catalogue.search(
                 query, for: looking.principal, after: looking.question.cursor)
             let rows = await CatalogueRows(web, for: looking.principal)
-            page.rows = found.entries.map { rows.row($0, words: looking.question.words) }
+            page.rows = try await rows.rows(found.entries, words: looking.question.words)
             page.from = looking.question.from
             page.nextCursor = found.next?.text
+            if let cursor = looking.question.cursor {
+                page.previous = try await web.gateway.hub.catalogue.previousPage(
+                    query, for: looking.principal, before: cursor
+                ).map(PreviousPlace.init)
+            }
             if let state {
                 page.upstreams = [
                     UpstreamPart(
@@ -121,6 +128,7 @@ struct CatalogueWebRoutes: Sendable {
             page.total = found.total
             page.from = question.from
             page.nextCursor = found.next?.text
+            page.previous = found.previous.map(PreviousPlace.init)
             page.hasUpstreams = !principal.isAnonymous && web.gateway.browser?.sources.isEmpty == false
             if question.words.count == 1, let word = question.words.first, question.cursor == nil {
                 page.people = try await people(word, limit: 6, principal)
@@ -266,5 +274,14 @@ struct CatalogueWebRoutes: Sendable {
 extension JSONValue {
     fileprivate var elements: [JSONValue] {
         if case .array(let elements) = self { elements } else { [] }
+    }
+}
+
+extension PreviousPlace {
+    init(_ page: PreviousPage) {
+        switch page {
+        case .first: self = .first
+        case .after(let cursor): self = .cursor(cursor.text)
+        }
     }
 }

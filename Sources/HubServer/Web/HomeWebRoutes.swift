@@ -143,6 +143,7 @@ struct HomeWebRoutes: Sendable {
             page.total = found.total
             page.from = question.from
             page.nextCursor = found.next?.text
+            page.previous = found.previous.map(PreviousPlace.init)
             let account = try await fill(&page, name, principal)
             guard account || !page.counts.isEmpty else { throw absence }
             page.rows = try await CatalogueRows(web, for: principal).rows(found.entries)

@@ -1,7 +1,6 @@
 import HubCore
 import MirrorGateway
 import NIOCore
-import ServiceLifecycle
 import WebPages
 
 /// Keeps pages about jobs fresh: markup of what changed, as Server-Sent Events.
@@ -28,30 +27,13 @@ struct LiveStream: Sendable {
     /// After which the browser asks anew, with the number of the last event.
     private static let longest = Duration.seconds(1_800)
     private static let heartbeat = Duration.seconds(15)
-    private static let look = Duration.seconds(1)
     /// Between two writes: at most four events a second of a job.
     private static let pause = Duration.milliseconds(250)
     private static let runningAtMost = 100
 
     /// Writes until the browser leaves, the server stops, or it has been long enough.
     func send(to writer: BodyWriter) async throws {
-        let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let changes = gateway.jobs.signal.changes()
-        try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { for await _ in changes { wake.yield() } }
-                group.addTask {
-                    while !Task.isCancelled {
-                        wake.yield()
-                        try? await Task.sleep(for: Self.look)
-                    }
-                }
-                defer { group.cancelAll() }
-                try await write(to: writer, at: wakes)
-            }
-        } onGracefulShutdown: {
-            wake.finish()
-        }
+        try await WakeLoop.run(on: gateway.jobs.signal.changes()) { try await write(to: writer, at: $0) }
     }
 
     private func write(to writer: BodyWriter, at wakes: AsyncStream<Void>) async throws {

@@ -69,7 +69,7 @@ struct UpstreamLooking: Sendable {
         let rows = await CatalogueRows(web, for: principal)
         return UpstreamPart(
             name: name, title: source.upstream.name, state: state ?? .late,
-            rows: page.entries.map { rows.row($0, words: question.words) }, address: address(of: name).text)
+            rows: try await rows.rows(page.entries, words: question.words), address: address(of: name).text)
     }
 
     /// Asks an upstream for what the catalogue does not have.

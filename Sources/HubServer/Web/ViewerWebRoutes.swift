@@ -70,7 +70,7 @@ struct ViewerWebRoutes: Sendable {
         let operation = request.query.first("operator") ?? "="
         var type: ColumnType?
         if let split = try? dataset.split(query.config, query.split),
-            let table = try? await viewer.open(split, of: dataset)
+            let table = try? await viewer.open(split, of: dataset, for: .page)
         {
             type = table.columns.first { $0.name == column }?.type
         }
@@ -105,7 +105,7 @@ struct ViewerWebRoutes: Sendable {
         let name = page.query.split.flatMap { page.splits.contains($0) ? $0 : nil }
         let split = try dataset.split(config, name)
         (page.query.config, page.query.split) = (config, split.name)
-        let table = try await viewer.open(split, of: dataset)
+        let table = try await viewer.open(split, of: dataset, for: page.query.isPlain ? .page : .whole)
         let features = DatasetFeatures(dataset.card, config: config)
         page.columns = table.columns.map { ViewerCells.column($0, features) }
         var selection = DatasetViewer.Selection()
@@ -116,6 +116,7 @@ struct ViewerWebRoutes: Sendable {
         let cells = ViewerCells(table: table, features: features)
         page.rows = found.rows.map { ViewerPage.Row(index: $0.index, cells: cells.cells($0.cells, row: $0.index)) }
         (page.total, page.isPartial, page.milliseconds) = (found.total, found.isPartial, found.milliseconds)
+        page.isUnverified = found.isUnverified
         if let row = page.query.row {
             var one = DatasetViewer.Selection()
             (one.offset, one.length, one.cellLimit) = (row, 1, Self.wholeCell)
@@ -123,7 +124,16 @@ struct ViewerWebRoutes: Sendable {
                 ViewerPage.Row(index: $0.index, cells: cells.cells($0.cells, row: $0.index, isPretty: true))
             }
         }
-        try await spread(&page, split, dataset, isAsked: request.query.first("statistics") == "start")
+        let isAsked = request.query.first("statistics") == "start"
+        guard table.isUnverified else { return try await spread(&page, split, dataset, isAsked: isAsked) }
+        // All rows are needed, so all of the files are.
+        page.mayCompute = true
+        guard isAsked else { return }
+        do {
+            try await spread(&page, split, dataset, isAsked: true)
+        } catch let error as HubError where error.code == .scanPending {
+            page.fetching = error.message
+        }
     }
 
     private func spread(
@@ -212,7 +222,7 @@ struct ViewerWebRoutes: Sendable {
                 let name = query.split.flatMap { page.splits.contains($0) ? $0 : nil }
                 let split = try dataset.split(config, name)
                 page.split = split.name
-                let table = try await viewer.open(split, of: dataset)
+                let table = try await viewer.open(split, of: dataset, for: query.search == nil ? .page : .whole)
                 let features = DatasetFeatures(dataset.card, config: split.config)
                 page.columns = table.columns.map { ViewerCells.column($0, features) }
                 guard let question = query.search else {

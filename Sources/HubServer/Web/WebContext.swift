@@ -14,6 +14,8 @@ package struct WebContext: Sendable {
     let version: String
     /// What forms did that are sent twice.
     let submissions = FormSubmissions()
+    /// How mirrored repositories stand that are kept back, or on their way.
+    let standings: CatalogueStandings
     var errors: WebErrorRendering {
         WebErrorRendering(assets: assets.links, guardKey: guardKey, randomness: randomness)
     }
@@ -22,6 +24,7 @@ package struct WebContext: Sendable {
     init(gateway: Gateway, assets: AssetShelf, version: String, randomness: WebRandomness = .system) throws {
         self.randomness = randomness
         self.gateway = gateway
+        standings = CatalogueStandings(gateway)
         self.assets = assets
         self.version = version
         guardKey = SymmetricKey(data: try gateway.hub.directory.key("web-forms"))
@@ -33,11 +36,12 @@ package struct WebContext: Sendable {
         let principal = try await request.principal()
         let preferences = WebPreferences(request)
         let duties = request.rawPath.hasPrefix("/console") ? try await duties(of: principal) : []
+        var visitor = principal.user.map {
+            PageContext.Visitor(name: $0.name, isAdministrator: principal.isAdministrator, duties: duties)
+        }
+        visitor?.unread = try await Notifications(gateway.hub.store).unread(of: principal)
         return PageContext(
-            t: L10n(preferences.language), theme: preferences.theme,
-            visitor: principal.user.map {
-                PageContext.Visitor(name: $0.name, isAdministrator: principal.isAdministrator, duties: duties)
-            },
+            t: L10n(preferences.language), theme: preferences.theme, visitor: visitor,
             address: request.address, csrf: FormGuard(guardKey, randomness).token(for: request), assets: assets.links,
             siteURL: request.baseURL, now: gateway.hub.clock.now(), requestID: request.id.text)
     }

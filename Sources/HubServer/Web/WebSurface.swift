@@ -23,7 +23,7 @@ package struct WebSurface: Sendable {
         let console =
             SyncWebRoutes(web: web).routes + GovernanceWebRoutes(web: web).routes
             + ComplianceWebRoutes(web: web).routes + AdministrationWebRoutes(web: web).routes
-            + AccountWebRoutes(web: web).routes + KitWebRoutes(web: web).routes
+            + AccountWebRoutes(web: web).routes + NotificationWebRoutes(web: web).routes + KitWebRoutes(web: web).routes
         return (pages + console).map(\.takingSessions) + AssetRoutes(shelf: web.assets).routes
     }
 }

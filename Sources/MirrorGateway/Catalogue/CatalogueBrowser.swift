@@ -56,6 +56,12 @@ package final class CatalogueBrowser: Sendable {
         return state.decide(mirror, Facts(of: entry, user: user))
     }
 
+    /// The same with more facts than the upstream told.
+    func decision(on entry: RemoteEntry, _ facts: Facts) -> Decision? {
+        let state = policies.current
+        return state.mirrors.first { $0.name == entry.mirror }.map { state.decide($0, facts) }
+    }
+
     /// The name a repository has here, or would have; nil where its mirror leaves its owner out.
     package func localName(of entry: RemoteEntry) -> RepositoryID? {
         if let local = entry.local { return local.repository }

@@ -13,16 +13,21 @@ import Synchronization
 /// Compares texts with those of known licences, on a thread of its own: to index the known ones takes a moment, and so
 /// does a long text.
 package final class LicenseTextComparison: Sendable {
-    private enum State {
+    private enum State: Sendable {
         case unread
         case ready(LicenseClassifier)
         /// With why.
+        /// They were read and let go of; their version is known.
+        case resting(version: String)
         case absent(String)
     }
 
     private let file: String?
     private let queue = DispatchQueue(label: "license-texts")
     private let state: Mutex<State>
+    private let uses = Atomic<Int>(0)
+    /// Seconds for which texts are kept that nobody uses.
+    private static let patience = 10.0
     /// Which way of reading files results were found with.
     private static let reading = 1
 
@@ -58,20 +63,30 @@ package final class LicenseTextComparison: Sendable {
     func version() async -> String {
         await prepare()
         return state.withLock {
-            if case .ready(let classifier) = $0 { "\(classifier.version)/\(Self.reading)" } else { "-/\(Self.reading)" }
+            switch $0 {
+            case .ready(let classifier): "\(classifier.version)/\(Self.reading)"
+            case .resting(let version): "\(version)/\(Self.reading)"
+            case .unread, .absent: "-/\(Self.reading)"
+            }
         }
     }
 
     /// Whether there is anything to compare with.
     func isReady() async -> Bool {
         await prepare()
-        return state.withLock { if case .ready = $0 { true } else { false } }
+        return state.withLock {
+            switch $0 {
+            case .ready, .resting: true
+            case .unread, .absent: false
+            }
+        }
     }
 
     /// What a text is; nil for none that is known.
     func classify(_ bytes: [UInt8]) async -> LicenseTextMatch? {
-        await prepare()
+        await prepare(withTexts: true)
         guard case .ready(let classifier) = state.withLock({ $0 }) else { return nil }
+        uses.add(1, ordering: .relaxed)
         return await run { classifier.classify(Self.text(bytes)) }
     }
 
@@ -90,12 +105,34 @@ package final class LicenseTextComparison: Sendable {
     }
 
     /// Reads the texts once.
-    private func prepare() async {
-        guard case .unread = state.withLock({ $0 }), let file else { return }
+    /// - Parameter withTexts: whether they are read again where they were let go of.
+    private func prepare(withTexts: Bool = false) async {
+        @Sendable func isDue(_ state: State) -> Bool {
+            switch state {
+            case .unread: true
+            case .resting: withTexts
+            case .ready, .absent: false
+            }
+        }
+        guard isDue(state.withLock({ $0 })), let file else { return }
         await run { [self] in
-            guard case .unread = state.withLock({ $0 }) else { return }
+            guard isDue(state.withLock({ $0 })) else { return }
             let loaded = Self.load(file)
             state.withLock { $0 = loaded }
+            rest(unlessUsedSince: uses.load(ordering: .relaxed))
+        }
+    }
+
+    /// Lets go of the texts once nobody has used them for a while: they take as much memory as all else of a hub at rest.
+    private func rest(unlessUsedSince count: Int) {
+        queue.asyncAfter(deadline: .now() + Self.patience) { [weak self] in
+            guard let self else { return }
+            let now = uses.load(ordering: .relaxed)
+            guard now == count else { return rest(unlessUsedSince: now) }
+            state.withLock { state in
+                if case .ready(let classifier) = state { state = .resting(version: classifier.version) }
+            }
+            FreedMemory.giveBack()
         }
     }
 

@@ -10,6 +10,7 @@ package final class MirrorSource: RepositorySource, Sendable {
     private let policies: PolicyEngine
     private let isOffline: Bool
     private let quotas: MirrorQuotas?
+    private let transport: any UpstreamTransport
 
     let store: RepositoryStore
     /// Blobs that upstreams do not give out for a repository, by its key and theirs.
@@ -41,6 +42,7 @@ package final class MirrorSource: RepositorySource, Sendable {
         self.policies = policies
         self.isOffline = isOffline
         self.quotas = quotas
+        self.transport = transport
         adoption = RepositoryAdoption(
             store: store, git: git, policies: policies, clock: clock, logger: logger, isOffline: isOffline)
         let freshness = RefFreshness(
@@ -111,6 +113,33 @@ package final class MirrorSource: RepositorySource, Sendable {
         try await blobs.bring(
             pointer, wanted: want(pointer, path: path, at: commit, of: repository), from: origins, progress: progress)
         try await blobs.settle(pointer.oid)
+    }
+
+    /// Reads a part of a blob that is not stored here, which nothing can be checked of: it may be looked at, and is told
+    /// to be a part that nobody verified, but is never given out as the file or kept as it.
+    /// - Throws: `.notSupported` where no upstream gives parts of files; why none gave this one.
+    func read(
+        _ range: Range<Int64>, of pointer: LFSPointer, path: String, at commit: CommitID, of repository: Repository
+    ) async throws -> [UInt8] {
+        try await requireUnburied(pointer, of: repository)
+        try QuotaTally.current?.hold(fileOf: Int64(range.count))
+        guard let place = UpstreamPath(of: repository) else {
+            throw HubError(.blobNotFound, "The LFS object \(pointer.oid.hex) was never uploaded.")
+        }
+        let file = RemoteFile(path: path, size: pointer.size, digest: pointer.oid)
+        var failures = FailureRanking()
+        for origin in try origins(of: repository).joined() {
+            let reader = RangeReader(
+                origin.upstream, transport: transport, repository: place, commit: commit, allowance: Int64(range.count))
+            do {
+                return try await reader.read(file, from: range.lowerBound, count: Int64(range.count))
+            } catch let error as HubError where !FailureRanking.endsAll(error) {
+                try Task.checkCancellation()
+                failures.note(error)
+            }
+        }
+        throw failures.verdict(
+            nothing: HubError(.upstreamUnavailable, "No upstream of \(repository.id) is configured."))
     }
 
     /// What is buried is fetched from nobody.

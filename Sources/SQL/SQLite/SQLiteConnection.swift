@@ -18,6 +18,10 @@ final class SQLiteConnection: Connection {
         try lent(for: sql).forEach(sql, arguments, body)
     }
 
+    func forEachInteger(_ sql: String, _ arguments: [Value], _ body: (Int64) -> Void) throws {
+        try lent(for: sql).forEachInteger(sql, arguments, body)
+    }
+
     private func lent(for sql: String) throws -> SQLiteHandle {
         guard let handle else {
             throw DatabaseError(.misuse, "The connection was used after its body had returned.", sql: sql)

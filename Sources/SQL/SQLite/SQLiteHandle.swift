@@ -81,6 +81,18 @@ final class SQLiteHandle: @unchecked Sendable {
         }
     }
 
+    /// Steps through the integers of the first column of one statement.
+    func forEachInteger(_ sql: String, _ arguments: [Value], _ body: (Int64) -> Void) throws {
+        guard let statement = try take(sql) else {
+            throw DatabaseError(.misuse, "A query is exactly one statement.", sql: sql)
+        }
+        defer { give(statement) }
+        try statement.bind(arguments)
+        while try statement.step() {
+            if let integer = statement.firstInteger { body(integer) }
+        }
+    }
+
     /// Rolls back whatever is open.
     /// - Returns: whether the connection is usable again.
     func rollback() -> Bool {

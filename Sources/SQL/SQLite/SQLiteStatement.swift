@@ -59,6 +59,11 @@ final class SQLiteStatement {
         Row(columns: columns, values: (0..<CInt(columns.count)).map(value(at:)))
     }
 
+    /// The integer in the first column of the row that `step` found; nil for anything else.
+    var firstInteger: Int64? {
+        sqlite3_column_type(pointer, 0) == SQLITE_INTEGER ? sqlite3_column_int64(pointer, 0) : nil
+    }
+
     /// Makes the statement ready for its next use, and lets go of the arguments' memory.
     func reset() {
         sqlite3_reset(pointer)

@@ -24,9 +24,10 @@ package enum DataTable {
     ///   - label: what the table shows, for those who hear it.
     ///   - rows: cells of each row; those under a column of numbers stand to the right.
     ///   - asCards: whether each row becomes a card where the window is narrow.
+    ///   - order: how rows are ordered where no column says it; written below them.
     package static func view(
         _ label: String, columns: [Column], rows: [[HTML]], class name: String = "table", asCards: Bool = false,
-        id: String? = nil
+        order: String? = nil, id: String? = nil
     ) -> HTML {
         let heads = columns.map { column -> HTML in
             """
@@ -37,7 +38,8 @@ package enum DataTable {
         let lines = rows.map { row(columns, $0, asCards) }
         return """
             <div class="table-wrap" role="region" tabindex="0" aria-label="\(label)">\
-            <table class="\(name)\(asCards ? " cards" : "")"\(attribute: "id", id)><thead><tr>\(each: heads)</tr></thead>\
+            <table class="\(name)\(asCards ? " cards" : "")"\(attribute: "id", id)>\
+            \(order.map { order -> HTML in "<caption>\(order)</caption>" })<thead><tr>\(each: heads)</tr></thead>\
             <tbody>\(each: lines)</tbody></table></div>
             """
     }

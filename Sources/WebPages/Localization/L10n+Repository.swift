@@ -108,7 +108,7 @@ extension L10n {
     package var lineageGraph: String { pick(en: "Made from, and used for", zh: "来源与去向") }
     package var lineageKnown: String { pick(en: "Known by", zh: "信息来源") }
     package var lineageRelation: String { pick(en: "How", zh: "方式") }
-    package var lineageTable: String { pick(en: "The same as a table, nearest first", zh: "以表格显示，由近及远") }
+    package var lineageTable: String { pick(en: "The same as a table", zh: "以表格显示") }
     package var lineageWhere: String { pick(en: "Position", zh: "位置") }
     package var linkToFile: String { pick(en: "A symbolic link. It leads to", zh: "符号链接，指向") }
     package var listOfFiles: String { pick(en: "Changed files", zh: "变更的文件") }

@@ -38,6 +38,12 @@ extension L10n {
             en: "Not all rows are looked at: the split is large, or some of its files are not here yet.",
             zh: "仅查看了部分数据：该划分较大，或部分文件尚未同步到本地。")
     }
+    package var viewerUnverified: String {
+        pick(
+            en:
+                "A preview: these rows come from parts of files that are not here yet, and nobody could check them. Filters, searches, statistics and SQL fetch the whole files.",
+            zh: "预览：这些数据行来自尚未同步到本地的文件片段，未经校验。筛选、搜索、统计和 SQL 会获取完整文件。")
+    }
     package var viewerNoRows: String { pick(en: "No rows match", zh: "没有匹配的行") }
     package var viewerNoRowsText: String {
         pick(en: "Change the filter or the search, or remove them.", zh: "请修改或移除筛选与搜索条件。")
@@ -46,8 +52,8 @@ extension L10n {
     package var viewerNoDataText: String {
         pick(
             en:
-                "The viewer reads Parquet, CSV, JSON and JSON Lines files. Which files make a split the card says under configs, or their names do.",
-            zh: "预览支持 Parquet、CSV、JSON 和 JSON Lines 文件。划分由数据集卡片的 configs 或文件名确定。")
+                "The viewer reads Parquet, Arrow, CSV, JSON and JSON Lines files. Which files make a split the card says under configs, or their names do.",
+            zh: "预览支持 Parquet、Arrow、CSV、JSON 和 JSON Lines 文件。划分由数据集卡片的 configs 或文件名确定。")
     }
     package var viewerNotInstalled: String { pick(en: "The viewer is not installed", zh: "未安装数据预览组件") }
     package var viewerNotInstalledText: String {

@@ -91,8 +91,19 @@ enum AppBar {
     private static func person(_ context: PageContext) -> HTML {
         guard let visitor = context.visitor else { return signInLink(context, class: "button") }
         return """
-            <details class="menu"><summary class="quiet">\(Icon.view("user"))<span class="truncate">\(visitor.name)</span>\
+            \(news(visitor, context))<details class="menu"><summary class="quiet">\(Icon.view("user"))<span class="truncate">\(visitor.name)</span>\
             </summary><div class="menu-list">\(personLinks(visitor, context))</div></details>
+            """
+    }
+
+    /// The way to what somebody is told, with a mark while something is unread.
+    private static func news(_ visitor: PageContext.Visitor, _ context: PageContext) -> HTML? {
+        guard visitor.unread > 0 else { return nil }
+        let label = context.t.notificationsCount(visitor.unread)
+        return """
+            <a class="quiet" href="/notifications" title="\(label)">\(Icon.view("message-square"))\
+            <span aria-hidden="true">\(visitor.unread > 99 ? "99+" : String(visitor.unread))</span>\
+            <span class="hidden">\(label)</span></a>
             """
     }
 
@@ -108,6 +119,7 @@ enum AppBar {
         return """
             <a href=\(url: "/\(URLText.component(visitor.name))")>\(Icon.view("user"))<span>\(t.profile)</span></a>
             <a href="/new">\(Icon.view("plus"))<span>\(t.new)</span></a>
+            <a href="/notifications">\(Icon.view("message-square"))<span>\(visitor.unread > 0 ? t.notificationsCount(visitor.unread) : t.notifications)</span></a>
             <a href="/settings">\(Icon.view("settings"))<span>\(t.settings)</span></a>
             <hr><form method="post" action="/logout">\(Form.guardField(context))\
             <button>\(Icon.view("log-out"))<span>\(t.signOut)</span></button></form>

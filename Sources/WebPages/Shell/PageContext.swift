@@ -10,6 +10,8 @@ package struct PageContext: Sendable {
         package let name: String
         package let isAdministrator: Bool
         private let duties: Set<Duty>
+        /// What he was told and did not read, at most 100.
+        package var unread = 0
 
         /// - Parameter duties: known on pages of the console only.
         package init(name: String, isAdministrator: Bool, duties: Set<Duty> = []) {

@@ -272,6 +272,13 @@ def pull(hub: Weir, name: str, file: str = "model.safetensors", kind: str = "", 
     return eventually(read, 20, lambda: f"{name} did not answer {status} but {seen[-1]}")
 
 
+def learn_of_changes(hub: Weir, name: str):
+    """Has the hub look through its upstream, until it knows that a copy is behind."""
+    ada = {"Authorization": f"Bearer {hub.tokens['ada']}"}
+    hub.post(f"{API}/catalog:refresh", headers=ada)
+    eventually(lambda: hub.get(f"{API}/catalog/huggingface/model/{name}", headers=ada).json()["local"]["status"] == "behind", 30)
+
+
 def queue_jobs(hub: Weir):
     """Jobs that wait and that failed: states which in life take a day to come about."""
     now = int(time.time() * 1000)
@@ -321,6 +328,7 @@ def web_sample(folder: pathlib.Path):
             for text in ("Better on dialects.", "Smaller vocabulary."):
                 (folder / "sources-above/audio/whisper-small-zh/NEWS.md").write_text(text + "\n")
                 community.import_folder(folder / "sources-above/audio/whisper-small-zh", "model:audio/whisper-small-zh")
+            learn_of_changes(hub, "audio/whisper-small-zh")
             pull(hub, "research/vision-tower", "README.md", status=403)
             pull(hub, "zoo/under-review", "README.md", status=403)
             pull(hub, "zoo/old-checkpoint", "pytorch_model.bin", status=403)

@@ -101,6 +101,63 @@ struct LocalCatalogueTests {
         }
     }
 
+    @Test(
+        "the page before is the one that was before, under every order", arguments: LocalCatalogueQuery.Order.allCases)
+    func pagesBefore(order: LocalCatalogueQuery.Order) async throws {
+        let fixture = try await HubFixture()
+        _ = try await fill(fixture, 25, seed: 13)
+        var query = LocalCatalogueQuery()
+        query.limit = 7
+        query.order = order
+        if order == .relevance { query.words = ["thing"] }
+        var pages: [[Int64]] = []
+        var cursors: [RepositoryCursor?] = [nil]
+        while let cursor = cursors.last {
+            let page = try await fixture.hub.localCatalogue.page(query, for: .operator, after: cursor)
+            let before: RepositoryCursor?? =
+                switch page.previous {
+                case nil: .none
+                case .first?: .some(nil)
+                case .after(let cursor)?: .some(cursor)
+                }
+            if pages.isEmpty {
+                #expect(page.previous == nil)
+            } else if let before {
+                let again = try await fixture.hub.localCatalogue.page(query, for: .operator, after: before)
+                #expect(again.entries.map(\.summary.repository.key) == pages.last)
+            } else {
+                Issue.record("page \(pages.count + 1) has none before it")
+            }
+            pages.append(page.entries.map(\.summary.repository.key))
+            guard let next = page.next else { break }
+            cursors.append(next)
+        }
+        #expect(pages.count == 4)
+    }
+
+    @Test("what is told of how repositories stand is listed and counted instead of what their rows say")
+    func standings() async throws {
+        let fixture = try await HubFixture()
+        let made = try await fill(fixture, 12, seed: 5).filter { $0.kind == .model }
+        var query = LocalCatalogueQuery()
+        query.kind = .model
+        query.standings = [made[0].key: .quarantined, made[1].key: .blocked, made[2].key: .blocked, 4_711: .syncing]
+        func counted(_ page: LocalCataloguePage) -> [String: Int] {
+            Dictionary(uniqueKeysWithValues: (page.counts[.state] ?? []).map { ($0.value, $0.count) })
+        }
+        let expected = ["local": made.count - 3, "blocked": 2, "quarantined": 1]
+        let all = try await fixture.hub.localCatalogue.page(query, for: .operator)
+        #expect(counted(all) == expected)
+        #expect(all.entries.first { $0.summary.repository.key == made[0].key }?.standing == .quarantined)
+        query.chosen[.state] = ["blocked"]
+        let blocked = try await fixture.hub.localCatalogue.page(query, for: .operator)
+        #expect(Set(blocked.entries.map(\.summary.repository.key)) == [made[1].key, made[2].key])
+        #expect(blocked.total == 2 && counted(blocked) == expected)
+        query.standings = [:]
+        let none = try await fixture.hub.localCatalogue.page(query, for: .operator)
+        #expect(none.total == 0, "nothing is kept of what was told before")
+    }
+
     @Test("somebody sees what the database says that he may discover, whatever grants there are")
     func visibility() async throws {
         let fixture = try await HubFixture()
@@ -119,12 +176,12 @@ struct LocalCatalogueTests {
                     query.kind = kind
                     query.limit = 100
                     let page = try await fixture.hub.localCatalogue.page(query, for: principal)
+                    // Without words, tags and owners a page is the database's own.
                     var listed = RepositoryQuery(kind: kind)
                     listed.limit = 100
-                    let expected = try await fixture.hub.store.list(listed, for: principal)
-                    #expect(page.total == Int(expected.total), "\(principal.label) \(kind)")
-                    #expect(
-                        Set(page.entries.map(\.summary.repository.key)) == Set(expected.items.map(\.repository.key)))
+                    let expected = try await fixture.hub.store.page(listed, after: nil, for: principal).items
+                    #expect(page.total == expected.count, "\(principal.label) \(kind)")
+                    #expect(Set(page.entries.map(\.summary.repository.key)) == Set(expected.map(\.repository.key)))
                 }
             }
         }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Building commits")
 struct GitStoreCommitTests {
-    private func put(_ path: String, _ content: String, executable: Bool = false, in fixture: GitFixture)
+    private func put(_ path: String, _ content: String, executable: Bool? = false, in fixture: GitFixture)
         async throws -> TreeChange
     {
         let blob = try await fixture.store.writeBlob(Array(content.utf8), in: 1)
@@ -47,6 +47,24 @@ struct GitStoreCommitTests {
             parents: [mineFirst], author: .ada, committer: .ada, message: "second\n\nwith a body\n", in: 1)
         #expect(mineSecond == second)
         #expect(try fixture.complaints(1) == "")
+    }
+
+    @Test("a file that is replaced stays one that may be run, where nobody says otherwise")
+    func keepsMode() async throws {
+        let fixture = try GitFixture()
+        try await fixture.store.create(1)
+        let first = try await commit(
+            [put("run.sh", "1\n", executable: true, in: fixture), put("a/b.sh", "1\n", executable: true, in: fixture)],
+            in: fixture)
+        let second = try await commit(
+            [
+                put("run.sh", "2\n", executable: nil, in: fixture),
+                put("a/b.sh", "2\n", executable: false, in: fixture),
+                put("new.sh", "2\n", executable: nil, in: fixture),
+            ], on: [first], in: fixture)
+        let listed = try fixture.text([fixture.gitDirectory(1), "ls-tree", "-r", second.hex])
+        let modes = listed.split(separator: "\n").map { "\($0.prefix(6)) \($0.split(separator: "\t").last ?? "")" }
+        #expect(modes == ["100644 a/b.sh", "100644 new.sh", "100755 run.sh"])
     }
 
     @Test("an empty commit has git's empty tree")

@@ -6,6 +6,8 @@ extension PermissionMatrixTests {
         "GET /login": .everyone,
         "POST /login": .everyone,
         "POST /logout": .everyone,
+        "GET /notifications": .account,
+        "POST /notifications": .account,
         "GET /settings": .account,
         "POST /settings": .account,
         "GET /settings/password": .account,

@@ -183,4 +183,14 @@ struct RepositoryViewTests {
         let code = Snippets(Snippets.Subject(kind: .codes, path: "a/b"), endpoint: "http://h").all(L10n(.english))
         #expect(code.map(\.id) == ["git", "csghub"])
     }
+
+    @Test("the address of a request leads to its page, and nothing else of a refusal becomes markup")
+    func refusals() {
+        let text =
+            "held <b>; request #7: https://hub/api/gateway/v1/approvals/7, POST https://hub/api/gateway/v1/approvals"
+        #expect(
+            RefusalText.view(text).string
+                == "held &lt;b&gt;; request #7: <a href=\"/console/approvals/7\">/console/approvals/7</a>, POST https://hub/api/gateway/v1/approvals"
+        )
+    }
 }

@@ -5,10 +5,17 @@ package enum CatalogueGroup: String, Sendable, Hashable, CaseIterable {
     /// Whether each thing that is asked for must be said, instead of any of them.
     package var asksForAll: Bool { self == .tag }
 
-    var bit: UInt16 { 1 << Self.number(self) }
-
-    private static func number(_ group: CatalogueGroup) -> UInt16 {
-        UInt16(allCases.firstIndex(of: group) ?? 0)
+    var bit: UInt16 {
+        switch self {
+        case .task: 1
+        case .library: 2
+        case .language: 4
+        case .license: 8
+        case .size: 16
+        case .tag: 32
+        case .owner: 64
+        case .state: 128
+        }
     }
 
     /// The group that what a card says belongs to.
@@ -64,6 +71,12 @@ package enum CatalogueStanding: String, Sendable, Hashable, CaseIterable {
     case behind
     /// Only its name is here.
     case known
+    /// A job is bringing it; what follows too is not told by its rows, but by who asks (``LocalCatalogueQuery/standings``).
+    case syncing
+    /// Policy keeps all of it back.
+    case blocked
+    /// Scans found something in it that policy keeps back.
+    case quarantined
 }
 
 /// What a list of repositories here is narrowed to.
@@ -82,12 +95,27 @@ package struct LocalCatalogueQuery: Sendable, Hashable {
     package var order: Order = .updated
     /// At most 100 are returned.
     package var limit = 30
-    /// Values that are counted for each group.
+    /// Values that are counted for each group; with 0 nothing is counted.
     package var counted = 100
+    /// Whether the smallest or oldest come first; what fits best does always.
+    var isAscending = false
+    /// Of those that follow the cursor how many are left out.
+    var offset = 0
+    /// Repositories of a page, whatever limit is asked for.
+    var mostOfPage = 100
+    /// How some repositories stand, by their keys, where their rows do not tell it: they are listed and counted so.
+    package var standings: [Int64: CatalogueStanding] = [:]
 
     package init() {}
 
     var sorts: Order { order == .relevance && words.isEmpty ? .updated : order }
+}
+
+/// Where the page before another begins.
+package enum PreviousPage: Sendable, Hashable {
+    /// At the beginning of the list.
+    case first
+    case after(RepositoryCursor)
 }
 
 /// A page of what is here.
@@ -116,6 +144,8 @@ package struct LocalCataloguePage: Sendable {
     package let entries: [Entry]
     /// Where the next page begins; nil on the last.
     package let next: RepositoryCursor?
+    /// Where the page before it begins, as the list is now; nil on the first.
+    package let previous: PreviousPage?
     /// Repositories of the whole list.
     package let total: Int
     /// Repositories of each kind, whatever kind is asked for.

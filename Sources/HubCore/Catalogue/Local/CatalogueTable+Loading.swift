@@ -1,11 +1,37 @@
 import SQL
 
 extension CatalogueTable {
+    /// Repositories that are read at once. What all of them say, as texts, would take more memory than the table.
+    private static let portion = 500
+
+    /// Reads all repositories as they are now.
+    mutating func loadAll(in connection: any Connection) throws {
+        var keys: [Int64] = []
+        try connection.forEachInteger("SELECT id FROM repositories ORDER BY id", []) { keys.append($0) }
+        for start in stride(from: 0, to: keys.count, by: Self.portion) {
+            let portion = keys[start...].prefix(Self.portion)
+            guard let first = portion.first, let last = portion.last else { continue }
+            try load(among: "BETWEEN \(first) AND \(last)", in: connection)
+        }
+    }
+
     /// Reads repositories as they are now.
-    /// - Parameter wanted: at most 500, of which those that are gone are forgotten; nil for all there are.
-    mutating func load(_ wanted: [Int64]?, in connection: any Connection) throws {
-        let among = wanted.map { "IN (\($0.map(String.init).joined(separator: ", ")))" }
-        func narrowed(_ column: String) -> String { among.map { "\(column) \($0)" } ?? "1 = 1" }
+    /// - Parameter wanted: of which those that are gone are forgotten.
+    mutating func load(_ wanted: [Int64], in connection: any Connection) throws {
+        for start in stride(from: 0, to: wanted.count, by: Self.portion) {
+            let portion = wanted[start...].prefix(Self.portion)
+            let found = try load(
+                among: "IN (\(portion.map(String.init).joined(separator: ", ")))", in: connection)
+            for key in portion where !found.contains(key) { remove(key) }
+        }
+    }
+
+    /// - Parameter among: a condition on a key, to be written behind it.
+    /// - Returns: the keys of what is there.
+    @discardableResult
+    private mutating func load(among: String, in connection: any Connection) throws -> Set<Int64> {
+        nameStandings()
+        func narrowed(_ column: String) -> String { "\(column) \(among)" }
         var said: [Int64: [(group: CatalogueGroup, key: String, label: String)]] = [:]
         try connection.forEach(
             "SELECT repository_id, facet, tag_key, content FROM repository_facets WHERE \(narrowed("repository_id"))"
@@ -42,21 +68,21 @@ extension CatalogueTable {
             said[try row.integer("id"), default: []].append((group, content.lowercased(), content))
             return true
         }
-        var missing = Set(wanted ?? [])
+        var found: Set<Int64> = []
         try connection.forEach("\(Self.selection) WHERE \(narrowed("r.id"))") { row in
             guard var record = try Self.record(row) else { return true }
             record.said = said.removeValue(forKey: record.key) ?? []
-            missing.remove(record.key)
+            found.insert(record.key)
             put(record)
             return true
         }
-        for key in missing { remove(key) }
+        return found
     }
 
     private static let selection = """
         SELECT r.id, r.kind, r.namespace, r.namespace_key, r.name_key, r.visibility, r.origin, r.created_at,
             r.updated_at, r.likes, r.downloads, r.git_bytes,
-            COALESCE((SELECT SUM(l.size) FROM links l WHERE l.repository_id = r.id), 0) AS stored,
+            COALESCE((SELECT lb.bytes FROM linked_bytes lb WHERE lb.repository_id = r.id), 0) AS stored,
             (SELECT gs.content FROM repository_settings gs WHERE gs.repository_id = r.id AND gs.name = 'gated') AS gating,
             COALESCE(e.size, -1) AS remote_size, COALESCE(e.parameters, -1) AS parameters,
             COALESCE(e.likes, 0) AS remote_likes, COALESCE(e.downloads, 0) AS remote_downloads,
@@ -85,6 +111,7 @@ extension CatalogueTable {
             createdAt: try row.integer("created_at"), updatedAt: try row.integer("updated_at"),
             downloads: max(try row.integer("downloads"), try row.integer("remote_downloads")),
             likes: max(try row.integer("likes"), try row.integer("remote_likes")),
+            ownDownloads: try row.integer("downloads"), ownLikes: try row.integer("likes"),
             size: remote >= 0 ? remote : isMirror && !hasContent ? -1 : stored,
             parameters: try row.integer("parameters"), said: [])
     }

@@ -1,108 +1,146 @@
 import SQL
 
 extension CatalogueTable {
-    /// Rows whose texts are scored, at most: beyond them nobody sees which of two fits better.
+    /// A word that more hold says nothing of which of two fits better, and to weigh it takes reading all of them.
     private static let maximumScored = 1_500
 
     /// What fits words: each is somewhere in the path, or begins a word of what everybody reads of the repository, or of
     /// its README where that may be read.
-    func fit(_ words: [String], for principal: Principal, now: Int64, in connection: any Connection) throws -> Fit {
+    /// - Parameters:
+    ///   - sight: what the principal may see.
+    ///   - rows: those of the visible that are looked at.
+    ///   - isRanked: whether what fits better comes first.
+    func fit(
+        _ words: [String], in sight: CatalogueSight, among rows: [Bool], isRanked: Bool, for principal: Principal,
+        now: Int64, in connection: any Connection
+    ) throws -> Fit {
         let words = Array(words.filter { !$0.isEmpty }.prefix(SearchTerms.maximumWords))
         guard !words.isEmpty else { return Fit() }
-        var rows = Array(repeating: true, count: count)
-        var ranks = Array(repeating: UInt8(0), count: count)
-        for word in words {
-            guard word.utf8.count <= SearchTerms.maximumWordBytes, !word.utf8.contains(0) else {
-                return Fit(rows: Array(repeating: false, count: count))
-            }
-            var found = try inTexts(word, for: principal, now: now, in: connection)
-            let pattern = Array(word.lowercased().utf8)
-            pattern.withUnsafeBufferPointer { pattern in
-                text.withUnsafeBufferPointer { text in
-                    for row in 0..<count {
-                        let rank = nearness(row, pattern, in: text)
-                        ranks[row] = min(200, ranks[row] + rank)
-                        if rank < 3 { found[row] = true }
-                        if !found[row] { rows[row] = false }
-                    }
-                }
-            }
+        guard words.allSatisfy({ $0.utf8.count <= SearchTerms.maximumWordBytes && !$0.utf8.contains(0) }) else {
+            return Fit(rows: Array(repeating: false, count: count))
         }
-        var fit = Fit(rows: rows, ranks: ranks)
-        let matching = rows.reduce(0) { $0 + ($1 ? 1 : 0) }
-        if matching <= Self.maximumScored {
-            for word in words {
-                guard let scored = connection.searchIndex.matches(word, in: SearchField.outer) else { continue }
-                try connection.forEach("\(scored.sql) LIMIT \(Self.maximumScored)", scored.arguments) { row in
-                    fit.scores[try row.integer("id"), default: 0] += try row.real("score")
-                    return true
-                }
+        var fit = Fit(rows: rows, ranks: Array(repeating: 0, count: count))
+        for word in words {
+            var found = try inTexts(
+                word, among: fit.rows ?? rows, sight, for: principal, now: now, in: connection)
+            // 3 is not at all.
+            var nearness = [UInt8](repeating: 3, count: count)
+            inPaths(word) { row, rank in
+                found.rows[row] = true
+                if rank < nearness[row] { nearness[row] = rank }
+            }
+            for row in 0..<count {
+                fit.ranks[row] = min(200, fit.ranks[row] + nearness[row])
+                if !found.rows[row] { fit.rows?[row] = false }
+            }
+            if isRanked, found.number <= Self.maximumScored {
+                try weigh(word, into: &fit.scores, in: connection)
             }
         }
         return fit
     }
 
-    /// How near a path comes to a word: 0 for its name, 1 where the name begins so, 2 anywhere in it, 3 for not at all.
-    private func nearness(_ row: Int, _ pattern: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>)
-        -> UInt8
-    {
-        guard let first = pattern.first else { return 3 }
-        let start = Int(textStart[row])
-        let last = start + Int(textCount[row]) - pattern.count
-        var best: UInt8 = 3
-        var index = start
-        search: while index <= last {
-            defer { index += 1 }
-            guard text[index] == first else { continue }
-            for offset in 1..<max(1, pattern.count) where text[index + offset] != pattern[offset] { continue search }
-            guard index > start, text[index - 1] == UInt8(ascii: "/") else {
-                best = min(best, 2)
-                continue
-            }
-            return index == last ? 0 : 1
-        }
-        return best
-    }
-
-    private func inTexts(_ word: String, for principal: Principal, now: Int64, in connection: any Connection) throws
-        -> [Bool]
-    {
-        var found = [Bool](repeating: false, count: count)
-        for key in try connection.searchIndex.keys(of: word, in: SearchField.outer, in: connection) {
-            if let place = places[key] { found[Int(place)] = true }
-        }
-        // Of what stands behind no gate and is kept from nobody, everybody reads the README.
-        let denial = try connection.first("SELECT 1 AS n FROM grants WHERE effect = 'deny' LIMIT 1")
-        var doubtful: [Int64] = []
-        for key in try connection.searchIndex.keys(of: word, in: [.body], in: connection) {
-            guard let place = places[key], !found[Int(place)] else { continue }
-            if denial == nil, visibilities[Int(place)] == 0, !gated[Int(place)] {
-                found[Int(place)] = true
+    /// How near paths come to a word: 0 for the name or the whole path, 1 for its beginning, 2 anywhere in it.
+    private func inPaths(_ word: String, _ body: (_ row: Int, _ rank: UInt8) -> Void) {
+        let pattern = Array(word.lowercased().utf8)
+        let isPath = pattern.contains(UInt8(ascii: "/"))
+        guard !pattern.isEmpty else { return }
+        // One look through all paths, which a pattern without a zero in it cannot cross.
+        var owner = 0
+        each(pattern) { text, start in
+            while owner + 1 < textOwners.count, Int(textOwners[owner + 1].start) <= start { owner += 1 }
+            let row = Int(textOwners[owner].row)
+            // An old path of a row that was read again since.
+            guard textStart[row] == textOwners[owner].start, textCount[row] > 0 else { return }
+            let isFirst = start == Int(textStart[row])
+            let isName = !isFirst && text[start - 1] == UInt8(ascii: "/")
+            if isPath ? isFirst : isName {
+                body(row, text[start + pattern.count] == 0 ? 0 : 1)
             } else {
-                doubtful.append(key)
+                body(row, 2)
             }
         }
-        var arguments: [Value] = []
-        let readable = RepositoryStore.contentCondition(for: principal, now: now, arguments: &arguments)
-        for start in stride(from: 0, to: doubtful.count, by: 500) {
-            let keys = doubtful[start...].prefix(500).map(String.init).joined(separator: ", ")
-            try connection.forEach("SELECT r.id FROM repositories r WHERE r.id IN (\(keys)) AND \(readable)", arguments)
-            {
-                if let place = places[try $0.integer("id")] { found[Int(place)] = true }
-                return true
-            }
-        }
-        return found
     }
-}
 
-extension SearchIndex {
-    /// The keys of all that hold a word, read in one piece.
-    fileprivate func keys(of word: String, in fields: [SearchField], in connection: any Connection) throws -> [Int64] {
-        guard let found = ids(word, in: fields) else { return [] }
-        let all = try connection.first("SELECT GROUP_CONCAT(k.id) AS keys FROM (\(found.sql)) k", found.arguments)
-        return try all?.optionalText("keys")?.utf8.split(separator: UInt8(ascii: ",")).map { digits in
-            digits.reduce(0) { $0 &* 10 &+ Int64($1 &- 48) }
-        } ?? []
+    /// Hands over where a pattern is in the text, from the front. Of a text that cannot be there so many bytes are left
+    /// out as the pattern has, which Horspool found.
+    private func each(_ pattern: [UInt8], _ body: (_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Void) {
+        guard let last = pattern.last else { return }
+        let length = pattern.count
+        var steps = [Int](repeating: length, count: 256)
+        for (place, byte) in pattern.dropLast().enumerated() { steps[Int(byte)] = length - 1 - place }
+        text.withUnsafeBufferPointer { text in
+            steps.withUnsafeBufferPointer { steps in
+                pattern.withUnsafeBufferPointer { pattern in
+                    var end = length - 1
+                    while end < text.count {
+                        let byte = text[end]
+                        if byte == last {
+                            let start = end - length + 1
+                            var place = 0
+                            while place < length - 1, text[start + place] == pattern[place] { place += 1 }
+                            if place == length - 1 { body(text, start) }
+                        }
+                        end += steps[Int(byte)]
+                    }
+                }
+            }
+        }
+    }
+
+    /// Which rows hold a word in their texts, and how many do whoever may see them.
+    private func inTexts(
+        _ word: String, among wanted: [Bool], _ sight: CatalogueSight, for principal: Principal, now: Int64,
+        in connection: any Connection
+    ) throws -> (rows: [Bool], number: Int) {
+        var rows = [Bool](repeating: false, count: count)
+        var number = 0
+        guard let anywhere = connection.searchIndex.ids(word, in: SearchField.allCases) else { return (rows, 0) }
+        // Of what stands behind no gate and is kept from nobody, everybody reads the README.
+        let readsInternal = principal.user != nil && principal.token?.resources == nil
+        var doubtful: [Int64] = []
+        try connection.forEachInteger(anywhere.sql, anywhere.arguments) { key in
+            number += 1
+            guard let place = places[key], wanted[Int(place)] else { return }
+            let row = Int(place)
+            // 0 is public, 1 is internal.
+            let isOpen = visibilities[row] == 0 || visibilities[row] == 1 && readsInternal
+            if isOpen, !gated[row], sight.isOpen(key) { rows[row] = true } else { doubtful.append(key) }
+        }
+        guard !doubtful.isEmpty else { return (rows, number) }
+        let readable = try readable(doubtful, for: principal, now: now, in: connection)
+        for key in readable { if let place = places[key] { rows[Int(place)] = true } }
+        guard readable.count < doubtful.count,
+            let outside = connection.searchIndex.ids(word, in: SearchField.outer)
+        else { return (rows, number) }
+        let unread = Set(doubtful).subtracting(readable)
+        try connection.forEachInteger(outside.sql, outside.arguments) { key in
+            if unread.contains(key), let place = places[key] { rows[Int(place)] = true }
+        }
+        return (rows, number)
+    }
+
+    /// Those of these repositories whose READMEs a principal may read.
+    private func readable(_ keys: [Int64], for principal: Principal, now: Int64, in connection: any Connection) throws
+        -> Set<Int64>
+    {
+        var arguments: [Value] = []
+        let condition = RepositoryStore.contentCondition(for: principal, now: now, arguments: &arguments)
+        var readable: Set<Int64> = []
+        for start in stride(from: 0, to: keys.count, by: 500) {
+            let some = keys[start...].prefix(500).map(String.init).joined(separator: ", ")
+            try connection.forEachInteger(
+                "SELECT r.id FROM repositories r WHERE r.id IN (\(some)) AND \(condition)", arguments
+            ) { readable.insert($0) }
+        }
+        return readable
+    }
+
+    private func weigh(_ word: String, into scores: inout [Int64: Double], in connection: any Connection) throws {
+        guard let scored = connection.searchIndex.matches(word, in: SearchField.outer) else { return }
+        try connection.forEach("\(scored.sql) LIMIT \(Self.maximumScored)", scored.arguments) { row in
+            scores[try row.integer("id"), default: 0] += try row.real("score")
+            return true
+        }
     }
 }

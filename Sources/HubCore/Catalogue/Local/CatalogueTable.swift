@@ -16,6 +16,9 @@ struct CatalogueTable: Sendable {
         var updatedAt: Int64
         var downloads: Int64
         var likes: Int64
+        /// Of these what was counted here, and not at an upstream.
+        var ownDownloads: Int64
+        var ownLikes: Int64
         /// -1 where nobody knows.
         var size: Int64
         var parameters: Int64
@@ -42,20 +45,24 @@ struct CatalogueTable: Sendable {
     private(set) var gated: [Bool] = []
     private(set) var standings: [UInt8] = []
     private(set) var numbers: [[Int64]] = Array(repeating: [], count: Column.allCases.count)
-    /// Bytes of `namespace/name` in small letters, one after another.
+    /// Bytes of `namespace/name` in small letters, one after another, each with a zero behind it.
     private(set) var text: [UInt8] = []
     private(set) var textStart: [Int32] = []
     private(set) var textCount: [Int32] = []
+    /// Which row each text is of, in the order of the texts; a row that was read again has an old one before its own.
+    private(set) var textOwners: [(start: Int32, row: Int32)] = []
     /// Which of `values` each repository says.
     private(set) var facets: [Int32] = []
     private(set) var facetStart: [Int32] = []
     private(set) var facetCount: [Int32] = []
     private(set) var values: [Said] = []
+    /// The group of each of `values`, as a bit: looked up for every value of every row.
+    private(set) var valueBits: [UInt16] = []
     private var valueNumbers: [Name: Int32] = [:]
     private(set) var places: [Int64: Int32] = [:]
 
     enum Column: Int, CaseIterable {
-        case created, updated, downloads, likes, size, parameters
+        case created, updated, downloads, likes, size, parameters, ownDownloads, ownLikes
     }
 
     static let visibilityNames: [Repository.Visibility] = [.public, .internal, .private]
@@ -72,6 +79,8 @@ struct CatalogueTable: Sendable {
     func said(_ row: Int) -> ArraySlice<Int32> {
         facets[Int(facetStart[row])..<Int(facetStart[row] + facetCount[row])]
     }
+    /// Whose a row is.
+    func owner(_ row: Int) -> ArraySlice<UInt8> { path(row).prefix { $0 != UInt8(ascii: "/") } }
     func said(_ row: Int, _ group: CatalogueGroup) -> [String] {
         said(row).map { values[Int($0)] }.filter { $0.group == group }.map(\.label)
     }
@@ -82,16 +91,13 @@ struct CatalogueTable: Sendable {
     }
 
     /// Whether so much of it is left over from former states that it is better made anew.
-    var isWorn: Bool { facets.count > 2 * facetCount.reduce(0) { $0 + Int($1) } + 100_000 }
+    var isWorn: Bool {
+        textOwners.count > 2 * count + 10_000 || facets.count > 2 * facetCount.reduce(0) { $0 + Int($1) } + 100_000
+    }
 
-    mutating func reserve(_ count: Int) {
-        keys.reserveCapacity(count)
-        kinds.reserveCapacity(count)
-        textStart.reserveCapacity(count)
-        facetStart.reserveCapacity(count)
-        text.reserveCapacity(count * 32)
-        facets.reserveCapacity(count * 12)
-        places.reserveCapacity(count)
+    /// Gives every standing a number, also those that no row has by itself.
+    mutating func nameStandings() {
+        for standing in CatalogueStanding.allCases { _ = number(.state, standing.rawValue, standing.rawValue) }
     }
 
     /// Takes what the database tells of one repository now.
@@ -121,13 +127,17 @@ struct CatalogueTable: Sendable {
         numbers[Column.updated.rawValue][row] = record.updatedAt
         numbers[Column.downloads.rawValue][row] = record.downloads
         numbers[Column.likes.rawValue][row] = record.likes
+        numbers[Column.ownDownloads.rawValue][row] = record.ownDownloads
+        numbers[Column.ownLikes.rawValue][row] = record.ownLikes
         numbers[Column.size.rawValue][row] = record.size
         numbers[Column.parameters.rawValue][row] = record.parameters
         textStart[row] = Int32(text.count)
+        textOwners.append((textStart[row], Int32(row)))
         text.append(contentsOf: record.namespaceKey.utf8)
         text.append(UInt8(ascii: "/"))
         text.append(contentsOf: record.nameKey.utf8)
         textCount[row] = Int32(text.count) - textStart[row]
+        text.append(0)
         let start = facets.count
         add(.owner, record.namespaceKey, record.namespace, after: start)
         add(.state, record.standing.rawValue, record.standing.rawValue, after: start)
@@ -148,16 +158,18 @@ struct CatalogueTable: Sendable {
         textCount[Int(place)] = 0
     }
 
-    private mutating func add(_ group: CatalogueGroup, _ key: String, _ label: String, after start: Int) {
+    private mutating func number(_ group: CatalogueGroup, _ key: String, _ label: String) -> Int32 {
         let name = Name(group: group, key: key)
-        let number: Int32
-        if let known = valueNumbers[name] {
-            number = known
-        } else {
-            number = Int32(values.count)
-            values.append(Said(group: group, key: key, label: label))
-            valueNumbers[name] = number
-        }
+        if let known = valueNumbers[name] { return known }
+        let number = Int32(values.count)
+        values.append(Said(group: group, key: key, label: label))
+        valueBits.append(group.bit)
+        valueNumbers[name] = number
+        return number
+    }
+
+    private mutating func add(_ group: CatalogueGroup, _ key: String, _ label: String, after start: Int) {
+        let number = number(group, key, label)
         for index in start..<facets.count where facets[index] == number { return }
         facets.append(number)
     }

@@ -1,4 +1,5 @@
 package import SQL
+import Synchronization
 
 /// What is here, narrowed, counted and sorted in memory: lists of a hundred thousand repositories with the counts of
 /// every facet take a database far longer than anybody waits.
@@ -23,18 +24,34 @@ package actor LocalCatalogue {
     func current() async throws -> CatalogueTable {
         let newest = try await database.read { try Self.newestMark(in: $0) }
         while table.version < newest {
-            if let loading {
-                // What it reads may be older than what was asked for.
-                _ = try await loading.value
-                continue
+            // Of those who wait for one reading any may go on first: each takes what was read. Whoever left that to the
+            // one who began it would find the reading done and the table old, again and again, and keep the others out.
+            let reading = loading ?? begin()
+            do {
+                take(try await reading.value, of: reading)
+            } catch {
+                if loading == reading { loading = nil }
+                throw error
             }
-            let old = table
-            let task = Task { [database] in try await database.read { try Self.updated(old, in: $0) } }
-            loading = task
-            defer { loading = nil }
-            table = try await task.value
         }
         return table
+    }
+
+    /// Begins to read what is new. The table goes along: two who have it would make a copy of all of it.
+    private func begin() -> Task<CatalogueTable, any Error> {
+        let moved = MovedTable(table)
+        table = CatalogueTable()
+        let reading = Task { [database] in
+            try await database.read { connection in try Self.updated(moved.take(), in: connection) }
+        }
+        loading = reading
+        return reading
+    }
+
+    private func take(_ read: CatalogueTable, of reading: Task<CatalogueTable, any Error>) {
+        guard loading == reading else { return }
+        loading = nil
+        table = read
     }
 
     /// Reads what is needed for the first answer.
@@ -42,7 +59,9 @@ package actor LocalCatalogue {
 
     /// A page of what fits a query and a principal may discover, with the counts of the whole list.
     /// - Throws: `.badRequest` for too many conditions.
-    package func page(_ query: LocalCatalogueQuery, for principal: Principal, after cursor: RepositoryCursor? = nil)
+    package nonisolated func page(
+        _ query: LocalCatalogueQuery, for principal: Principal, after cursor: RepositoryCursor? = nil
+    )
         async throws -> LocalCataloguePage
     {
         guard query.chosen.values.reduce(0, { $0 + $1.count }) <= 64 else {
@@ -51,16 +70,19 @@ package actor LocalCatalogue {
         let table = try await current()
         let now = clock.now()
         return try await database.read { connection in
-            let visible = try CatalogueSight(principal, now: now, in: connection).rows(of: table, in: connection)
-            let fit = try table.fit(query.words, for: principal, now: now, in: connection)
-            let answer = table.answer(query, isVisible: visible, fit: fit, after: cursor)
+            let sight = try CatalogueSight(principal, of: table, now: now, in: connection)
+            let fit = try table.fit(
+                query.words, in: sight, among: sight.isVisible, isRanked: query.sorts == .relevance, for: principal,
+                now: now, in: connection)
+            let answer = table.answer(query, isVisible: sight.isVisible, fit: fit, after: cursor)
             let summaries = try RepositoryStore.summaries(
                 answer.page.map(\.key), for: principal, now: now, in: connection)
             let entries = answer.page.compactMap { place in
-                summaries[place.key].map { table.entry(place.row, $0) }
+                summaries[place.key].map { table.entry(place.row, $0, query.standings[place.key]) }
             }
             return LocalCataloguePage(
-                entries: entries, next: Self.next(answer, query, cursor), total: answer.total,
+                entries: entries, next: Self.next(answer, query, cursor), previous: answer.previous,
+                total: answer.total,
                 kinds: Dictionary(uniqueKeysWithValues: zip(RepositoryKind.allCases, answer.kinds)),
                 counts: answer.counts)
         }
@@ -68,7 +90,9 @@ package actor LocalCatalogue {
 
     /// Those of these repositories that a principal may discover, in this order.
     /// - Parameter keys: some hundreds at most.
-    package func entries(_ keys: [Int64], for principal: Principal) async throws -> [LocalCataloguePage.Entry] {
+    package nonisolated func entries(_ keys: [Int64], for principal: Principal) async throws -> [LocalCataloguePage
+        .Entry]
+    {
         guard !keys.isEmpty else { return [] }
         let table = try await current()
         let now = clock.now()
@@ -81,7 +105,7 @@ package actor LocalCatalogue {
         }
     }
 
-    private static func next(_ answer: CatalogueTable.Answer, _ query: LocalCatalogueQuery, _ cursor: RepositoryCursor?)
+    static func next(_ answer: CatalogueTable.Answer, _ query: LocalCatalogueQuery, _ cursor: RepositoryCursor?)
         -> RepositoryCursor?
     {
         guard answer.hasMore, let last = answer.page.last else { return nil }
@@ -91,42 +115,71 @@ package actor LocalCatalogue {
         return .position(before + Int64(answer.page.count))
     }
 
+    /// The mirrored repositories that changed after a version, and the version as of now.
+    package func mirrors(changedAfter version: Int64) async throws -> (keys: [Int64], version: Int64) {
+        try await database.read { connection in
+            let newest = try Self.newestMark(in: connection)
+            guard newest > version else { return ([], newest) }
+            let rows = try connection.query(
+                """
+                SELECT m.repository_id FROM repository_marks m JOIN repositories r ON r.id = m.repository_id
+                WHERE m.version > ? AND r.origin = 'mirror'
+                """, [.integer(version)])
+            return (try rows.map { try $0.integer("repository_id") }, newest)
+        }
+    }
+
     // MARK: Reading
 
     private static func newestMark(in connection: any Connection) throws -> Int64 {
         try connection.first("SELECT COALESCE(MAX(version), 0) AS n FROM repository_marks")?.integer("n") ?? 0
     }
 
-    private static func updated(_ old: CatalogueTable, in connection: any Connection) throws -> CatalogueTable {
+    private static func updated(_ old: consuming CatalogueTable, in connection: any Connection) throws -> CatalogueTable
+    {
         let newest = try newestMark(in: connection)
         guard old.version < newest else { return old }
         if old.version < 0 || newest - old.version > manyChanges || old.isWorn {
             var table = CatalogueTable()
-            try table.load(nil, in: connection)
+            try table.loadAll(in: connection)
             table.version = newest
             return table
         }
-        let changed = try connection.query(
+        var changed: [Int64] = []
+        try connection.forEachInteger(
             "SELECT repository_id FROM repository_marks WHERE version > ?", [.integer(old.version)]
-        ).map { try $0.integer("repository_id") }
-        var table = old
-        for start in stride(from: 0, to: changed.count, by: 500) {
-            let keys = Array(changed[start...].prefix(500))
-            try table.load(keys, in: connection)
-        }
+        ) { changed.append($0) }
+        var table = consume old
+        try table.load(changed, in: connection)
         table.version = newest
         return table
     }
 }
 
+/// A table on its way to who changes it.
+private final class MovedTable: Sendable {
+    private let table: Mutex<CatalogueTable>
+
+    init(_ table: consuming CatalogueTable) { self.table = Mutex(table) }
+
+    func take() -> CatalogueTable {
+        table.withLock { table in
+            defer { table = CatalogueTable() }
+            return table
+        }
+    }
+}
+
 extension CatalogueTable {
-    fileprivate func entry(_ row: Int, _ summary: RepositorySummary) -> LocalCataloguePage.Entry {
+    fileprivate func entry(_ row: Int, _ summary: RepositorySummary, _ told: CatalogueStanding? = nil)
+        -> LocalCataloguePage.Entry
+    {
         func known(_ column: Column) -> Int64? {
             let number = number(column, row)
             return number < 0 ? nil : number
         }
         return LocalCataloguePage.Entry(
-            summary: summary, standing: standing(row), size: known(.size), parameters: known(.parameters),
+            summary: summary, standing: told ?? standing(row), size: known(.size), parameters: known(.parameters),
             task: said(row, .task).first, library: said(row, .library).first, licenses: said(row, .license),
             downloads: max(0, number(.downloads, row)), likes: max(0, number(.likes, row)))
     }

@@ -1,5 +1,5 @@
 /// Where a list of repositories goes on.
-package enum RepositoryCursor: Equatable, Sendable {
+package enum RepositoryCursor: Hashable, Sendable {
     /// After the row with this value of what the list is sorted by. Rows that come or go do not move it.
     case row(value: Int64, key: Int64)
     /// After that many rows, in an order that is made for each search.

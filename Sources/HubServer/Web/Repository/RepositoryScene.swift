@@ -85,7 +85,15 @@ extension RepositoryHeader {
             of: .name(defaultBranch), in: repository)
         upstreamCommit = (entry?.local?.newerCommit ?? known ?? entry?.description.commit)?.hex
         let job = try await gateway.jobs.latest(of: "sync", about: [id])[id]
-        if job.map({ !$0.state.isTerminal }) ?? false {
+        var judgement: RepositoryJudgement?
+        if let entry, let local = entry.local {
+            judgement = try await gateway.judgements(of: [local.key: entry], user: principal.user?.name)[local.key]
+        }
+        stateDetail = try await store.mirrorState(of: repository.key)?.failure
+        if let kept = MirrorState.kept(judgement?.whole, judgement?.file) {
+            state = kept.state
+            stateDetail = kept.reason
+        } else if let job, job.state == .queued || job.state == .running {
             state = .syncing
         } else if commit == nil {
             state = .notMirrored
@@ -96,6 +104,5 @@ extension RepositoryHeader {
         } else {
             state = .mirrored
         }
-        stateDetail = try await store.mirrorState(of: repository.key)?.failure
     }
 }

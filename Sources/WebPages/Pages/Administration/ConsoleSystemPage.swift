@@ -67,7 +67,7 @@ package struct ConsoleSystemPage: Sendable {
             .system, t.adminSystem, note: t.adminSystemNote,
             """
             \(about)\(Panel.view(t.adminChecks, DataTable.view(
-                t.adminChecks, columns: [.init(t.adminCheck), .init(t.adminState)], rows: checks)))\
+                t.adminChecks, columns: [.init(t.adminCheck), .init(t.adminState)], rows: checks, order: t.orderOfChecks)))\
             \(Panel.view(t.adminQueue, KPIStrip.view(figures)))\(Panel.view(t.adminUpkeep, upkeep))\
             \(Panel.view(t.adminLinks, "<ul class=\"plain-list\">\(each: items)</ul>"))
             """, context)

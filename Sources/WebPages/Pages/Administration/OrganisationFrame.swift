@@ -74,7 +74,7 @@ package enum RoleMatrix {
         }
         return """
             <details class="matrix"><summary>\(t.organisationRoles)</summary>\
-            \(DataTable.view(t.organisationRoles, columns: columns, rows: rows, class: "table matrix-table"))</details>
+            \(DataTable.view(t.organisationRoles, columns: columns, rows: rows, class: "table matrix-table", order: t.orderOfRoles))</details>
             """
     }
 

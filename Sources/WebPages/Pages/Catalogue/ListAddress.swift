@@ -55,5 +55,19 @@ package struct ListAddress: Sendable, Hashable {
         ListAddress(path: path, parts: beginning + [Part("cursor", cursor), Part("from", String(position))])
     }
 
+    /// The page before another.
+    package func page(before place: PreviousPlace, from position: Int) -> ListAddress {
+        switch place {
+        case .first: ListAddress(path: path, parts: beginning)
+        case .cursor(let cursor): page(at: cursor, from: position)
+        }
+    }
+
     private var beginning: [Part] { parts.filter { !Self.places.contains($0.name) } }
+}
+
+/// Where the page before another begins.
+package enum PreviousPlace: Sendable, Hashable {
+    case first
+    case cursor(String)
 }

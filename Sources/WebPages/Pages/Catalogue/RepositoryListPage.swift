@@ -22,7 +22,10 @@ package struct RepositoryListPage: Sendable {
     package var rows: [RepositoryRow] = []
     /// The place of the first row in the list, from 0.
     package var from = 0
+    package var pageSize = 30
     package var nextCursor: String?
+    /// Nil on the first page.
+    package var previous: PreviousPlace?
     package var facets: [Facet] = []
     package var orders: [Order] = []
     package var order = ""
@@ -121,12 +124,15 @@ package struct RepositoryListPage: Sendable {
         guard !rows.isEmpty else { return emptiness(context) }
         let end = from + rows.count
         let next = nextCursor.map { address.page(at: $0, from: end).text }
-        let first = from > 0 ? address.setting("cursor", to: nil).text : nil
+        let before = previous.map { address.page(before: $0, from: max(0, from - pageSize)).text }
+        // A page that is the second has the first before it already.
+        let first = from > 0 && previous != .first ? address.setting("cursor", to: nil).text : nil
         let range = t.listRange(t.number(from + 1), t.number(end), t.number(total))
         return """
             \(RepositoryList.view(rows, id: "repositories", context))\
             <nav class="pager" aria-label="\(t.pages)"><span class="pager-note">\(range)</span>\
             \(first.map { link -> HTML in "<a class=\"button\" href=\(url: link)>« \(t.listFirstPage)</a>" })\
+            \(before.map { link -> HTML in "<a class=\"button\" rel=\"prev\" href=\(url: link)>‹ \(t.previousPage)</a>" })\
             \(next.map { link -> HTML in "<a class=\"button\" rel=\"next\" href=\(url: link)>\(t.nextPage) ›</a>" })</nav>
             """
     }

@@ -28,7 +28,10 @@ package struct SearchPage: Sendable {
     package var counts: [(kind: CatalogueKind, count: Int)] = []
     package var total = 0
     package var from = 0
+    package var pageSize = 30
     package var nextCursor: String?
+    /// Nil on the first page.
+    package var previous: PreviousPlace?
     package var people: [Person] = []
     package var hasUpstreams = false
 
@@ -94,9 +97,10 @@ package struct SearchPage: Sendable {
         }
         let end = from + rows.count
         let next = nextCursor.map { address.page(at: $0, from: end).text }
+        let before = previous.map { address.page(before: $0, from: max(0, from - pageSize)).text }
         return """
             <h2 class="hidden">\(t.searchRepositories)</h2>\(RepositoryList.view(rows, level: 3, context))\
-            \(Pager.view(previous: nil, next: next, note: t.listRange(t.number(from + 1), t.number(end), t.number(total)), context))\
+            \(Pager.view(previous: before, next: next, note: t.listRange(t.number(from + 1), t.number(end), t.number(total)), context))\
             \(upstream)
             """
     }

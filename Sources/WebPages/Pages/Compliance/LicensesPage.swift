@@ -187,7 +187,7 @@ package struct LicensesPage: Sendable {
     private func conflicts(_ context: PageContext) -> HTML {
         let t = context.t
         guard !content.conflicts.isEmpty else { return "<p class=\"hint\">\(t.complianceNoConflicts)</p>" }
-        let rows = content.conflicts.map { conflict -> [HTML] in
+        let rows = content.conflicts.sorted { $0.repository < $1.repository }.map { conflict -> [HTML] in
             [
                 "<a href=\(url: conflict.address)>\(conflict.repository)</a>",
                 """
@@ -206,7 +206,7 @@ package struct LicensesPage: Sendable {
             \(DataTable.view(
                 t.complianceConflicts,
                 columns: [
-                    .init(t.complianceRepository), .init(t.complianceConflictLabel), .init(t.complianceWay),
+                    .init(t.complianceRepository, sorted: "ascending"), .init(t.complianceConflictLabel), .init(t.complianceWay),
                     .init(t.compliancePolicy), .init(t.accountActions),
                 ], rows: rows))
             """
@@ -214,7 +214,7 @@ package struct LicensesPage: Sendable {
 
     private func unknown(_ t: L10n) -> HTML {
         guard !content.unknown.isEmpty else { return "<p class=\"hint\">\(t.complianceNoUnknown)</p>" }
-        let rows = content.unknown.map { one -> [HTML] in
+        let rows = content.unknown.sorted { $0.repository < $1.repository }.map { one -> [HTML] in
             [
                 "<a href=\(url: one.address)>\(one.repository)</a>",
                 one.paths.isEmpty ? HTML(text: t.complianceNoLicense) : one.paths.map(Self.way).joined(),
@@ -223,7 +223,8 @@ package struct LicensesPage: Sendable {
         return """
             <p class="hint">\(t.complianceUnknownNote)</p>\
             \(DataTable.view(
-                t.complianceUnknown, columns: [.init(t.complianceRepository), .init(t.complianceMissing)], rows: rows))
+                t.complianceUnknown, columns: [.init(t.complianceRepository, sorted: "ascending"), .init(t.complianceMissing)],
+                rows: rows))
             """
     }
 

@@ -271,13 +271,13 @@ package struct ApprovalPage: Sendable {
     // MARK: What is known
 
     private func evidence(_ t: L10n) -> HTML {
-        let rows = files.map { file -> [HTML] in
+        let rows = files.sorted { $0.path < $1.path }.map { file -> [HTML] in
             ["<span class=\"path\">\(file.path)</span>", HTML(text: t.bytes(file.size))]
         }
         let facts = facts.map { (name: t.factName($0.name), value: HTML(text: $0.value)) }
         return """
             \(if: !facts.isEmpty, Panel.view(t.explainFacts, FactList.view(facts)))\
-            \(if: !rows.isEmpty, Panel.view(t.jobFilesTitle, DataTable.view(t.jobFilesTitle, columns: [.init(t.syncFileName), .init(t.jobFileSize, isNumber: true)], rows: rows)))
+            \(if: !rows.isEmpty, Panel.view(t.jobFilesTitle, DataTable.view(t.jobFilesTitle, columns: [.init(t.syncFileName, sorted: "ascending"), .init(t.jobFileSize, isNumber: true)], rows: rows)))
             """
     }
 

@@ -35,7 +35,7 @@ extension KitPage {
             \(FilterChips.view(filters, cleared: "/ui/kit", context))
             \(DataTable.view(t.models, columns: columns, rows: rows, asCards: true))
             \(Pager.view(previous: "/ui/kit?page=1", next: "/ui/kit?page=3", note: "31–60 / 12,408", context))
-            \(DataTable.view(t.datasets, columns: heads, rows: data))
+            \(DataTable.view(t.datasets, columns: heads, rows: data, order: t.orderNearest))
             \(Empty.view(title: t.kitEmptyTitle, text: t.kitEmptyText, action: Button.link(t.kitEmptyAction, to: "/ui/kit", style: .primary), command: "hf upload acme/tiny .", context))
             """
     }

@@ -143,7 +143,7 @@ package struct LineagePage: Sendable {
                 columns: [
                     DataTable.Column(t.repoName), DataTable.Column(t.lineageWhere), DataTable.Column(t.lineageRelation),
                     DataTable.Column(t.repoLicense), DataTable.Column(t.lineageKnown),
-                ], rows: rows))\
+                ], rows: rows, order: t.orderNearest))\
             \(if: descendants > members.filter { $0.place == .descendant }.count, "<p class=\"muted panel-body\">\(t.moreDescendants(descendants))</p>")
             """)
     }
@@ -166,7 +166,7 @@ package struct LineagePage: Sendable {
                 columns: [
                     DataTable.Column(t.obligationName), DataTable.Column(t.repoLicense),
                     DataTable.Column(t.obligationWay),
-                ], rows: obligations)
+                ], rows: obligations, order: t.orderOfLicenses)
         return Panel.view(
             t.licenseObligations,
             """
@@ -297,7 +297,7 @@ package struct IntegrityPage: Sendable {
                 t.repoStatements,
                 columns: [
                     DataTable.Column(t.statementType), DataTable.Column(t.statementKey),
-                    DataTable.Column(t.statementSource), DataTable.Column(t.statementTime),
+                    DataTable.Column(t.statementSource), DataTable.Column(t.statementTime, sorted: "ascending"),
                 ], rows: cells))\
             <p class="panel-body"><a href=\(url: statementsAddress)>\(t.statementsJSON)</a></p>
             """

@@ -38,6 +38,10 @@ package struct ViewerPage: Sendable {
     package var rows: [Row] = []
     package var total: Int64?
     package var isPartial = false
+    /// Whether the rows come from parts of files, which nobody can check.
+    package var isUnverified = false
+    /// How far the whole files are that were asked for.
+    package var fetching: String?
     package var hasPartialStatistics = false
     package var milliseconds = 0
     package var opened: Row?
@@ -64,7 +68,7 @@ package struct ViewerPage: Sendable {
             body: """
                 \(header.view(.viewer, context))<div class="viewer">\(choices(t))\(chips(t))\(table)</div>
                 """, fragments: ["viewer-table": table], isWide: true)
-        if progress != nil { page.refresh = 5 }
+        if progress != nil || fetching != nil { page.refresh = 5 }
         if case .fetching = obstacle { page.refresh = 5 }
         return page
     }
@@ -168,13 +172,19 @@ package struct ViewerPage: Sendable {
                 <progress max="\(progress.all)" value="\(progress.done)" aria-label="\(t.viewerCompute)"></progress>\
                 <span role="status">\(t.viewerComputing(t.number(progress.done), t.number(progress.all)))</span></div>
                 """)
+        } else if let fetching {
+            parts.append("<p class=\"hint\" role=\"status\">\(fetching)</p>")
         } else if mayCompute {
             var link = query.address(base)
             link += link.contains("?") ? "&statistics=start" : "?statistics=start"
             parts.append(Button.link(t.viewerCompute, to: link, style: .quiet))
         }
         if hasPartialStatistics { parts.append("<p class=\"hint\">\(t.viewerStatisticsPartial)</p>") }
-        if isPartial { parts.append("<p class=\"hint\">\(t.viewerPartial)</p>") }
+        if isUnverified {
+            parts.append("<p class=\"hint viewer-unverified\" role=\"note\">\(t.viewerUnverified)</p>")
+        } else if isPartial {
+            parts.append("<p class=\"hint\">\(t.viewerPartial)</p>")
+        }
         return parts.isEmpty ? HTML() : "<div class=\"viewer-notes\">\(each: parts)</div>"
     }
 

@@ -69,7 +69,7 @@ package struct BranchForms: Sendable {
     /// A page of its own.
     package func page(_ context: PageContext) -> Page {
         let t = context.t
-        let rows = references.map { reference -> [HTML] in
+        let rows = references.sorted { $0.name < $1.name }.map { reference -> [HTML] in
             [
                 "<code>\(reference.name)</code>", "\(reference.isTag ? t.tag : t.branch)",
                 deletion(of: reference, context),
@@ -78,7 +78,8 @@ package struct BranchForms: Sendable {
         let body: HTML = """
             \(header.view(.files, context))
             \(Panel.view(t.branches, DataTable.view(
-                t.branches, columns: [.init(t.branchName), .init(t.branchKind), .init(t.actionColumn)], rows: rows)))
+                t.branches, columns: [.init(t.branchName, sorted: "ascending"), .init(t.branchKind), .init(t.actionColumn)],
+                rows: rows)))
             \(view(context))
             """
         return Page(
