@@ -1,9 +1,11 @@
 """`python -m soak --minutes 120`: runs the load, looks every few seconds, and writes Benchmarks/results/soak.json."""
 
 import argparse
+import collections
 import json
 import os
 import pathlib
+import re
 import shutil
 import statistics
 import sys
@@ -38,6 +40,19 @@ def look(pid: int, pids: list[int], begun: float) -> dict:
             "anonymous_mib": round(memory_mib([pid], "RssAnon"), 1), "all_rss_mib": round(memory_mib(pids, "VmRSS"), 1),
             "descriptors": len(os.listdir(f"/proc/{pid}/fd")), "threads": len(os.listdir(f"/proc/{pid}/task")),
             "cpu_s": round(cpu_seconds(pids), 1)}
+
+
+def open_things(pid: int) -> dict[str, int]:
+    """What the descriptors are: kinds and files, digests and numbers left out."""
+    found = collections.Counter()
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            target = os.readlink(f"/proc/{pid}/fd/{name}")
+        except OSError:
+            continue
+        kind = target.split(":")[0] if not target.startswith("/") else re.sub(r"[0-9a-f]{6,}|/[0-9a-f]{2}(?=/)", "*", target)
+        found["/".join(kind.split("/")[-4:])] += 1
+    return dict(found.most_common(20))
 
 
 def judged(minutes: float, before: dict, after: dict, samples: list[dict], left: list[str], load: Load) -> list[dict]:
@@ -97,7 +112,9 @@ def main() -> int:
                         print(json.dumps(samples[-1]), f"failed {sum(load.failures.values())}", load.last_failure, flush=True)
                     time.sleep(asked.every)
                 before = min(samples[:max(1, len(samples) // 5)], key=lambda each: each["descriptors"])
+            busy = open_things(pid)
             time.sleep(QUIET_SECONDS)
+            resting = open_things(pid)
             after, left = look(pid, gateway.pids(), begun), leftovers(gateway.weir.data)
             log = [line for line in gateway.weir.log().splitlines() if '"level":"error"' in line or '"level":"critical"' in line]
         finally:
@@ -109,7 +126,8 @@ def main() -> int:
     found = {"at": time.strftime("%Y-%m-%d %H:%M", time.gmtime()), "minutes": asked.minutes, "note": asked.note,
              "machine": machine(), "versions": versions(), "goals": judged(asked.minutes, before, after, samples, left, load),
              "done": load.counts, "failed": load.failures, "last_failure": load.last_failure, "left": left[:100],
-             "errors": log[-20:], "at_rest": after, "samples": samples}
+             "errors": log[-20:], "at_rest": after, "open_when_busy": busy, "open_at_rest": resting,
+             "samples": samples}
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / "soak.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     report.write_section("soak", section(found))
