@@ -151,6 +151,7 @@ package struct ParquetFooter: Sendable {
 
     /// The groups that hold some of the rows, and the number of their first row.
     package func groups(holding wanted: Range<Int64>) -> (groups: Range<Int>, firstRow: Int64) {
+        guard !wanted.isEmpty else { return (0..<0, 0) }
         var (first, end, firstRow, row) = (Int?.none, 0, Int64(0), Int64(0))
         for (index, group) in groups.enumerated() {
             if row >= wanted.upperBound { break }

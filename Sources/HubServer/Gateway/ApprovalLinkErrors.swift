@@ -3,7 +3,10 @@ import HubCore
 
 /// Errors of one request's address, which refusals name: who opens it in a browser has no token there, and is led to the
 /// page of the request.
-struct ApprovalLinkErrors: ErrorRendering {
+struct ApprovalLinkErrors: DescribedErrorRendering {
+    static let dialect = PlainErrorRendering.dialect
+    static let schema = PlainErrorRendering.schema
+
     private let plain = PlainErrorRendering()
 
     func render(_ error: HubError, for request: HubRequest) -> HubResponse {

@@ -44,7 +44,7 @@ struct HomeWebRoutes: Sendable {
             if let user = principal.user {
                 query.chosen[.owner] = [user.name.lowercased()]
                 page.own = try await rows.rows(try await hub.localCatalogue.page(query, for: principal).entries)
-                page.recommended = await recommended(user, principal, mayMirror: rows.mayMirror)
+                page.recommended = await recommended(user, principal, rows)
             }
             return page.page(context)
         }
@@ -81,7 +81,7 @@ struct HomeWebRoutes: Sendable {
     }
 
     /// What might be of use to somebody, with the reason; nothing where it is not known at once.
-    private func recommended(_ user: User, _ principal: Principal, mayMirror: Bool) async -> [RepositoryRow] {
+    private func recommended(_ user: User, _ principal: Principal, _ rows: CatalogueRows) async -> [RepositoryRow] {
         let recommender = web.gateway.recommender
         let answer = await withTaskGroup(of: Recommender.Answer?.self) { group in
             group.addTask {
@@ -98,23 +98,47 @@ struct HomeWebRoutes: Sendable {
             group.cancelAll()
             return first
         }
-        return (answer?.items ?? []).compactMap { item in
+        var shown: [RepositoryRow] = []
+        for item in answer?.items ?? [] {
             guard let id = item.localName, let reason = item.ranked.reasons.first(where: { $0.value > 0 }) else {
-                return nil
+                continue
             }
-            let known = item.ranked.item
-            var row = RepositoryRow(
-                kind: CatalogueKind(id.kind), namespace: id.namespace, name: id.name,
-                state: item.upstream == nil ? .local : item.isHere ? .mirrored : .notMirrored)
-            row.task = known.task
-            row.parameters = known.size?.parameters
-            row.size = known.totalBytes
-            row.licenses = known.license.map { [$0] } ?? []
-            row.upstream = item.upstream
-            row.canMirror = !item.isHere && mayMirror
+            guard var row = item.isHere ? await here(id, principal, rows) : row(item, id, rows.mayMirror) else {
+                continue
+            }
             row.note = reason.text
-            return row
+            shown.append(row)
         }
+        return shown
+    }
+
+    /// Of what is here lists tell more than who recommends knows; what is kept back is nothing to recommend.
+    private func here(
+        _ id: HubCore.RepositoryID, _ principal: Principal, _ rows: CatalogueRows
+    ) async -> RepositoryRow? {
+        do {
+            let repository = try await web.gateway.authorizer.open(principal, .metaRead, id)
+            let entries = try await hub.localCatalogue.entries([repository.key], for: principal)
+            let row = try await rows.rows(entries).first
+            return row.flatMap { $0.state == .blocked || $0.state == .quarantined ? nil : $0 }
+        } catch {
+            return nil
+        }
+    }
+
+    private func row(
+        _ item: Recommender.Answer.Item, _ id: HubCore.RepositoryID, _ mayMirror: Bool
+    ) -> RepositoryRow {
+        let known = item.ranked.item
+        var row = RepositoryRow(
+            kind: CatalogueKind(id.kind), namespace: id.namespace, name: id.name, state: .notMirrored)
+        row.task = known.task
+        row.parameters = known.size?.parameters
+        row.size = known.totalBytes
+        row.licenses = known.license.map { [$0] } ?? []
+        row.upstream = item.upstream
+        row.canMirror = mayMirror
+        return row
     }
 
     // MARK: Profiles

@@ -81,7 +81,8 @@ struct EgressTransferTests {
             to.send("3\r\nabc\r\n4\r\ndefg\r\n0\r\nTrailer: t\r\n\r\n")
             return true
         }
-        let response = try await EgressClient().send(try get(hub.base), via: local())
+        let client = EgressClient()
+        let response = try await client.send(try get(hub.base), via: local())
         #expect(response.status == 200)
         #expect(response.headers["link"] == nil)
         #expect(response.headers.all("a") == ["1", "2"])
@@ -117,7 +118,8 @@ struct EgressTransferTests {
             to.waitForClose()
             return false
         }
-        let response = try await EgressClient().send(try get(hub.base), via: local())
+        let client = EgressClient()
+        let response = try await client.send(try get(hub.base), via: local())
         var iterator = response.body.makeAsyncIterator()
         #expect(try await iterator.next() == Array("abc".utf8))
     }
