@@ -7,7 +7,7 @@ import re
 import pytest
 import requests
 
-from support.browser import PASSWORD, expect_clean, look, make_user, sign_in
+from support.browser import PASSWORD, both_languages, expect_clean, look, make_user, sign_in
 from support.clients import hub_client
 from support.weir import Weir
 
@@ -64,6 +64,7 @@ def test_a_token_made_in_the_browser_works_in_hf_and_stops_when_revoked(hub, hub
     page.click("main .confirm-form button")
     assert not client.cli("hf", "auth", "whoami").ok
     assert token[-4:] not in page.inner_text("main")
+    both_languages(page)
 
 
 @pytest.mark.parametrize("lang, theme, width", WAYS)

@@ -9,7 +9,7 @@ import time
 import pytest
 import requests
 
-from support.browser import expect_clean, look, make_user
+from support.browser import both_languages, expect_clean, look, make_user
 from support.weir import Weir, eventually, fast_upstream, mirror_document
 
 SILENCE = 8
@@ -162,6 +162,7 @@ def test_find_and_pull_an_upstream_model(hub_page, hub):
     page.goto("/models?q=tiny-llm&source=local")
     assert names(page) == ["river/tiny-llm"]
     assert "Mirrored" in page.inner_text("#repositories")
+    both_languages(page)
 
 
 def test_palette(hub_page, hub):

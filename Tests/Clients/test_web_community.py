@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 
-from support.browser import axe, expect_clean, look, make_user
+from support.browser import axe, both_languages, expect_clean, look, make_user
 from support.weir import Weir
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -118,6 +118,7 @@ def test_a_pull_request_is_opened_from_a_branch_checked_and_merged(hub, hub_page
     expect_clean(page)
     card = requests.get(f"{hub.url}/ada/demo/resolve/main/README.md", headers=hub.ada, timeout=10).text
     assert "Two" in card
+    both_languages(page)
 
 
 def test_a_pull_request_that_does_not_fit_says_where_and_cannot_be_merged(hub, hub_page):

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from support.browser import expect_clean, look, make_user, shape
+from support.browser import both_languages, expect_clean, look, make_user, shape
 from support.content import small_model
 from support.weir import Weir, eventually, fast_upstream, mirror_document
 
@@ -72,6 +72,7 @@ def test_why_a_model_is_blocked(hub, hub_page):
     assert "Blocked" in text and "model-desk" in text and "403 policy-denied" in text.lower().replace("_", "-")
     assert page.get_by_role("button", name="Request exception").count() == 0, "nobody can approve what is denied"
     expect_clean(page, "en")
+    both_languages(page)
     look(page, "console-explain")
     for path in ("/console/sync", "/console/approvals", "/console/policies", "/console/upstreams",
                  "/console/recommendations"):
@@ -114,6 +115,7 @@ def test_an_exception_is_asked_for_approved_by_another_and_taken_back(hub, hub_p
     eventually(lambda: content_of(hub, "held").status_code == 403)
     page.goto(address)
     assert "Denied" in page.inner_text("main") and "looked at: harmless" not in page.content()
+    both_languages(page)
 
 
 def start(page, name):
@@ -159,6 +161,7 @@ def test_a_sync_is_planned_watched_paused_and_resumed(hub, hub_page):
     page.get_by_role("button", name="Resume").click()
     page.wait_for_selector("#job-now[data-state=succeeded]", timeout=25_000)
     assert "Done" in page.title()
+    both_languages(page)
 
 
 def test_a_restart_of_the_server_is_outlived(hub, hub_page):
@@ -197,6 +200,7 @@ def test_a_bundle_is_looked_at_written_and_loaded(hub, hub_page):
     page.goto("/console/bundles")
     page.get_by_role("button", name="Verify").click()
     assert "Signed by a trusted key" in page.inner_text("main") or "would be refused" in page.inner_text("main")
+    both_languages(page)
 
 
 def test_a_changed_policy_is_tried_before_anything_is_saved(hub, hub_page):

@@ -3,7 +3,7 @@
 import pytest
 
 from support import tables
-from support.browser import expect_clean, look
+from support.browser import both_languages, expect_clean, look
 from support.weir import Weir, eventually
 
 BASE = "/datasets/acme/rows/viewer"
@@ -63,6 +63,7 @@ def test_filter_a_dataset_and_run_sql(weir, hub_page):
     page.get_by_role("button", name="Run").click()
     page.locator("#sql-result .alert").wait_for()
     expect_clean(page)
+    both_languages(page)
 
 
 def test_without_scripts(weir, hub_page):

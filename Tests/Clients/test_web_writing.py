@@ -8,7 +8,7 @@ import time
 import pytest
 import requests
 
-from support.browser import PASSWORD, axe, expect_clean, look, make_user
+from support.browser import PASSWORD, axe, both_languages, expect_clean, look, make_user
 from support.weir import Weir
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -97,6 +97,7 @@ def test_a_card_is_edited_with_a_preview_and_one_click_fixes(hub, hub_page):
     page.fill("#summary", "Say hello")
     page.press("#summary", "Enter")
     page.wait_for_url("**/blob/main/README.md*")
+    both_languages(page)
     assert "# Hello" in text_of(hub, "README.md")
     last = requests.get(f"{hub.url}/api/models/ada/demo/commits/main", headers=hub.ada, timeout=10).json()[0]
     assert last["title"] == "Say hello" and "pipeline_tag: translation" in text_of(hub, "README.md")
@@ -187,6 +188,7 @@ def test_200_mb_are_uploaded_with_progress_and_go_on_after_the_tab_was_killed(hu
     head = requests.head(f"{hub.url}/ada/demo/resolve/main/up/weights.bin", headers=hub.ada, timeout=10, allow_redirects=False)
     assert head.headers["X-Linked-Etag"].strip('"') == digest and head.headers["X-Linked-Size"] == str(25 * (8 << 20))
     assert text_of(hub, "up/note.txt") == "small"
+    both_languages(page)
 
 
 def test_a_script_that_is_edited_can_still_be_run(hub, hub_page, tmp_path):

@@ -22,7 +22,7 @@ export default async function (place) {
     // Writing into the page and not into text: styles are then set by script, which the page's policy allows.
     katex.render(span.textContent, span, {
       displayMode: span.dataset.display === "true", throwOnError: false, trust: false, strict: "ignore",
-      maxSize: 20, maxExpand: 500,
+      maxSize: 20, maxExpand: 500, errorColor: "var(--bad-ink)",
     });
     span.dataset.done = "";
   }

@@ -293,7 +293,7 @@ extension L10n {
         return pick(en: "The first \(text) rows.", zh: "仅显示前 \(text) 行。")
     }
     package func rowsOf(_ name: String) -> String {
-        pick(en: "Rows of \(name), in the order of the file", zh: "\(name) 的数据行，按文件顺序")
+        pick(en: "Rows of \(name)", zh: "\(name) 的数据行")
     }
     package func historyOf(_ path: String) -> String { pick(en: "History of \(path)", zh: "\(path) 的历史") }
     package func largeFilesHere(_ here: Int, of all: Int) -> String {

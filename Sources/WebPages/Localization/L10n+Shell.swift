@@ -42,6 +42,7 @@ extension L10n {
     package var switchToLight: String { pick(en: "Switch to light colours", zh: "切换为浅色") }
     package var switchToDark: String { pick(en: "Switch to dark colours", zh: "切换为深色") }
     package var switchToAutomatic: String { pick(en: "Use the colours of the system", zh: "配色跟随系统") }
+    package var orderOfFile: String { pick(en: "In the order of the file", zh: "按文件顺序排列") }
     package var orderNearest: String { pick(en: "Nearest first", zh: "由近及远") }
     package var orderOfLicenses: String { pick(en: "In the order of the licences", zh: "按许可证顺序排列") }
     package var orderOfRoles: String { pick(en: "From the least to the most powerful role", zh: "按角色权限由小到大排列") }

@@ -12,6 +12,7 @@ Times of the browser are bounded by `page.set_default_timeout`, so what hangs sa
 
 import os
 import pathlib
+import urllib.parse
 
 import pytest
 
@@ -141,6 +142,25 @@ def sign_in(page, name: str, password: str = PASSWORD, next: str | None = None):
 
 
 # -- what a page must be
+
+def address(url: str) -> tuple[str, list]:
+    """What a page is of, whatever language it is in."""
+    parts = urllib.parse.urlsplit(url)
+    return parts.path, sorted(pair for pair in urllib.parse.parse_qsl(parts.query) if pair[0] != "lang")
+
+
+def both_languages(page):
+    """Looks at a page in the other language and comes back: it stays the same page, with a heading in each."""
+    first, here = page.locator("html").get_attribute("lang"), address(page.url)
+    seen = []
+    for _ in range(2):
+        with page.expect_navigation():
+            page.click(".bar-side a[hreflang]")
+        assert address(page.url) == here, page.url
+        assert page.locator("h1").count() == 1 and page.inner_text("main").strip(), page.url
+        seen.append(page.locator("html").get_attribute("lang"))
+    assert seen[1] == first and {*seen} == {"en", "zh-CN"}, seen
+
 
 def axe(page) -> list[str]:
     """What axe finds wrong, one line each: rule, element, reason. Empty for a page that everyone can use."""

@@ -5,8 +5,11 @@ import Testing
 
 @Suite("Every text has both languages")
 struct TranslationTests {
-    /// Tables of names in both languages, and code for people to paste.
-    static let tables = ["Language.swift", "LanguageNames.swift", "TaskNames.swift", "Snippets.swift"]
+    /// Tables of names in both languages, what codes mean where the hub's messages are English, and code for people to
+    /// paste.
+    static let tables = [
+        "Language.swift", "LanguageNames.swift", "TaskNames.swift", "L10n+Errors.swift", "Snippets.swift",
+    ]
 
     static let calls: [PickCall] = SourceText.files(below: "Sources/WebPages", suffix: ".swift").flatMap { file in
         PickCall.calls(in: file.text, file: file.path).calls

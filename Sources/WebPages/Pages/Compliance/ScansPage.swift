@@ -118,7 +118,7 @@ package struct ScansPage: Sendable {
 
     static func table(_ records: [Record], _ label: String, isLinked: Bool, _ context: PageContext) -> HTML {
         let t = context.t
-        let rows = records.map { record -> [HTML] in
+        let rows = records.sorted { $0.scannedAt > $1.scannedAt }.map { record -> [HTML] in
             let findings = record.findings.prefix(20).map { finding -> HTML in
                 "<li lang=\"en\"><code class=\"break\">\(finding)</code></li>"
             }
@@ -140,7 +140,7 @@ package struct ScansPage: Sendable {
             columns: [
                 .init(t.complianceDigest), .init(t.complianceState), .init(t.complianceFindings),
                 .init(t.complianceFormat), .init(t.complianceSize, isNumber: true), .init(t.complianceScanner),
-                .init(t.complianceScannedAt, sorted: isLinked ? "descending" : nil),
+                .init(t.complianceScannedAt, sorted: "descending"),
             ], rows: rows)
     }
 
@@ -212,7 +212,8 @@ package struct ScannedFilePage: Sendable {
             records.isEmpty
             ? Empty.view(title: t.complianceNotScanned, text: t.complianceNotScannedText, context)
             : ScansPage.table(records, t.complianceScans, isLinked: false, context)
-        let rows = holders.map { holder -> [HTML] in
+        let ordered = holders.sorted { ($0.repository, $0.path ?? "") < ($1.repository, $1.path ?? "") }
+        let rows = ordered.map { holder -> [HTML] in
             [
                 "<a href=\(url: holder.address)>\(holder.repository)</a>",
                 "<code class=\"break\">\(holder.path ?? "–")</code>",
@@ -222,7 +223,8 @@ package struct ScannedFilePage: Sendable {
             rows.isEmpty
             ? "<p class=\"hint\">\(t.complianceHeldByNone)</p>"
             : DataTable.view(
-                t.complianceHeldBy, columns: [.init(t.complianceRepository), .init(t.complianceFile)], rows: rows)
+                t.complianceHeldBy,
+                columns: [.init(t.complianceRepository, sorted: "ascending"), .init(t.complianceFile)], rows: rows)
         let again = Form.button(
             t.complianceRescan, to: "/console/scans", fields: [("what", digest)], icon: "refresh-cw", context)
         return ConsoleFrame.page(

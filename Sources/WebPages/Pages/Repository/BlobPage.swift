@@ -171,7 +171,7 @@ package struct BlobPage: Sendable {
             let heads = columns.map { DataTable.Column($0) }
             let cells = rows.map { row in row.map { HTML(text: $0) } }
             return """
-                \(DataTable.view(t.rowsOf(name), columns: heads, rows: cells, class: "table dense"))\
+                \(DataTable.view(t.rowsOf(name), columns: heads, rows: cells, class: "table dense", order: t.orderOfFile))\
                 \(if: isCut, "<p class=\"muted blob-note\">\(t.firstRows(rows.count))</p>")
                 """
         case .image:

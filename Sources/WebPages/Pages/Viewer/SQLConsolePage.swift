@@ -111,6 +111,6 @@ package struct SQLConsolePage: Sendable {
             t.viewerColumns,
             DataTable.view(
                 t.viewerColumns, columns: [DataTable.Column(t.viewerColumn), DataTable.Column(t.viewerType)],
-                rows: rows))
+                rows: rows, order: t.orderOfFile))
     }
 }
