@@ -177,6 +177,17 @@ if (keysOn) {
 }
 
 // Clicks
+// Parts of a page that change by themselves change its address, but not the bar: another language is of what is seen now.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[hreflang]");
+  const language = link && new URL(link.href).searchParams.get("lang");
+  if (!language) return;
+  const here = new URL(location.href);
+  here.searchParams.delete("done");
+  here.searchParams.set("lang", language);
+  link.href = here;
+});
+
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("[data-copy],[data-opens],[data-closes],[data-theme-toggle],[data-density]");
   closeMenus(event.target);
