@@ -258,7 +258,16 @@ package struct DatasetViewer: Sendable {
                 selection.offset..<max(selection.offset, min(.max - Int64(length), selection.offset) + Int64(length))
             let (files, firstRow) = try await files(holding: wanted, of: table)
             request.files = files
-            request.sql = "SELECT * FROM data LIMIT \(length) OFFSET \(selection.offset - firstRow)"
+            request.sql =
+                if table.parts == nil, files.count > 1, files.allSatisfy({ $0.firstRow != nil }) {
+                    // By numbers of rows the engine passes over groups of rows; an offset it counts through two files.
+                    """
+                    SELECT * EXCLUDE (__row__) FROM numbered
+                    WHERE __row__ >= \(wanted.lowerBound) AND __row__ < \(wanted.upperBound) ORDER BY __row__
+                    """
+                } else {
+                    "SELECT * FROM data LIMIT \(length) OFFSET \(selection.offset - firstRow)"
+                }
             let answer = try await asked(request, length)
             return RowPage(
                 columns: answer.columns,
