@@ -66,7 +66,13 @@ extension DatasetViewer {
         var rows: Int64? = split.files.count == entries.count ? 0 : nil
         for entry in entries {
             let known = await parts.known(Self.digest(of: entry))
-            rows = rows.flatMap { sum in known.map { sum.addingReportingOverflow($0.rows).partialValue } }
+            guard let sum = rows, let known else {
+                rows = nil
+                break
+            }
+            let (more, overflow) = sum.addingReportingOverflow(known.rows)
+            guard !overflow else { throw HubError(.unprocessable, "\(entry.path) claims too many rows.") }
+            rows = more
         }
         table.rows = rows
         return table
