@@ -27,7 +27,9 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 echo "setup: installing ${missing[*]}"
-"${as_root[@]}" apt-get update -qq
+# Another installation, of this script too, is waited for.
+patience=(-o DPkg::Lock::Timeout=600)
+"${as_root[@]}" apt-get update -qq "${patience[@]}"
 # Tests start their own nginx on a free port; RUNLEVEL=1 keeps the package from starting one on port 80.
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    apt-get install -y -qq "${patience[@]}" --no-install-recommends "${missing[@]}" >/dev/null

@@ -65,7 +65,11 @@ extension ScanStore {
     }
 
     /// Puts blobs into the queue; those that are there already keep their place unless this one is better.
-    package func enqueue(_ digests: [BlobID], _ priority: ScanPriority) async throws {
+    /// - Parameter wanted: leaves out what has such results by now: another process may have finished since the caller
+    ///   looked.
+    package func enqueue(
+        _ digests: [BlobID], _ priority: ScanPriority, lacking wanted: (version: String, clamAV: Bool)? = nil
+    ) async throws {
         guard !digests.isEmpty else { return }
         let now = clock.now()
         let news = try await database.read { connection in
@@ -85,11 +89,22 @@ extension ScanStore {
                 guard
                     try connection.first("SELECT sha256 FROM scan_queue WHERE sha256 = ?", [.text(digest.hex)]) == nil
                 else { continue }
+                if let wanted, try Self.isSeen(digest, wanted, in: connection) { continue }
                 try connection.execute(
                     "INSERT INTO scan_queue (sha256, priority, queued_at, not_before) VALUES (?, ?, ?, ?)",
                     [.text(digest.hex), .integer(priority.rawValue), .integer(now), .integer(now)])
             }
         }
+    }
+
+    private static func isSeen(
+        _ digest: BlobID, _ wanted: (version: String, clamAV: Bool), in connection: any Connection
+    ) throws -> Bool {
+        let versions = try connection.query(
+            "SELECT scanner, version FROM scans WHERE sha256 = ?", [.text(digest.hex)]
+        ).reduce(into: [String: String]()) { $0[try $1.text("scanner")] = try $1.text("version") }
+        return versions[ScanRecord.Scanner.weir.rawValue] == wanted.version
+            && (!wanted.clamAV || !(versions[ScanRecord.Scanner.clamav.rawValue] ?? "").isEmpty)
     }
 
     /// Since when a blob waits to be scanned, in milliseconds since 1970, and why the last try failed; nil when it does

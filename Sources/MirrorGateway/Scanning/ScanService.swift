@@ -44,8 +44,9 @@ struct ScanService: Service {
                     let (lacking, next) = try await scanning.store.lacking(
                         version: BlobScans.version, wantsClamAV: scanning.clamd != nil, after: place,
                         limit: Self.page)
-                    try await scanning.store.enqueue(lacking.filter { !$0.isKnown }.map(\.digest), .arrived)
-                    try await scanning.store.enqueue(lacking.filter(\.isKnown).map(\.digest), .stale)
+                    let (known, new) = (lacking.filter(\.isKnown), lacking.filter { !$0.isKnown })
+                    try await scanning.store.enqueue(new.map(\.digest), .arrived, lacking: scanning.wanted)
+                    try await scanning.store.enqueue(known.map(\.digest), .stale, lacking: scanning.wanted)
                     if let next {
                         place = next
                         isAtEnd = false

@@ -83,6 +83,9 @@ package final class Scanning: Sendable {
     /// Whether nothing is left to be found out about a blob for now.
     func isSettled(_ scans: BlobScans) -> Bool { scans.report != nil && (clamd == nil || scans.malware != nil) }
 
+    /// Of whom results are wanted.
+    var wanted: (version: String, clamAV: Bool) { (BlobScans.version, clamd != nil) }
+
     /// Which virus scanner there is, and what is wrong with it; nil when none is configured.
     package func malwareScanner() async -> (version: String?, problem: String?)? {
         guard let clamd else { return nil }
@@ -109,7 +112,7 @@ package final class Scanning: Sendable {
                 try Task.checkCancellation()
                 let known = try await report(of: digest)
                 if known.isCurrent, isSettled(known) { return known }
-                try await store.enqueue([digest], .asked)
+                try await store.enqueue([digest], .asked, lacking: wanted)
                 if let lease = try await store.claim(digest, by: name(), lease: Self.lease) {
                     if let found = try await perform(lease, on: urgent) { return found }
                 } else if try await store.waiting(digest) == nil {

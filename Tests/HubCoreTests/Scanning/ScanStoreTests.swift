@@ -42,6 +42,28 @@ struct ScanStoreTests {
         #expect(try await scans.backlog() == ScanBacklog(waiting: 0, running: 0, failing: 0))
     }
 
+    @Test("what another process has finished since the caller looked does not wait again; what is to be scanned anew does")
+    func finishedMeanwhile() async throws {
+        let fixture = try await HubFixture()
+        let scans = fixture.hub.scans
+        let id = Self.blob("a")
+        try await scans.enqueue([id], .arrived)
+        let lease = try #require(try await scans.claim(by: "one", lease: 30_000))
+        #expect(try await scans.finish(lease, [Self.record(id)]))
+        let version = try #require(try await scans.records(of: id).first?.version)
+        try await scans.enqueue([id], .asked, lacking: (version, false))
+        #expect(try await scans.waiting(id) == nil)
+        try await scans.enqueue([id], .asked, lacking: (version, true))
+        #expect(try await scans.waiting(id) != nil)
+        let again = try #require(try await scans.claim(by: "one", lease: 30_000))
+        try await scans.drop(again)
+        try await scans.rescan([id])
+        let anew = try #require(try await scans.claim(by: "one", lease: 30_000))
+        try await scans.drop(anew)
+        try await scans.enqueue([id], .asked, lacking: (version, false))
+        #expect(try await scans.waiting(id) != nil)
+    }
+
     @Test("what a killed process had leased is taken up at once")
     func reclaimed() async throws {
         let fixture = try await HubFixture()
