@@ -34,6 +34,8 @@ final class BlobDirectory: Sendable {
     /// Bytes that are free, and bytes there are.
     let space: @Sendable () throws -> (free: Int64, total: Int64)
     private let state = Mutex(State())
+    /// What need not be hashed again by the scan that follows.
+    let verified = VerifiedFiles()
 
     /// Makes the directories that are missing.
     init(
@@ -104,6 +106,8 @@ final class BlobDirectory: Sendable {
                 try makeDurable(branch, in: "\(root)/sha256")
                 try makeDurable(leaf, in: branch)
                 try PosixFile.rename(file.path, to: path(of: id))
+                // As it is after its last change: its mode and its name.
+                verified.note(id, file.descriptor, hashed: file.count)
             }
             try PosixFile.sync(directory: leaf)
         } catch let error as HubError {

@@ -43,7 +43,7 @@ package final class Scanning: Sendable {
         self.metrics = metrics
         self.logger = logger
         clamd = settings.clamdSocket.map { [stop] in ClamdClient(path: $0, stop: stop) }
-        background = ScanWorkers(threads: max(1, settings.workers))
+        background = ScanWorkers(threads: max(1, settings.workers), isYielding: true)
         metrics.describe("hub_scans_total", .counter, help: "Blobs that were scanned, by what was found.")
         metrics.describe("hub_scan_queue", .gauge, help: "Blobs that wait to be scanned.")
         metrics.describe("hub_scan_seconds", .histogram, help: "How long the scan of one blob took.")
@@ -139,8 +139,10 @@ package final class Scanning: Sendable {
             try await store.drop(lease)
             throw HubError(.blobNotFound, "The blob \(lease.digest) is not stored.")
         }
-        let examination = BlobExamination(digest: lease.digest, clamd: clamd, clock: hub.clock)
-        let (file, stop) = (reader.file, stop)
+        let (file, stop, blobs) = (reader.file, stop, hub.blobs)
+        let examination = BlobExamination(digest: lease.digest, clamd: clamd, clock: hub.clock) {
+            blobs.isVerified(lease.digest, in: file)
+        }
         let keeper = Task { [store] in
             while !Task.isCancelled {
                 try await Task.sleep(for: .milliseconds(Self.lease / 3))
@@ -150,6 +152,8 @@ package final class Scanning: Sendable {
         defer { keeper.cancel() }
         do {
             let outcome = try await workers.run { try examination.run(file, stop: stop) }
+            // Whoever has it scanned anew wants to know what is on the disk then.
+            blobs.forgetVerification(of: lease.digest)
             return try await settle(lease, outcome)
         } catch let mismatch as BlobExamination.Mismatch {
             try await store.drop(lease)

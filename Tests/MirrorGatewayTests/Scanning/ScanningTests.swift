@@ -1,6 +1,7 @@
 import Foundation
 import HubCore
 import Policies
+import Synchronization
 import Testing
 
 @testable import MirrorGateway
@@ -50,6 +51,53 @@ struct ScanningTests {
         #expect(try await fixture.hub.blobs.size(of: id) == nil)
         #expect(try await fixture.store(ScanningFixture.dangerousPickle) == id)
         #expect(try await fixture.scanning.scan(id).verdict == .dangerous)
+    }
+
+    @Test("a large blob that was changed after this process verified it is hashed, and leaves the store too")
+    func changedAfterVerification() async throws {
+        let fixture = try await ScanningFixture()
+        defer { fixture.remove() }
+        let bytes = [UInt8](repeating: 0x61, count: 2 << 20)
+        let id = try await fixture.store(bytes)
+        try await Task.sleep(for: .milliseconds(20))
+        try fixture.damage(id, with: [UInt8](repeating: 0x62, count: bytes.count))
+        let error = await hubError { _ = try await fixture.scanning.scan(id) }
+        #expect(error?.code == .storageCorrupt)
+        #expect(try await fixture.hub.scans.records(of: id).isEmpty)
+        #expect(try await fixture.hub.blobs.size(of: id) == nil)
+    }
+
+    @Test("what was verified as it came is not hashed by its scan, but is by the next one")
+    func hashedOnce() async throws {
+        let fixture = try await ScanningFixture()
+        defer { fixture.remove() }
+        let id = try await fixture.store([UInt8](repeating: 0x61, count: 2 << 20))
+        let file = try #require(try await fixture.hub.blobs.open(id)).file
+        #expect(fixture.hub.blobs.isVerified(id, in: file))
+        #expect(try await fixture.scanning.scan(id).verdict == .clean)
+        #expect(!fixture.hub.blobs.isVerified(id, in: file))
+    }
+
+    @Test("bytes that are touched while they are scanned are hashed after all", arguments: [1, 2, 3])
+    func touchedMeanwhile(looks: Int) async throws {
+        let fixture = try await ScanningFixture()
+        defer { fixture.remove() }
+        let id = try await fixture.store(ScanningFixture.cleanText)
+        let file = try #require(try await fixture.hub.blobs.open(id)).file
+        let asked = Mutex(0)
+        // Not the name of these bytes: only hashing tells.
+        let other = BlobID(hashing: [1])
+        let examination = BlobExamination(digest: other, clamd: nil, clock: fixture.hub.clock) {
+            asked.withLock { asked in
+                asked += 1
+                return asked < looks
+            }
+        }
+        if looks < 3 {
+            #expect(throws: BlobExamination.Mismatch.self) { try examination.run(file, stop: ScanStopSign()) }
+        } else {
+            #expect(try examination.run(file, stop: ScanStopSign()).records.count == 1)
+        }
     }
 
     @Test("two processes do not scan the same blob at once: one does, the other waits for what it finds")
