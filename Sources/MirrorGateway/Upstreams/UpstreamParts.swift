@@ -19,7 +19,9 @@ struct UpstreamParts: Sendable {
             upstream: configuration.name, isSignedIn: access.isSignedIn, secrets: access.secrets, clock: clock)
         metadata = MetadataClient(transport: transport, connection: access.api, failures: failures)
         git = GitProtocolClient(
-            transport: transport, connection: access.git, failures: failures, memory: GitServiceMemory(clock: clock))
+            transport: transport, connection: access.git, failures: failures, memory: GitServiceMemory(clock: clock),
+            // Any other git server may be an old one, and CSGHub's answers what it refuses in ways of its own.
+            presumesV2: configuration.type == .huggingface || configuration.type == .weir)
         lfs = LFSBatchClient(
             transport: transport, access: access, failures: failures, clock: clock,
             anonymousFirst: configuration.type == .opencsg || configuration.type == .csghub)

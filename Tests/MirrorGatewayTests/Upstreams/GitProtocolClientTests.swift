@@ -1,4 +1,5 @@
 import HubCore
+import Synchronization
 import Testing
 
 @testable import MirrorGateway
@@ -88,6 +89,69 @@ struct GitProtocolClientTests {
         #expect(error?.code == .upstreamRefused)
         #expect(error?.message.contains("sync repository count limit exceeded") == true)
         #expect(table.sent.count == 2)
+    }
+
+    private static let pack = [PktLine.text("packfile"), .data([1] + Array("PACK".utf8)), .flush]
+
+    private func askForPack(_ upstream: any Upstream) async throws {
+        _ = try await upstream.pack(
+            of: UpstreamPath(try Sample.id("model:acme/big")), wants: [try Sample.object("1")], haves: [], depth: 1,
+            shallow: [])
+    }
+
+    @Test(
+        "Hugging Face and Weir are asked for a pack without a discovery", arguments: [UpstreamType.huggingface, .weir])
+    func presumed(type: UpstreamType) async throws {
+        let table = AnswerTable { sent in result(sent, Self.pack) }
+        let upstream = try Sample.upstream(type, "https://hub.example", transport: table)
+        try await askForPack(upstream)
+        let place = type == .weir ? "models/acme/big.git" : "acme/big.git"
+        #expect(table.sent.map(\.line) == ["POST https://hub.example/\(place)/git-upload-pack"])
+        #expect(table.sent.first?.header("Git-Protocol") == "version=2")
+        #expect(table.sent.first?.body.contains("command=fetch") == true)
+        #expect(table.sent.first?.body.contains("agent=") == false)
+    }
+
+    @Test(
+        "where that is no answer a discovery tells what is, and is made first from then on",
+        arguments: [(400, false), (500, false), (200, false), (200, true)])
+    func presumedInVain(status: Int, isErrorOfGit: Bool) async throws {
+        let isDiscovered = Mutex(false)
+        let table = AnswerTable { sent in
+            if sent.request.method == "GET" {
+                isDiscovered.withLock { $0 = true }
+                return Self.advertisement(sent)
+            }
+            if isDiscovered.withLock({ $0 }) { return result(sent, Self.pack) }
+            if isErrorOfGit { return result(sent, [.text("ERR bad line length")]) }
+            return sent.reply(status, "application/x-git-upload-pack-result", [])
+        }
+        let upstream = try Sample.upstream(.huggingface, "https://hub.example", transport: table)
+        try await askForPack(upstream)
+        #expect(table.sent.map(\.request.method) == ["POST", "GET", "POST"])
+        _ = try await upstream.pack(
+            of: UpstreamPath(try Sample.id("model:acme/other")), wants: [try Sample.object("1")], haves: [], depth: 1,
+            shallow: [])
+        #expect(table.sent.map(\.request.method) == ["POST", "GET", "POST", "GET", "POST"])
+    }
+
+    @Test(
+        "a refusal or a redirect is looked into by a discovery, a busy server is not asked again",
+        arguments: [302, 401, 404, 429])
+    func presumedAndRefused(status: Int) async throws {
+        let table = AnswerTable { sent in sent.reply(status, "text/plain", Array("no".utf8)) }
+        let upstream = try Sample.upstream(.huggingface, "https://hub.example", transport: table)
+        await #expect(throws: HubError.self) { try await askForPack(upstream) }
+        #expect(table.sent.map(\.request.method) == (status == 429 ? ["POST"] : ["POST", "GET"]))
+    }
+
+    @Test("a want that is gone there is not asked for twice")
+    func presumedAndGone() async throws {
+        let table = AnswerTable { sent in result(sent, [.text("ERR upload-pack: not our ref \(one)")]) }
+        let upstream = try Sample.upstream(.huggingface, "https://hub.example", transport: table)
+        let error = await hubError { try await askForPack(upstream) }
+        #expect(error?.code == .revisionNotFound)
+        #expect(table.sent.count == 1)
     }
 
     @Test("a want that is gone is a revision that is not found")

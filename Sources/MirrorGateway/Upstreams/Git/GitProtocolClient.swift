@@ -6,6 +6,9 @@ struct GitProtocolClient: Sendable {
     let connection: UpstreamConnection
     let failures: UpstreamFailures
     let memory: GitServiceMemory
+    /// Whether the upstream is of a kind that is known to speak version 2 at the address of each repository: then a pack is
+    /// asked for at once, which saves the first file of an unknown repository one question.
+    var presumesV2 = false
 
     /// Bytes of an advertisement or of a list of refs that are read at most.
     static let maximumListing = 64 << 20
@@ -85,6 +88,8 @@ struct GitProtocolClient: Sendable {
             let response = try await fetch(request, from: service, question: question)
             if response.status == 200 { return try await opened(response, request, service, question) }
             try await forget(repository, after: response, question: question)
+        } else if let pack = try await presumedPack(at: repository, request, question: question) {
+            return pack
         }
         let (service, _) = try await service(of: repository, named: name)
         let response = try await fetch(request, from: service, question: question)
@@ -93,6 +98,35 @@ struct GitProtocolClient: Sendable {
             throw failures.error(await response.failure(), asking: question)
         }
         return try await opened(response, request, service, question)
+    }
+
+    /// What every server of version 2 takes: nothing is said that one could not know.
+    private static let presumed = GitCapabilities(["fetch=shallow"])
+
+    /// Asks for a pack without a discovery. It is not remembered as one: what else the server can do is not known by it.
+    ///
+    /// - Returns: nil where only a discovery tells what is the matter: after a rename, a refusal, or with a server that does
+    ///   not speak version 2 after all. Of such a one it is not presumed again for a while.
+    private func presumedPack(at repository: EgressURL, _ request: FetchRequest, question: String) async throws
+        -> UpstreamPack?
+    {
+        guard presumesV2, memory.mayPresume else { return nil }
+        let service = GitService(base: repository, capabilities: Self.presumed, isV2: true)
+        let response = try await fetch(request, from: service, question: question)
+        switch response.status {
+        case 200:
+            do {
+                return try await opened(response, request, service, question)
+            } catch let error as HubError where error.code == .upstreamCorrupt || error.code == .upstreamUnavailable {
+                memory.doubt()
+                return nil
+            }
+        case 300...399, 401, 403, 404, 405: return nil
+        case 429, 503: throw failures.error(await response.failure(), asking: question)
+        default:
+            memory.doubt()
+            return nil
+        }
     }
 
     // MARK: - Discovery

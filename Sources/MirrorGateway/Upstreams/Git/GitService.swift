@@ -18,6 +18,8 @@ final class GitServiceMemory: Sendable {
     }
 
     private let entries = Mutex<[EgressURL: Entry]>([:])
+    /// Until when nothing is asked of this upstream without a discovery.
+    private let doubtedUntil = Mutex<Int64>(0)
     private let clock: WallClock
 
     /// Milliseconds for which a discovery is believed; a request that fails forgets it at once.
@@ -26,6 +28,12 @@ final class GitServiceMemory: Sendable {
     static let capacity = 4096
 
     init(clock: WallClock) { self.clock = clock }
+
+    /// Whether a repository that was not discovered may be asked as if it had been.
+    var mayPresume: Bool { clock.now() >= doubtedUntil.withLock { $0 } }
+
+    /// A server did not answer what was asked without a discovery.
+    func doubt() { doubtedUntil.withLock { $0 = clock.now() + Self.lifetime } }
 
     subscript(url: EgressURL) -> GitService? {
         get {
