@@ -14,6 +14,15 @@ package protocol Database: Sendable {
     @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
 
+    /// What it holds now, to know later whether anything changed; nil where that cannot be told.
+    ///
+    /// Costs nothing to speak of: no statement runs.
+    var version: DatabaseVersion? { get }
+
     /// Finishes the writes that are queued and closes every connection. Later calls throw `misuse`.
     func close() async
+}
+
+extension Database {
+    package var version: DatabaseVersion? { nil }
 }

@@ -32,7 +32,7 @@ final class TestHub: Sendable {
     let repositories: RepositoryService
     let clock = WallClock { TestHub.now }
     let jobs: JobStore
-    private let database: SQLiteDatabase
+    let database: SQLiteDatabase
     private let root: String
 
     init(source: (any RepositorySource)? = nil, gate: (any ContentGate)? = nil) async throws {
@@ -62,6 +62,9 @@ final class TestHub: Sendable {
             try connection.first(statement).flatMap { row in try row.optionalText("token") } ?? ""
         }
     }
+
+    /// The database as another process opens it.
+    func anotherDatabase() throws -> SQLiteDatabase { try SQLiteDatabase(path: "\(root)/weir.db") }
 
     // MARK: Content
 

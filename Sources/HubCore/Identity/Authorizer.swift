@@ -29,11 +29,16 @@ package struct Authorizer: Sendable {
             case .allow:
                 let isShut = facts.record.visibility == .private || facts.record.gating != .open
                 if decision.reason == .administrator, verb == .contentRead, isShut {
+                    AnswerConditions.bar()
                     try await store.noteBreakGlass(facts.record, by: principal)
                 }
                 let repository = Repository(
                     record: facts.record, principal: principal, verb: verb, rules: rules(of: facts, decision))
-                if repository.isMirror { try await source?.admit(repository) }
+                if repository.isMirror {
+                    // Each request counts, and what it says goes by an upstream, policies and the time.
+                    AnswerConditions.bar()
+                    try await source?.admit(repository)
+                }
                 return repository
             case .forbidden, .unauthenticated, .gated:
                 throw Self.refusal(decision, of: facts.record, principal, verb)

@@ -166,7 +166,7 @@ extension IdentityStore {
         let row = try await database.read { connection in
             try connection.first(
                 """
-                SELECT \(Self.userColumns), \(Self.tokenColumns)
+                SELECT \(Self.userColumns), u.account_expires_at, \(Self.tokenColumns)
                 FROM access_tokens t JOIN users u ON u.id = t.user_id
                 WHERE t.token_hash = ? AND t.revoked_at IS NULL AND \(Self.isLive)
                 """,
@@ -174,6 +174,8 @@ extension IdentityStore {
         }
         guard let row, let grant = try Self.tokenGrant(row) else { return nil }
         if let expiry = grant.expiresAt, expiry <= now { return nil }
+        AnswerConditions.hold(until: grant.expiresAt)
+        AnswerConditions.hold(until: try row.optionalInteger("account_expires_at"))
         await noteUse(of: grant.id, lastUsedAt: try row.optionalInteger("last_used_at"), now: now)
         return Principal(user: try Self.user(row), token: grant)
     }

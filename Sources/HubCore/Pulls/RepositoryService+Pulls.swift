@@ -2,6 +2,7 @@
 extension RepositoryService {
     /// - Parameter entry: a file that was opened for somebody who takes it.
     func notePull(of entry: TreeEntry, in snapshot: Snapshot) {
+        AnswerConditions.bar()
         store.pullLedger.note(
             snapshot.repository, commit: snapshot.commit, digest: entry.lfs?.oid.hex ?? entry.id.hex,
             at: store.clock.now())
@@ -9,6 +10,7 @@ extension RepositoryService {
 
     /// - Parameter link: an LFS object that somebody takes.
     package func notePull(of link: BlobLink, in repository: Repository) {
+        AnswerConditions.bar()
         store.pullLedger.note(
             repository, commit: link.commit, digest: link.pointer.oid.hex, at: store.clock.now())
     }

@@ -19,7 +19,8 @@ extension RepositoryStore {
     func accessFacts(_ id: RepositoryID, for principal: Principal, isActive: Bool = true) async throws
         -> RepositoryAccessFacts?
     {
-        try await database.read { connection in
+        let now = clock.now()
+        return try await database.read { connection in
             let record = try connection.first(
                 """
                 SELECT \(Self.columns) FROM repositories r
@@ -35,6 +36,9 @@ extension RepositoryStore {
             ).flatMap { AccessRequest.Status(rawValue: try $0.text("status")) }
             let grants = try Self.grants(
                 for: principal, on: record?.key ?? Self.noKey, in: organisation?.integer("id"), connection)
+            for grant in grants where grant.expiresAt.map({ $0 > now }) ?? false {
+                AnswerConditions.hold(until: grant.expiresAt)
+            }
             guard let record else { return nil }
             let target = AccessTarget(
                 namespaceKey: record.id.namespaceKey, organisation: try organisation?.integer("id"),

@@ -1,12 +1,15 @@
 import SQL
 import Synchronization
 
-/// What is buried, in memory: read again within a second of a change by this process or another.
+/// What is buried, in memory: looked at again when anything in the database has changed, by this process or another; within
+/// a second where a database does not tell.
 package final class TombstoneRegister: Sendable {
     private struct State {
         var version: Int64 = -1
         /// Milliseconds since 1970; the least number: to be read before the next answer.
         var checkedAt = Int64.min
+        /// Of the database when it was read.
+        var stamp: DatabaseVersion?
         var index = TombstoneIndex()
     }
 
@@ -24,10 +27,12 @@ package final class TombstoneRegister: Sendable {
         self.clock = clock
     }
 
-    /// What is buried now, at most a second old.
+    /// What is buried now.
     package func current() async throws -> (index: TombstoneIndex, version: Int64) {
         let now = clock.now()
+        let stamp = database.version
         let (index, known, isDue) = state.withLock { state in
+            if stamp != nil { return (state.index, state.version, state.stamp != stamp) }
             let isDue =
                 state.checkedAt == .min || now < state.checkedAt || now - state.checkedAt >= Self.lifetime
             // The others of this moment go by what is known, unless nothing is.
@@ -37,7 +42,10 @@ package final class TombstoneRegister: Sendable {
         guard isDue else { return (index, known) }
         let store = TombstoneStore(database: database, clock: clock, register: nil)
         if known >= 0, try await store.version() == known {
-            state.withLock { $0.checkedAt = now }
+            state.withLock { state in
+                state.checkedAt = now
+                if state.version == known { state.stamp = stamp }
+            }
             return (index, known)
         }
         let (version, standing) = try await store.standing()
@@ -47,6 +55,7 @@ package final class TombstoneRegister: Sendable {
                 state.version = version
                 state.index = next
                 state.checkedAt = now
+                state.stamp = stamp
             }
             return (state.index, state.version)
         }

@@ -13,6 +13,9 @@ final class CallerCache: Sendable {
     /// Whom the handler asked for, if it did.
     var known: Principal? { found.withLock { $0 } }
 
+    /// Who asks is known already.
+    func note(_ principal: Principal) { found.withLock { $0 = principal } }
+
     func principal(of request: HubRequest) async throws -> Principal {
         if let known { return known }
         let principal = try await authenticate(request)

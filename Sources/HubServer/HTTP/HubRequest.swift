@@ -13,8 +13,10 @@ package struct HubRequest: Sendable {
     /// The path as it was sent, without the query.
     package let rawPath: String
     package let query: QueryParameters
+    /// Path and query as they were sent.
+    let target: String
     package let headers: HTTPFields
-    package let body: RequestBody
+    package internal(set) var body: RequestBody
     /// Scheme and authority, and a path if one is configured, without a trailing slash: what absolute links start with.
     package let baseURL: String
     /// The client's address, without its port.
@@ -43,6 +45,7 @@ package struct HubRequest: Sendable {
         remoteAddress: String? = nil,
         authenticator: @escaping Authenticator = { _ in .anonymous }
     ) throws {
+        self.target = target
         let target = try RequestTarget(target)
         self.id = id
         self.method = method
@@ -90,6 +93,7 @@ extension HubRequest {
         self.id = id
         self.method = method
         path = "/"
+        self.target = target
         rawPath = target.prefix { $0 != "?" }.description
         query = QueryParameters()
         self.headers = headers

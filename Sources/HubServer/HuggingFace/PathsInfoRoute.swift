@@ -22,7 +22,9 @@ struct PathsInfoRoute: RouteFamily {
     private func answer(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
         let asked = try await PathsInfoRequest(request)
         let target = try RevisionPath(request)
-        return try await access.answer(request, kind, .metaRead, at: target.revision) { snapshot in
+        return try await access.answer(
+            request, kind, .metaRead, at: target.revision, isKept: !asked.isExpanded
+        ) { snapshot in
             var entries: [TreeEntry] = []
             let rules = snapshot.repository.rules
             for path in asked.paths where rules.denialOfReading(path) == nil {

@@ -36,7 +36,7 @@ struct RepositoryInfoRoute: RouteFamily {
             // A repository nobody has committed to exists all the same.
             return HubResponse.json { $0.repository(RepositoryFacts(empty: repository), showing: selection) }
         }
-        return try await access.answer(request, from: snapshot) { snapshot in
+        return try await access.answer(request, from: snapshot, isKept: !showsSecurity) { snapshot in
             let (contents, isWhole) = try await access.repositories.overview(
                 of: snapshot, limit: Self.maximumSiblings)
             var facts = RepositoryFacts(

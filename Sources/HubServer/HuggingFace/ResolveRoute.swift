@@ -19,7 +19,9 @@ struct ResolveRoute: RouteFamily {
     private func answer(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
         let isAttachment = try request.query.bool("download", default: false)
         let target = try RevisionPath(request)
-        return try await access.answer(request, kind, .contentRead, at: target.revision) { snapshot in
+        return try await access.answer(
+            request, kind, .contentRead, at: target.revision, isKept: request.method == .head
+        ) { snapshot in
             let entry = try await access.repositories.entry(at: target.path, in: snapshot)
             let file = ServedFile(entry: entry, snapshot: snapshot, isAttachment: isAttachment, isDrawn: true)
             let offer = try await xet?.headers(for: entry, in: snapshot, request) ?? [:]

@@ -30,7 +30,7 @@ struct TreeRoute: RouteFamily {
         let cursor = try request.query.first("cursor").map(TreeCursor.init(parsing:))
         let target = try RevisionPath(request)
         return try await access.answer(
-            request, kind, .metaRead, at: cursor?.commit.hex ?? target.revision
+            request, kind, .metaRead, at: cursor?.commit.hex ?? target.revision, isKept: !isExpanded
         ) { snapshot in
             let page = try await access.repositories.page(
                 target.path, in: snapshot, recursive: isRecursive, offset: cursor?.offset ?? 0, limit: limit)

@@ -22,23 +22,28 @@ struct RepositoryAccess: Sendable {
 
     /// Opens the repository at a revision and answers from there, with the headers a snapshot's answer carries.
     ///
-    /// - Parameter revision: as the client wrote it; nil for the default branch.
+    /// - Parameters:
+    ///   - revision: as the client wrote it; nil for the default branch.
+    ///   - isKept: whether the same answer may be given again while nothing changes.
     func answer(
-        _ request: HubRequest, _ kind: RepositoryKind, _ verb: Verb, at revision: String?,
+        _ request: HubRequest, _ kind: RepositoryKind, _ verb: Verb, at revision: String?, isKept: Bool = false,
         _ body: (Snapshot) async throws -> HubResponse
     ) async throws -> HubResponse {
         let repository = try await open(request, kind, verb)
         let snapshot = try await snapshot(of: repository, at: revision)
-        return try await answer(request, from: snapshot, body)
+        return try await answer(request, from: snapshot, isKept: isKept, body)
     }
 
     /// Answers from a snapshot. A missing file is told with the commit that lacks it, which clients remember.
     func answer(
-        _ request: HubRequest, from snapshot: Snapshot, _ body: (Snapshot) async throws -> HubResponse
+        _ request: HubRequest, from snapshot: Snapshot, isKept: Bool = false,
+        _ body: (Snapshot) async throws -> HubResponse
     ) async throws -> HubResponse {
         var response: HubResponse
         do {
             response = try await body(snapshot)
+            // What is ours changes in the database alone.
+            if isKept, !snapshot.repository.isMirror, snapshot.freshness == .fresh { AnswerConditions.keep() }
         } catch let error as HubError where error.code == .entryNotFound {
             response = errors.render(error, for: request)
         }

@@ -14,7 +14,8 @@ package struct Route: Sendable {
     package let method: HTTPRequest.Method
     package let pattern: String
     package let verb: RouteVerb
-    /// Whether this GET route answers HEAD too.
+    /// Whether clients of this GET route ask HEAD first, and so its answer to that is cheap, documented and tested. Every
+    /// other GET route answers HEAD as well, by all the work of a GET.
     package let head: Bool
     package let handler: Handler
     package let errors: any ErrorRendering

@@ -41,12 +41,11 @@ struct RouteSearch {
 
     private mutating func accept(_ node: RouteNode) -> PlacedRoute? {
         if let route = node.routes[method.rawValue] { return route }
-        if method == .head, let route = node.routes[HTTPRequest.Method.get.rawValue], route.route.head {
-            return route
-        }
+        // What can be read can be asked about (RFC 9110 §9.1): the handler runs, and nothing of the body is sent.
+        if method == .head, let route = node.routes[HTTPRequest.Method.get.rawValue] { return route }
         for placed in node.routes.values.sorted(by: { $0.route.method.rawValue < $1.route.method.rawValue }) {
             allow(placed.route.method)
-            if placed.route.head { allow(.head) }
+            if placed.route.method == .get { allow(.head) }
             refused.append(placed.route)
         }
         return nil

@@ -17,11 +17,13 @@ package struct HubApplication: Service {
     /// - Parameters:
     ///   - authenticator: finds the principal of a request; called once per request, when a handler asks.
     ///   - errors: renders what happens before a route is found.
+    ///   - answers: keeps answers to give them again; nil to make each anew.
     ///   - onRunning: gets the port that was bound.
     /// - Throws: ``RouteTable/Mistake`` when the routes contradict each other.
     package init(
         routes: [Route], configuration: ServingConfiguration, authenticator: @escaping Authenticator,
-        errors: any ErrorRendering = PlainErrorRendering(), metrics: MetricRegistry, logger: Logger,
+        errors: any ErrorRendering = PlainErrorRendering(), answers: AnswerCache? = nil, metrics: MetricRegistry,
+        logger: Logger,
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws {
         self.configuration = configuration
@@ -32,6 +34,7 @@ package struct HubApplication: Service {
         self.registry = registry
         responder = HubResponder(
             dispatcher: RequestDispatcher(table: try RouteTable(routes), errors: errors, logger: logger),
+            answers: answers,
             registry: registry, authenticator: authenticator, baseURL: configuration.baseURL,
             inflation: configuration.limits.inflation, usesSendfile: configuration.usesSendfile,
             accessLog: AccessLog(logger: logger, metrics: metrics))

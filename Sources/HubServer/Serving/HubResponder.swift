@@ -19,6 +19,8 @@ struct HubResponder: HTTPResponder {
     typealias Context = ConnectionContext
 
     let dispatcher: RequestDispatcher
+    /// Nil where every answer is made anew.
+    let answers: AnswerCache?
     let registry: ConnectionRegistry
     let authenticator: Authenticator
     let baseURL: BaseURL
@@ -69,12 +71,20 @@ struct HubResponder: HTTPResponder {
             let error = HubError(.badRequest, "Only the expectation 100-continue is known.", status: 417)
             return (dispatcher.render(error, for: known), known)
         }
+        guard let answers, let (question, asked) = await answers.question(known) else {
+            return await make(known, connection: connection)
+        }
+        if let kept = answers.answer(to: question, asked) { return kept }
+        return await answers.making(question) { await make(asked, connection: connection) }
+    }
+
+    private func make(_ request: HubRequest, connection: Connection) async -> (HubResponse, HubRequest) {
         // A reader that has left needs no answer; what changes something is carried through.
-        guard known.method == .get || known.method == .head else { return await dispatcher.answer(known) }
+        guard request.method == .get || request.method == .head else { return await dispatcher.answer(request) }
         do {
-            return try await connection.untilGone { await dispatcher.answer(known) }
+            return try await connection.untilGone { await dispatcher.answer(request) }
         } catch {
-            return (dispatcher.render(error, for: known), known)
+            return (dispatcher.render(error, for: request), request)
         }
     }
 

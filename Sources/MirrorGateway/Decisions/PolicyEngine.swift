@@ -22,6 +22,8 @@ package struct PolicyLoadFailure: Error, CustomStringConvertible {
 package final class PolicyEngine: Sendable {
     private struct State {
         var current: PolicyState
+        /// Counts the policies that were in force.
+        var generation: UInt64 = 0
         var lastFailure: (at: Int64, problems: [String])?
     }
 
@@ -54,6 +56,9 @@ package final class PolicyEngine: Sendable {
     /// The policy in force.
     package var current: PolicyState { state.withLock { $0.current } }
 
+    /// Another number for each policy that comes into force.
+    package var generation: UInt64 { state.withLock { $0.generation } }
+
     /// The last reload that was refused, if it came after the policy in force.
     package var lastFailure: (at: Int64, problems: [String])? { state.withLock { $0.lastFailure } }
 
@@ -62,7 +67,7 @@ package final class PolicyEngine: Sendable {
     package func reload() throws {
         do {
             let next = try Self.read(directory, transport: transport, clock: clock, environment: environment)
-            state.withLock { $0 = State(current: next, lastFailure: nil) }
+            state.withLock { $0 = State(current: next, generation: $0.generation + 1, lastFailure: nil) }
             metrics.counter("hub_policy_reloads_total", labels: ["outcome": "ok"], by: 1)
         } catch let failure as PolicyLoadFailure {
             let now = clock.now()

@@ -11,6 +11,7 @@
 package final class SQLiteDatabase: Database {
     private let writer: SQLiteWriter
     private let readers: SQLiteReaders
+    private let versions: SQLiteVersions
 
     /// Opens the file at `path`, which is made when it is missing, readable by its owner only.
     /// - Parameters:
@@ -30,6 +31,8 @@ package final class SQLiteDatabase: Database {
             self.readers = try SQLiteReaders(count: readers) {
                 try SQLiteHandle(path: path, role: .reader, busyMilliseconds: milliseconds)
             }
+            versions = try SQLiteVersions(
+                try SQLiteHandle(path: path, role: .reader, busyMilliseconds: milliseconds))
         } catch {
             writer.close()
             throw error
@@ -66,11 +69,14 @@ package final class SQLiteDatabase: Database {
         }
     }
 
+    package var version: DatabaseVersion? { versions.current }
+
     package func close() async {
         await withCheckedContinuation { continuation in
             writer.close { continuation.resume() }
         }
         readers.close()
+        versions.close()
     }
 }
 

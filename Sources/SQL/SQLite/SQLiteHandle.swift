@@ -52,6 +52,15 @@ final class SQLiteHandle: @unchecked Sendable {
         return code == SQLITE_OK && current != 0
     }
 
+    /// The beginning of the write-ahead log's index; nil where processes do not share it. It goes with the connection.
+    ///
+    /// - SeeAlso: https://www.sqlite.org/walformat.html, "WAL-Index Header".
+    func logIndex() throws -> UnsafeRawPointer? {
+        // The log is opened by the first who reads.
+        try forEach("SELECT COUNT(*) FROM sqlite_schema", []) { _ in false }
+        return sqlite_shim_log_index(database)
+    }
+
     /// The number of statements in the cache.
     var cachedStatements: Int { cache.count }
 

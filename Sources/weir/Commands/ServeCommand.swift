@@ -110,6 +110,9 @@ struct ServeCommand: AsyncParsableCommand {
                     host: address.host, port: address.port, baseURL: BaseURL(configured: baseURL)),
                 authenticator: RequestAuthenticator(identities: hub.identities).principal,
                 errors: Surfaces.errors(assets, guardedBy: try hub.directory.key("web-forms")),
+                answers: AnswerCache(
+                    database: hub.database, clock: hub.clock,
+                    settings: { [policies = gateway.policies] in policies?.generation ?? 0 }),
                 metrics: gateway.metrics, logger: logger
             ) { port in
                 gateway.address.set(baseURL ?? "http://\(address.urlHost):\(port)")

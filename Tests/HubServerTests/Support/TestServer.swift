@@ -15,7 +15,8 @@ struct TestServer: Sendable {
     /// Serves `routes` while `body` runs.
     static func run(
         _ routes: [Route], limits: ServerLimits = ServerLimits(), usesSendfile: Bool = true,
-        baseURL: BaseURL = BaseURL(), authenticator: @escaping Authenticator = { _ in .anonymous },
+        baseURL: BaseURL = BaseURL(), answers: AnswerCache? = nil,
+        authenticator: @escaping Authenticator = { _ in .anonymous },
         _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
         let metrics = MetricRegistry()
@@ -25,7 +26,8 @@ struct TestServer: Sendable {
             routes: routes,
             configuration: ServingConfiguration(
                 port: 0, baseURL: baseURL, limits: limits, usesSendfile: usesSendfile),
-            authenticator: authenticator, metrics: metrics, logger: log.logger, onRunning: { found.yield($0) })
+            authenticator: authenticator, answers: answers, metrics: metrics, logger: log.logger,
+            onRunning: { found.yield($0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }
             var iterator = ports.makeAsyncIterator()
