@@ -113,6 +113,21 @@ def test_lies_of_the_git_protocol(lie, hostile, make_gateway):
                "a repository stayed broken after the lie")
 
 
+def test_a_commit_of_an_unknown_repository_is_asked_of_git_once(hostile, make_gateway, community):
+    commit = community.get("/api/models/acme/tiny").json()["sha"]
+    gateway = make_gateway(hostile.url, cache=QUICK)
+    assert gateway.get(f"/acme/tiny/resolve/{commit}/config.json").status_code == 200
+    assert [(r.method, r.path.rsplit("/", 1)[1]) for r in hostile.seen("git")] == [("POST", "git-upload-pack")]
+
+
+def test_a_hub_that_wants_to_be_discovered_first_is(hostile, make_gateway, community):
+    commit = community.get("/api/models/acme/tiny").json()["sha"]
+    gateway = make_gateway(hostile.url, cache=QUICK)
+    hostile.on("git", lies.status(400), times=1)
+    assert gateway.get(f"/acme/tiny/resolve/{commit}/config.json").status_code == 200
+    assert [r.method for r in hostile.seen("git")] == ["POST", "GET", "POST"]
+
+
 def test_an_unreadable_batch_answer_is_survived(hostile, make_gateway, large):
     gateway = make_gateway(hostile.url, cache=QUICK)
     assert gateway.get("/acme/large/resolve/main/config.json").status_code == 200
