@@ -2,7 +2,26 @@
 package enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 
+    /// Bytes that lie together: one allocation, and no call for each.
+    package static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
+        String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            var end = 0
+            for byte in bytes {
+                text[end] = digit(byte >> 4)
+                text[end + 1] = digit(byte & 15)
+                end += 2
+            }
+            return end
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? value + UInt8(ascii: "0") : value - 10 + UInt8(ascii: "a")
+    }
+
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        let together = bytes.withContiguousStorageIfAvailable { encode(UnsafeRawBufferPointer($0)) }
+        if let together { return together }
         var text: [UInt8] = []
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])

@@ -74,8 +74,9 @@ final class BlobDirectory: Sendable {
     func size(of id: BlobID) throws -> Int64? { try PosixFile.size(of: path(of: id)) }
 
     /// Refuses a write for which there is no room.
-    func checkSpace(for bytes: Int64) throws {
-        let (free, total) = try space()
+    /// - Parameter disk: what was found a moment ago; nil to look.
+    func checkSpace(for bytes: Int64, on disk: (free: Int64, total: Int64)? = nil) throws {
+        let (free, total) = try disk ?? space()
         let reserve = min(Self.reserve, total / 20)
         let (needed, overflow) = max(0, bytes).addingReportingOverflow(reserve)
         guard !overflow, needed <= free else {

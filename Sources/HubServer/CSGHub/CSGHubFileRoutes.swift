@@ -32,7 +32,7 @@ struct CSGHubFileRoutes: CSGHubRouteFamily {
                     .payloadTooLarge, "'\(entry.path)' is too large to be sent as text.",
                     remedy: "Fetch it from resolve instead.")
             }
-            let text = String(decoding: try await gitBytes(of: entry, in: snapshot), as: UTF8.self)
+            let text = String(decoding: try await gitBytes(of: entry, in: snapshot, for: request), as: UTF8.self)
             return .enveloped { $0.value(text) }
         }
     }
@@ -49,7 +49,7 @@ struct CSGHubFileRoutes: CSGHubRouteFamily {
                 try await repositories.authorizeFile(entry, in: snapshot)
                 file.preview = .tooLarge
             } else {
-                let bytes = try await gitBytes(of: entry, in: snapshot)
+                let bytes = try await gitBytes(of: entry, in: snapshot, for: request)
                 file.content = Data(bytes).base64EncodedString()
                 let isText = entry.lfs == nil && !bytes.contains(0) && String(validating: bytes, as: UTF8.self) != nil
                 file.preview = isText ? .possible : .notText
@@ -99,14 +99,13 @@ struct CSGHubFileRoutes: CSGHubRouteFamily {
         return entry
     }
 
-    private func gitBytes(of entry: TreeEntry, in snapshot: Snapshot) async throws -> [UInt8] {
+    private func gitBytes(of entry: TreeEntry, in snapshot: Snapshot, for request: HubRequest) async throws -> [UInt8] {
         // Whoever may not have the file may not have its digest and size either.
         if entry.lfs != nil { try await repositories.authorizeFile(entry, in: snapshot) }
         var plain = entry
         plain.lfs = nil
-        guard
-            case .object(let bytes) = try await repositories.open(plain, in: snapshot, isPull: entry.lfs == nil).content
-        else {
+        let isPull = entry.lfs == nil && request.takesContent
+        guard case .object(let bytes) = try await repositories.open(plain, in: snapshot, isPull: isPull).content else {
             throw HubError(.internalError, "'\(entry.path)' in \(snapshot.repository.id) is no git blob.")
         }
         return bytes

@@ -1,10 +1,12 @@
 // Uploads that come in pieces: from the beginning on and resumable, or as parts at once.
 extension FileBlobStore {
     /// Refuses bytes for which there is no room, what others have promised to bring counted in.
+    /// - Parameter disk: the disk's space as it was a moment ago, for who asks about many; nil to look.
     /// - Throws: `HubError`: `storageFull`, or why nothing may be written.
-    package func checkSpace(for bytes: Int64) throws {
+    package func checkSpace(for bytes: Int64, on disk: (free: Int64, total: Int64)? = nil) throws {
         try directory.checkWritable()
-        try directory.checkSpace(for: max(0, bytes).addingClamped(downloads.promised).addingClamped(promises.bytes))
+        try directory.checkSpace(
+            for: max(0, bytes).addingClamped(downloads.promised).addingClamped(promises.bytes), on: disk)
     }
 
     /// Counts in a body that is about to be invited.

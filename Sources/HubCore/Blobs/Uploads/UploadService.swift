@@ -28,6 +28,8 @@ package struct UploadService: Sendable {
         try requireContribution(repository)
         let proved = try await store.provedSizes(of: pointers.map(\.oid), in: repository)
         let isLimited = try await store.quotas.isLimited(repository)
+        // Looked at once: a batch has a thousand objects, of which none is here yet.
+        let disk = try? blobs.space()
         var needs: [LFSPointer: Need] = [:]
         for pointer in Set(pointers) {
             if proved[pointer.oid] == pointer.size, try await blobs.size(of: pointer.oid) == pointer.size {
@@ -39,7 +41,7 @@ package struct UploadService: Sendable {
             } else {
                 do {
                     try await store.requireUnburied(pointer.oid)
-                    try blobs.checkSpace(for: pointer.size)
+                    try blobs.checkSpace(for: pointer.size, on: disk)
                     if isLimited {
                         try await store.quotas.reserve(
                             pointer.size, as: Self.reservation(pointer, repository), for: repository)
