@@ -119,6 +119,8 @@ struct CatalogueWebRoutes: Sendable {
             guard !question.words.isEmpty else { return page.page(context) }
             var query = question.query
             query.order = .relevance
+            // No facets stand beside these, and counting what each repository says is most of what a search takes.
+            query.counted = 0
             let found = try await web.gateway.hub.localCatalogue.page(query, for: principal, after: question.cursor)
             page.rows = try await CatalogueRows(web, for: principal).rows(found.entries, words: question.words)
             page.counts = CatalogueKind.allCases.compactMap { kind in
