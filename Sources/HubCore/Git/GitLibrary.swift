@@ -28,7 +28,7 @@ enum GitLibrary {
         // The mapped packs and the object cache are shared by all open repositories.
         _ = hub_git_option_size(Int32(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT.rawValue), 1 << 30)
         _ = hub_git_option_size(Int32(GIT_OPT_SET_MWINDOW_SIZE.rawValue), 32 << 20)
-        _ = hub_git_option_size(Int32(GIT_OPT_SET_MWINDOW_FILE_LIMIT.rawValue), 512)
+        _ = hub_git_option_size(Int32(GIT_OPT_SET_MWINDOW_FILE_LIMIT.rawValue), 128)
         _ = hub_git_option_size(Int32(GIT_OPT_SET_CACHE_MAX_SIZE.rawValue), 64 << 20)
         return true
     }()

@@ -21,11 +21,16 @@ extension GitStore {
             for index in all.indices where all[index].peeled == nil && !all[index].name.isBranch {
                 all[index].peeled = try repository.peelTag(all[index].target)
             }
-            try DurableFiles.replace(directory + "/packed-refs", with: PackedRefs.encoded(all))
-            if let head {
-                try DurableFiles.replace(directory + "/HEAD", with: Array("ref: \(head)\n".utf8))
-            }
+            // Every fetch comes by here, and most find what the last one left: reading is cheaper than two syncs each.
+            try Self.settle(directory + "/packed-refs", on: PackedRefs.encoded(all))
+            if let head { try Self.settle(directory + "/HEAD", on: Array("ref: \(head)\n".utf8)) }
         }
+    }
+
+    /// Replaces a file unless it says that already.
+    private static func settle(_ path: String, on bytes: [UInt8]) throws {
+        if let there = FileManager.default.contents(atPath: path), there.elementsEqual(bytes) { return }
+        try DurableFiles.replace(path, with: bytes)
     }
 
     private static func isHidden(_ name: RefName) -> Bool { name.name.hasPrefix("refs/hub/") }

@@ -1,4 +1,5 @@
 import Subprocess
+import Synchronization
 
 extension GitStore {
     /// Answers the advertisement of refs and capabilities (`GET info/refs?service=git-upload-pack`), without the
@@ -7,9 +8,23 @@ extension GitStore {
         in key: Int64, protocolVersion: String?, for caller: String? = nil,
         onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
-        try await uploadPack(
-            in: key, protocolVersion: protocolVersion, advertise: true, for: caller, request: NoChunks?.none,
-            onOutput: onOutput)
+        // Of version 2 it tells what git can do, and nothing of the repository.
+        let isCommon = protocolVersion == "version=2"
+        if isCommon, let known = capabilities.withLock({ $0 }), known.since.duration(to: .now) < .seconds(600) {
+            // A repository that is not here is an error all the same.
+            guard await exists(key) else {
+                throw HubError(.storageCorrupt, "The repository \(directory(of: key)) is not there.")
+            }
+            return try await onOutput(known.answer[...])
+        }
+        var answer: [UInt8] = []
+        let isWhole = try await uploadPack(
+            in: key, protocolVersion: protocolVersion, advertise: true, for: caller, request: NoChunks?.none
+        ) { bytes in
+            if isCommon { answer += bytes }
+            try await onOutput(bytes)
+        }
+        if isCommon, isWhole, !answer.isEmpty { capabilities.withLock { [answer] in $0 = (answer, .now) } }
     }
 
     /// Runs `git upload-pack` for one request, handing on its answer as it comes.
@@ -24,11 +39,13 @@ extension GitStore {
     ///   - onOutput: takes the answer; git waits while it does. When it throws, the children are killed.
     /// - Throws: `too-many-requests` when too many wait already; `internal-error` when git gave no answer at all;
     ///   what `request` and `onOutput` throw.
+    /// - Returns: whether git served the request, rather than tell the client why not.
+    @discardableResult
     package func uploadPack(
         in key: Int64, protocolVersion: String?, advertise: Bool, for caller: String? = nil, isStateless: Bool = true,
         request: (some AsyncSequence<[UInt8], any Error> & Sendable)?,
         onOutput: (ArraySlice<UInt8>) async throws -> Void
-    ) async throws {
+    ) async throws -> Bool {
         try await uploadPacks.enter(as: caller)
         defer { uploadPacks.leave(as: caller) }
         let directory = directory(of: key)
@@ -49,9 +66,10 @@ extension GitStore {
         if let failure = outcome.inputFailure { throw failure }
         guard outcome.status.isSuccess else {
             // git says `ERR` or side-band 3 and exits with 128; a signal says nothing to the client.
-            if case .exited = outcome.status, hasAnswered { return }
+            if case .exited = outcome.status, hasAnswered { return false }
             throw failure(of: "upload-pack", outcome, in: key)
         }
+        return true
     }
 
     private static let uploadPackSettings = [

@@ -22,6 +22,11 @@ package final class GitStore: Sendable {
     let uploadPacks: AdmissionGate
     let packIntakes: AdmissionGate
     let receivePacks: AdmissionGate
+    /// Repositories in which packs have gathered, to be put together by whoever has time. It has one reader.
+    package let gathered: AsyncStream<Int64>
+    private let gathering: AsyncStream<Int64>.Continuation
+    let capabilities = Mutex<(answer: [UInt8], since: ContinuousClock.Instant)?>(nil)
+    let answers = UploadPackAnswers()
     private let repositories: OpenRepositories
     private let threads: NIOThreadPool
 
@@ -41,6 +46,7 @@ package final class GitStore: Sendable {
         self.root = root
         self.journalRoom = journalRoom
         process = GitProcess(executable: gitExecutable)
+        (gathered, gathering) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1_024))
         repositories = OpenRepositories(capacity: openRepositoryLimit)
         uploadPacks = AdmissionGate(
             limit: transferLimit, queueLimit: transferQueueLimit, subject: "git fetches")
@@ -50,7 +56,7 @@ package final class GitStore: Sendable {
             limit: transferLimit, queueLimit: transferQueueLimit, subject: "git pushes")
         threads = NIOThreadPool(numberOfThreads: max(1, threadCount))
         threads.start()
-        let leftovers = Leftovers.find(in: [incomingDirectory, trashDirectory])
+        let leftovers = Leftovers.find(in: [incomingDirectory, trashDirectory, answersDirectory])
         threads.submit { _ in
             for path in leftovers { try? FileManager.default.removeItem(atPath: path) }
         }
@@ -89,6 +95,7 @@ package final class GitStore: Sendable {
         let directory = directory(of: key)
         let trash = trashDirectory
         let repositories = repositories
+        answers.forget(key)
         unsynced.withLock { $0[key] = nil }
         folderHistories.withLock { $0.removeAll { $0.repository == key } }
         try await onThread {
@@ -103,6 +110,7 @@ package final class GitStore: Sendable {
 
     var incomingDirectory: String { root + "/incoming" }
     var trashDirectory: String { root + "/trash" }
+    var answersDirectory: String { root + "/answers" }
 
     /// Runs blocking work on the store's threads.
     func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
@@ -129,8 +137,34 @@ package final class GitStore: Sendable {
         }
     }
 
-    /// Closes the handles of a repository whose packs have changed.
-    func closeHandles(_ key: Int64) { repositories.close(key) }
+    /// Closes the handles of a repository whose packs have changed, and forgets what was answered from them.
+    func closeHandles(_ key: Int64) {
+        repositories.close(key)
+        answers.forget(key)
+    }
+
+    /// Asks for the packs of a repository to be put together when there are many.
+    package func noteArrival(in key: Int64) async throws {
+        let folder = directory(of: key) + "/objects/pack"
+        let count = try await onThread { try PosixFile.names(in: folder).count { $0.hasSuffix(".pack") } }
+        if count > ReclaimSettings().packs { gathering.yield(key) }
+    }
+
+    /// Puts the small packs of a repository together; takes nothing away.
+    package func consolidate(_ key: Int64) async throws {
+        guard await exists(key) else { return }
+        _ = try await upkeep(key, roots: nil, settings: ReclaimSettings(), now: 0)
+    }
+
+    /// Gives back what nobody has used for a while: open packs, and answers that are too old.
+    package func rest(after time: Duration = .seconds(60)) async {
+        let (repositories, answers) = (repositories, answers)
+        try? await onThread {
+            let closed = repositories.close(unusedFor: time)
+            answers.expire()
+            if closed > 0 { FreedMemory.giveBack() }
+        }
+    }
 
     /// Runs blocking work with a repository lent to it. Objects it writes are remembered until they are durable.
     func withRepository<Result: Sendable>(

@@ -10,12 +10,14 @@ final class OpenRepositories: Sendable {
         let repository: GitRepository
         /// When packs came or went last before it was opened, in nanoseconds.
         let packs: Int64?
+        var since = ContinuousClock.now
     }
 
     private struct State: Sendable {
         var idle: [Idle] = []
-        /// Raised when a repository is removed, so that handles lent before are not taken back.
-        var generations: [Int64: Int] = [:]
+        /// Raised when handles are closed, so that those lent before are not taken back: one number for all
+        /// repositories does not grow with them, and costs the others a new handle at most.
+        var generation = 0
     }
 
     private let state = Mutex(State())
@@ -33,11 +35,11 @@ final class OpenRepositories: Sendable {
     func with<Result>(_ key: Int64, at directory: String, _ body: (GitRepository) throws -> Result) throws -> Result {
         let packs = try PosixFile.stamp(of: "\(directory)/objects/pack")?.written
         let (kept, stale, generation) = state.withLock { state in
+            // All that are outdated go: each keeps its packs open for as long as it lies here.
+            let stale = state.idle.filter { $0.key == key && $0.packs != packs }
+            if !stale.isEmpty { state.idle.removeAll { $0.key == key && $0.packs != packs } }
             let index = state.idle.lastIndex { $0.key == key }
-            let idle = index.map { state.idle.remove(at: $0) }
-            return (
-                idle?.packs == packs ? idle : nil, idle?.packs == packs ? nil : idle, state.generations[key] ?? 0
-            )
+            return (index.map { state.idle.remove(at: $0) }, stale, state.generation)
         }
         withExtendedLifetime(stale) {}
         let repository = try kept?.repository ?? GitRepository(opening: directory)
@@ -51,15 +53,28 @@ final class OpenRepositories: Sendable {
         let closed = state.withLock { state in
             let closed = state.idle.filter { $0.key == key }
             state.idle.removeAll { $0.key == key }
-            state.generations[key, default: 0] += 1
+            state.generation += 1
             return closed
         }
         withExtendedLifetime(closed) {}
     }
 
+    /// Closes handles that nobody has used for a while: a handle keeps every pack it has read open, with what libgit2
+    /// remembers of it.
+    /// - Returns: how many.
+    func close(unusedFor time: Duration) -> Int {
+        let limit = ContinuousClock.now - time
+        let closed = state.withLock { state in
+            let closed = state.idle.filter { $0.since < limit }
+            if !closed.isEmpty { state.idle.removeAll { $0.since < limit } }
+            return closed
+        }
+        return withExtendedLifetime(closed) { closed.count }
+    }
+
     private func giveBack(_ idle: Idle, generation: Int) {
         let closed: Idle? = state.withLock { state in
-            guard state.generations[idle.key] ?? 0 == generation else { return nil }
+            guard state.generation == generation else { return nil }
             state.idle.append(idle)
             return state.idle.count > capacity ? state.idle.removeFirst() : nil
         }

@@ -4,7 +4,7 @@ import SQL
 extension Reclaimer {
     /// Removes half received packs and half removed repositories of processes that have ended.
     func removeGitLeftovers(_ report: inout ReclaimReport) async throws {
-        let folders = [hub.git.incomingDirectory, hub.git.trashDirectory]
+        let folders = [hub.git.incomingDirectory, hub.git.trashDirectory, hub.git.answersDirectory]
         let isDryRun = settings.isDryRun
         let removed = try await hub.git.onThread {
             var removed = ReclaimReport.Amount()

@@ -93,16 +93,17 @@ extension RepositoryService {
             in: repository.key, protocolVersion: protocolVersion, for: repository.principal.share, onOutput: onOutput)
     }
 
-    /// Runs `git upload-pack` for one request on a prepared repository.
+    /// Answers one request of `git upload-pack` on a prepared repository.
     /// - Parameters:
+    ///   - fetch: what the body asks.
     ///   - protocolVersion: the client's `Git-Protocol` header.
-    ///   - request: the client's body, inflated.
+    ///   - body: the client's body, inflated.
     package func uploadPack(
-        of repository: Repository, protocolVersion: String?,
-        request: some AsyncSequence<[UInt8], any Error> & Sendable, onOutput: (ArraySlice<UInt8>) async throws -> Void
+        _ fetch: UploadPackRequest, of repository: Repository, protocolVersion: String?, body: [UInt8],
+        onOutput: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
-        try await git.uploadPack(
-            in: repository.key, protocolVersion: protocolVersion, advertise: false, for: repository.principal.share,
-            request: request, onOutput: onOutput)
+        try await git.answer(
+            fetch, in: repository.key, protocolVersion: protocolVersion, for: repository.principal.share, body: body,
+            onOutput: onOutput)
     }
 }

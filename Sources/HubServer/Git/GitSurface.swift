@@ -87,33 +87,12 @@ package struct GitSurface: Sendable {
         try await repositories.prepare(fetch, of: repository)
         var response = HubResponse(
             body: .stream(length: nil) { [repositories] writer in
-                try await repositories.uploadPack(
-                    of: repository, protocolVersion: header, request: OneRequest(bytes: body)
-                ) { try await writer.send(ByteBuffer(bytes: $0)) }
+                try await repositories.uploadPack(fetch, of: repository, protocolVersion: header, body: body) {
+                    try await writer.send(ByteBuffer(bytes: $0))
+                }
             })
         response.headers[.contentType] = "application/x-git-upload-pack-result"
         response.headers[.cacheControl] = "no-cache"
         return response.showing(freshness, now: clock.now())
     }
-}
-
-/// A request body that is already in memory, in pieces a pipe takes well.
-private struct OneRequest: AsyncSequence, Sendable {
-    typealias Element = [UInt8]
-    typealias Failure = any Error
-
-    let bytes: [UInt8]
-
-    struct AsyncIterator: AsyncIteratorProtocol {
-        var rest: ArraySlice<UInt8>
-
-        mutating func next() async throws -> [UInt8]? {
-            guard !rest.isEmpty else { return nil }
-            let part = rest.prefix(1 << 16)
-            rest = rest.dropFirst(part.count)
-            return Array(part)
-        }
-    }
-
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(rest: bytes[...]) }
 }

@@ -222,6 +222,7 @@ final class RepositoryFetcher: Sendable {
         let left = whole.subtracting(pack.unshallow)
         if left != whole { try await git.setShallowBoundary(left.sorted(), key) }
         try await git.releaseKeep(intake, in: key)
+        try await git.noteArrival(in: key)
         for want in wants where try await !git.contains(want, in: key) {
             throw HubError(
                 .upstreamCorrupt, "\(upstream.name) sent a pack without the object \(want) of \(repository.id).")

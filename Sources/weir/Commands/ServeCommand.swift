@@ -133,6 +133,7 @@ struct ServeCommand: AsyncParsableCommand {
                     service: gateway.webhooks(
                         allowPrivate: webhooksAllowPrivate,
                         baseURL: baseURL ?? "http://\(address.urlHost):\(address.port)")))
+            services.append(.init(service: PackKeeping(git: hub.git, logger: logger)))
             services.append(
                 .init(
                     service: GarbageCollection(
