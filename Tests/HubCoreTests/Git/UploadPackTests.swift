@@ -258,7 +258,7 @@ struct UploadPackTests {
             #expect(other == nil)
             return error
         }
-        try await first.value
+        _ = try await first.value
         #expect(refused?.code == .tooManyRequests)
         #expect(refused?.status == 503)
         #expect(refused?.retryAfter != nil)
