@@ -60,6 +60,17 @@ struct UploadPackAnswerTests {
         ])
     }
 
+    /// The pack of an answer. Git cuts the same pack into other lines each time, by how the bytes come to it.
+    private func pack(in answer: [UInt8]) throws -> [UInt8] {
+        var parser = PktLineParser()
+        parser.append(answer)
+        var pack: [UInt8] = []
+        while let line = try parser.next() {
+            if case .data(let bytes) = line, bytes.first == 1 { pack += bytes.dropFirst() }
+        }
+        return pack
+    }
+
     private func kept(_ fixture: GitFixture) throws -> [String] {
         try PosixFile.names(in: fixture.store.answersDirectory)
     }
@@ -93,7 +104,9 @@ struct UploadPackAnswerTests {
         let fixture = try GitFixture()
         let commit = try await served(fixture)
         let first = try await answer(clone(of: commit, agent: "git/1"), in: fixture)
-        #expect(try await first == gitsAnswer(clone(of: commit, agent: "git/1"), in: fixture))
+        let gits = try await gitsAnswer(clone(of: commit, agent: "git/1"), in: fixture)
+        #expect(try pack(in: first) == pack(in: gits))
+        #expect(try pack(in: first).starts(with: Array("PACK".utf8)))
         #expect(try kept(fixture).count == 1)
         #expect(try await answer(clone(of: commit, agent: "git/2"), in: fixture) == first)
         #expect(try kept(fixture).count == 1)
