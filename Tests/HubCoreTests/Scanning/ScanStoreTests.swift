@@ -42,7 +42,7 @@ struct ScanStoreTests {
         #expect(try await scans.backlog() == ScanBacklog(waiting: 0, running: 0, failing: 0))
     }
 
-    @Test("what another process has finished since the caller looked does not wait again; what is to be scanned anew does")
+    @Test("what another process finished since the caller looked does not wait again; what is to be scanned anew does")
     func finishedMeanwhile() async throws {
         let fixture = try await HubFixture()
         let scans = fixture.hub.scans
