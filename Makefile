@@ -70,6 +70,7 @@ bench: packages-test build $(DUCKDB) $(RACE_CLIENTS) ## race Weir against nginx,
 	@if [ -z "$(SCENARIOS)" ]; then .venv/test/bin/python Benchmarks/recommend.py; .venv/test/bin/python Benchmarks/viewer.py; $(if $(QUICK),WEIR_BENCH_QUICK=1) .venv/test/bin/python Benchmarks/catalogue.py; fi
 
 soak: packages-test build .venv/test/.complete ## everything at once for SOAK_MINUTES (120): memory, descriptors, leftovers
+	@Scripts/install-packages.sh wrk util-linux
 	@$(PYTHON_OF_RACE) soak --minutes $(or $(SOAK_MINUTES),120) $(OPTIONS)
 
 profile: packages-test build $(RACE_CLIENTS) ## where the time of SCENARIO goes: text and a flame graph in /tmp/weir-profile

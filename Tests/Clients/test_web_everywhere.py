@@ -29,8 +29,8 @@ EACH = 6 if FULL else 3
 PEOPLE = (None, "bob", "ada")
 WAYS = list(itertools.product(("en", "zh"), ("light", "dark"), (1280, 390)))
 KINDS = "models|datasets|spaces|codes|prompts|mcps|skills"
-#: Where a link may lead to a refusal: asking is the way to find out.
-MAY_REFUSE = re.compile(rf"^/({KINDS})/(research|zoo)/")
+#: Where a link may lead to a refusal: asking is the way to find out, and the row of a file says what scans found in it.
+MAY_REFUSE = re.compile(rf"^(/({KINDS})/(research|zoo)/|/(research|zoo)/[^/]+/resolve/)")
 
 MISSING_ON_PURPOSE = re.compile(r"404 \S*/bob/hostile/resolve/main/\S*$")
 

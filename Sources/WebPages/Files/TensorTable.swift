@@ -42,6 +42,7 @@ package enum TensorTable {
             tensors.count > limit
             ? t.firstTensors(t.number(limit), of: t.number(tensors.count), parameters: t.compact(total))
             : t.allTensors(tensors.count, parameters: t.compact(total))
-        return "<p class=\"tensor-note\">\(note)</p>\(DataTable.view(t.tensors, columns: columns, rows: Array(rows)))"
+        let table = DataTable.view(t.tensors, columns: columns, rows: Array(rows), order: t.orderOfFile)
+        return "<p class=\"tensor-note\">\(note)</p>\(table)"
     }
 }

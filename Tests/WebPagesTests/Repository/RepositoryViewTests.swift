@@ -189,8 +189,18 @@ struct RepositoryViewTests {
         let text =
             "held <b>; request #7: https://hub/api/gateway/v1/approvals/7, POST https://hub/api/gateway/v1/approvals"
         #expect(
-            RefusalText.view(text).string
+            RefusalText.view(text, leads: true).string
                 == "held &lt;b&gt;; request #7: <a href=\"/console/approvals/7\">/console/approvals/7</a>, POST https://hub/api/gateway/v1/approvals"
         )
+        // Requests have pages for those who are signed in.
+        #expect(RefusalText.view(text, leads: false).string == HTML(text: text).string)
+    }
+
+    @Test("an owner with nothing here leads to what upstreams have of him, any other to his page")
+    func owners() {
+        var header = RepositoryHeader(kind: .datasets, namespace: "BAAI", name: "x", state: .notMirrored)
+        #expect(header.ownerAddress == "/datasets?owner=BAAI")
+        header.state = .mirrored
+        #expect(header.ownerAddress == "/BAAI")
     }
 }

@@ -184,7 +184,8 @@ package struct ProfilePage: Sendable {
             ["<a href=\(url: "/\(URLText.component(member.name))")>\(member.name)</a>", HTML(text: member.role)]
         }
         return DataTable.view(
-            t.profileMembers, columns: [DataTable.Column(t.profileMember), DataTable.Column(t.profileRole)], rows: lines
-        )
+            t.profileMembers,
+            columns: [DataTable.Column(t.profileMember, sorted: "ascending"), DataTable.Column(t.profileRole)],
+            rows: lines)
     }
 }

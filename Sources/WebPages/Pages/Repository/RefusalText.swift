@@ -2,7 +2,9 @@
 enum RefusalText {
     private static let path = "/api/gateway/v1/approvals/"
 
-    static func view(_ text: String) -> HTML {
+    /// - Parameter leads: whether the reader may open requests; to others their addresses are but words.
+    static func view(_ text: String, leads: Bool) -> HTML {
+        guard leads else { return HTML(text: text) }
         let parts = text.split(separator: " ", omittingEmptySubsequences: false).map { word -> HTML in
             guard let start = word.firstRange(of: path) else { return "\(word)" }
             let number = word[start.upperBound...].prefix { $0.isASCII && $0.isNumber }

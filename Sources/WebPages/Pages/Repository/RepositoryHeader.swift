@@ -68,6 +68,12 @@ package struct RepositoryHeader: Sendable, Hashable {
         "/\(kind.rawValue)/\(URLText.component(namespace))/\(URLText.component(name))"
     }
 
+    /// Where more of the same owner is: who has nothing here has no page, but upstreams list what is his.
+    var ownerAddress: String {
+        let owner = URLText.component(namespace)
+        return state == .notMirrored ? "/\(kind.rawValue)?owner=\(owner)" : "/\(owner)"
+    }
+
     /// An address below the repository's: `address("tree", revision: "refs/pr/1", path: "a/b.md")`.
     package func address(_ page: String, revision: String? = nil, path: String = "") -> String {
         var text = "\(address)/\(page)"
@@ -88,7 +94,7 @@ package struct RepositoryHeader: Sendable, Hashable {
         """
         <div class="rp-head">\
         <div class="rp-title"><h1>\(KindGlyph.view(kind.rawValue))<span class="hidden">\(context.t.kindName(kind)) </span>\
-        <a class="rp-owner" href=\(url: "/\(URLText.component(namespace))")>\(namespace)</a>\
+        <a class="rp-owner" href=\(url: ownerAddress)>\(namespace)</a>\
         <span class="rp-slash">/</span><a class="rp-name" href=\(url: address)>\(name)</a></h1>\
         \(CopyText.button(path, context))</div>\
         <div class="rp-facts">\(facts(context))</div>\

@@ -87,8 +87,8 @@ package struct BlockedPage: Sendable {
             \(header.view(nil, context))\
             <section class="panel blocked"><div class="blocked-head">\(Icon.view(reason == .scanning ? "clock" : "ban"))\
             <h2>\(t.blockedTitle(reason))</h2></div>\
-            <p class="blocked-message">\(RefusalText.view(message))</p>\
-            \(remedy.map { remedy -> HTML in "<p>\(RefusalText.view(remedy))</p>" })\
+            <p class="blocked-message">\(RefusalText.view(message, leads: context.visitor != nil))</p>\
+            \(remedy.map { remedy -> HTML in "<p>\(RefusalText.view(remedy, leads: context.visitor != nil))</p>" })\
             <p class="muted">\(t.blockedText(reason))</p>\
             <p class="actions">\(Button.link(t.whyBlocked, to: explain, style: .primary))</p>\
             <p class="hint"><code>\(status) \(code)</code></p></section>\(request(context))
