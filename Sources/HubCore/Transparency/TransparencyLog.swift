@@ -53,7 +53,10 @@ package struct TransparencyLog: Sendable {
     }
 
     static func salt() -> String {
-        Hexadecimal.encode((0..<16).map { _ in UInt8.random(in: .min ... .max) })
+        // Each draw is a system call: two for a salt, not one for each of its bytes.
+        var generator = SystemRandomNumberGenerator()
+        return Hexadecimal.encode(
+            (0..<2).flatMap { _ in withUnsafeBytes(of: generator.next()) { Array($0) } })
     }
 
     // MARK: Reading

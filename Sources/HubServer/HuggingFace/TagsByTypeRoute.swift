@@ -16,7 +16,7 @@ struct TagsByTypeRoute: RouteFamily {
     }
 
     private func answer(_ request: HubRequest, _ kind: RepositoryKind) async throws -> HubResponse {
-        let counts = try await access.store.tagCounts(of: kind, for: request.principal())
+        let counts = try await access.store.localCatalogue.tagCounts(of: kind, for: request.principal())
         return HubResponse.json { json in
             json.object { json in
                 for facet in Self.facets(of: kind) {

@@ -126,9 +126,9 @@ struct SearchTests {
         #expect(try await found(fixture, ["visible"], as: bob) == ["gated"])
         #expect(try await found(fixture, ["unspeakable"], as: bob) == [])
         #expect(try await Set(found(fixture, ["unspeakable"], as: ada)) == ["gated", "hidden"])
-        let counts = try await fixture.hub.store.tagCounts(of: .model, for: bob)
+        let counts = try await fixture.hub.store.localCatalogue.tagCounts(of: .model, for: bob)
         #expect(counts[.other]?.map(\.count) == [1])
-        #expect(try await fixture.hub.store.tagCounts(of: .model, for: ada)[.other]?.map(\.count) == [2])
+        #expect(try await fixture.hub.store.localCatalogue.tagCounts(of: .model, for: ada)[.other]?.map(\.count) == [2])
     }
 
     @Test("other names, profiles and removals are in the index at once")
@@ -271,6 +271,6 @@ struct SearchTests {
             CommitDraft(
                 ref: try #require(RefName.branch("main")),
                 operations: [.write(path: try #require(GitPath("a.txt")), bytes: [1])], summary: "x"), to: repository)
-        #expect(try await fixture.hub.store.tagCounts(of: .model, for: ada)[.license]?.map(\.value) == ["mark"])
+        #expect(try await fixture.hub.store.localCatalogue.tagCounts(of: .model, for: ada)[.license]?.map(\.value) == ["mark"])
     }
 }

@@ -34,15 +34,14 @@ extension CatalogueTable {
         func narrowed(_ column: String) -> String { "\(column) \(among)" }
         var said: [Int64: [(group: CatalogueGroup, key: String, label: String)]] = [:]
         try connection.forEach(
-            "SELECT repository_id, facet, tag_key, content FROM repository_facets WHERE \(narrowed("repository_id"))"
+            "SELECT repository_id, facet, tag, content FROM repository_facets WHERE \(narrowed("repository_id"))"
         ) { row in
             guard let facet = CardFacet.Kind(rawValue: try row.text("facet")) else { return true }
             let group = CatalogueGroup(facet)
             let content = try row.text("content")
             // A tag is asked for as lists of every surface name it.
-            let key = group == .tag ? try row.text("tag_key") : content.lowercased()
-            said[try row.integer("repository_id"), default: []].append(
-                (group, key, group == .tag && facet != .other ? key : content))
+            let label = group == .tag && facet != .other ? try row.text("tag") : content
+            said[try row.integer("repository_id"), default: []].append((group, CardFacet.key(label), label))
             return true
         }
         try connection.forEach(
