@@ -83,20 +83,13 @@ struct HomeWebRoutes: Sendable {
     /// What might be of use to somebody, with the reason; nothing where it is not known at once.
     private func recommended(_ user: User, _ principal: Principal, _ rows: CatalogueRows) async -> [RepositoryRow] {
         let recommender = web.gateway.recommender
-        let answer = await withTaskGroup(of: Recommender.Answer?.self) { group in
-            group.addTask {
-                var scene = RankingScene(kind: HubCore.RepositoryKind.model.rawValue)
-                scene.limit = Self.shown
-                return try? await recommender.recommend(
-                    scene, for: principal, history: "user:\(user.name.lowercased())")
-            }
-            group.addTask {
-                try? await Task.sleep(for: Self.patience)
-                return nil
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first
+        let answer = await web.recommendations.answer(
+            for: user.id, policy: web.gateway.policies?.current.digest ?? "", now: hub.clock.now(),
+            within: Self.patience
+        ) {
+            var scene = RankingScene(kind: HubCore.RepositoryKind.model.rawValue)
+            scene.limit = Self.shown
+            return try await recommender.recommend(scene, for: principal, history: "user:\(user.name.lowercased())")
         }
         var shown: [RepositoryRow] = []
         for item in answer?.items ?? [] {

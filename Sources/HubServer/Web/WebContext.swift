@@ -16,6 +16,7 @@ package struct WebContext: Sendable {
     let submissions = FormSubmissions()
     /// How mirrored repositories stand that are kept back, or on their way.
     let standings: CatalogueStandings
+    let recommendations = RecommendationMemory()
     var errors: WebErrorRendering {
         WebErrorRendering(assets: assets.links, guardKey: guardKey, randomness: randomness)
     }

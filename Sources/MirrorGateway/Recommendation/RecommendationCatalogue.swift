@@ -4,7 +4,8 @@ import Policies
 /// Everything that may be recommended at one time, ready to be ranked.
 struct RecommendationCatalogue: Sendable {
     let index: RankingIndex
-    /// By `RankingItem.key`.
+    /// Where each is, by `RankingItem.key`. What is said of it stands in the index alone: a hundred thousand of those
+    /// twice were most of what a hub had in memory.
     let items: [String: RecommendationItem]
     /// Milliseconds since 1970.
     let builtAt: Int64
@@ -26,11 +27,13 @@ struct RecommendationGathering: Sendable {
 
     func gather() async throws -> RecommendationCatalogue {
         var items: [String: RecommendationItem] = [:]
-        var order: [String] = []
-        func add(_ item: RecommendationItem) {
-            guard items[item.ranked.key] == nil, items.count < Self.mostItems else { return }
-            items[item.ranked.key] = item
-            order.append(item.ranked.key)
+        var ranked: [RankingItem] = []
+        func add(_ item: RankingItem, _ place: RecommendationItem) {
+            guard items.count < Self.mostItems else { return }
+            let key = item.key
+            guard items[key] == nil else { return }
+            items[key] = place
+            ranked.append(item)
         }
         try await local(add)
         let state = policies?.current
@@ -39,13 +42,12 @@ struct RecommendationGathering: Sendable {
             try await remote(of: mirror, in: state, stored, add)
         }
         let uses = try await usage.usage(since: clock.now() - Self.usageMemory)
-        let ranked = order.compactMap { items[$0]?.ranked }
         return RecommendationCatalogue(
             index: RankingIndex(ranked, usage: uses, now: clock.now()), items: items, builtAt: clock.now(),
             policyDigest: state?.digest ?? "")
     }
 
-    private func local(_ add: (RecommendationItem) -> Void) async throws {
+    private func local(_ add: (RankingItem, RecommendationItem) -> Void) async throws {
         for kind in [HubCore.RepositoryKind.model, .dataset, .space, .code] {
             var query = RepositoryQuery(kind: kind)
             query.origin = .local
@@ -58,9 +60,7 @@ struct RecommendationGathering: Sendable {
                     // All of it is here.
                     item.localBytes = Int64.max
                     item.totalBytes = 0
-                    add(
-                        RecommendationItem(
-                            ranked: item, place: .local(summary.repository.id), isHere: true))
+                    add(item, RecommendationItem(place: .local(summary.repository.id), isHere: true))
                 }
                 cursor = page.next
                 try Task.checkCancellation()
@@ -70,7 +70,7 @@ struct RecommendationGathering: Sendable {
 
     private func remote(
         of mirror: ConnectedMirror, in state: PolicyState?, _ stored: [Int64: Int64],
-        _ add: (RecommendationItem) -> Void
+        _ add: (RankingItem, RecommendationItem) -> Void
     ) async throws {
         let excludesReview = mirror.document.recommend?.exclude.contains(.review) ?? false
         var cursor: Int64?
@@ -83,8 +83,8 @@ struct RecommendationGathering: Sendable {
                 item.localBytes = entry.local.flatMap { stored[$0.key] } ?? 0
                 let here = entry.local?.hasContent ?? false
                 add(
-                    RecommendationItem(
-                        ranked: item, place: .upstream(mirror: entry.mirror, name: entry.upstream), isHere: here))
+                    item,
+                    RecommendationItem(place: .upstream(mirror: entry.mirror, name: entry.upstream), isHere: here))
             }
             cursor = page.count < 1_000 ? nil : page.last?.id
             try Task.checkCancellation()

@@ -1,7 +1,7 @@
 import HubCore
 import Policies
 
-/// Something that may be recommended, and where it is.
+/// Where something is that may be recommended.
 struct RecommendationItem: Sendable {
     enum Place: Sendable {
         /// A repository of an upstream, by the names of its mirror file.
@@ -10,7 +10,6 @@ struct RecommendationItem: Sendable {
         case local(RepositoryID)
     }
 
-    var ranked: RankingItem
     let place: Place
     /// Whether any content of it is here.
     let isHere: Bool

@@ -22,6 +22,13 @@ package actor Recommender {
         package let excluded: [Ranking.Exclusion: Int]
         /// Milliseconds since 1970 when what is known was last gathered.
         package let builtAt: Int64
+
+        package init(items: [Item], considered: Int, excluded: [Ranking.Exclusion: Int], builtAt: Int64) {
+            self.items = items
+            self.considered = considered
+            self.excluded = excluded
+            self.builtAt = builtAt
+        }
     }
 
     private nonisolated let gathering: RecommendationGathering
@@ -70,7 +77,7 @@ package actor Recommender {
         let wanted = max(20, scene.limit &* 5)
         for candidate in candidates where checked.count < wanted {
             guard let item = catalogue.items[candidate.key] else { continue }
-            if let found = try await check(item, principal, scene) {
+            if let found = try await check(candidate, item.place, principal, scene) {
                 checked[candidate.key] = found
             } else {
                 refused += 1
@@ -106,10 +113,10 @@ package actor Recommender {
 
     /// What policy says now of a candidate to whoever asks, however old what it was found in is.
     /// - Returns: nil when he may not see it, or it is denied to him.
-    private nonisolated func check(_ item: RecommendationItem, _ principal: Principal?, _ scene: RankingScene)
-        async throws -> Checked?
-    {
-        switch item.place {
+    private nonisolated func check(
+        _ item: RankingItem, _ place: RecommendationItem.Place, _ principal: Principal?, _ scene: RankingScene
+    ) async throws -> Checked? {
+        switch place {
         case .local(let id):
             guard let principal else { return Checked(localName: id, decision: nil) }
             do {
@@ -118,8 +125,8 @@ package actor Recommender {
                 return nil
             }
         case .upstream(let mirror, let name):
-            guard let kind = HubCore.RepositoryKind(rawValue: item.ranked.kind),
-                let entry = try await entry(mirror, name, kind, item.ranked.path, principal), entry.state == .present,
+            guard let kind = HubCore.RepositoryKind(rawValue: item.kind),
+                let entry = try await entry(mirror, name, kind, item.path, principal), entry.state == .present,
                 let decision = browser?.decision(on: entry, user: principal?.user?.name)
             else { return nil }
             if decision.outcome == .deny || (decision.outcome == .review && scene.excludesReview) { return nil }
@@ -154,9 +161,17 @@ package actor Recommender {
         return try await build()
     }
 
-    /// Gathers anew where somebody asked and what is known is old or of another policy.
+    /// Gathers anew where somebody asked and what is known is old or of another policy; lets go of what nobody asked for.
     func renewIfWanted() async throws {
-        guard isWanted, let current else { return }
+        guard let current else { return }
+        guard isWanted else {
+            // An index of a hundred thousand repositories is more than all else that a hub has in memory.
+            if gathering.clock.now() - current.builtAt >= Self.lifetime {
+                self.current = nil
+                FreedMemory.giveBack()
+            }
+            return
+        }
         let isOfPolicy = current.policyDigest == (gathering.policies?.current.digest ?? "")
         guard !isOfPolicy || gathering.clock.now() - current.builtAt >= Self.lifetime else { return }
         isWanted = false
