@@ -62,7 +62,7 @@ package enum Surfaces {
             + csghub.routes + management(of: gateway, version: version).map(\.takingSessions)
             + operations.routes + viewing(viewer, besides: website.routes)
         let names = UpstreamNames(authorizer: gateway.authorizer, policies: gateway.policies)
-        return try routes.map(names.translating)
+        return routes.map(names.translating)
             + [OpenAPIRoute.route(describing: routes, Self.operations, version: version)]
     }
 

@@ -5,18 +5,20 @@ import WebPages
 /// `/assets`: scripts, styles, fonts and pictures.
 struct AssetRoutes: Sendable {
     let shelf: AssetShelf
+    /// Opens files where nobody waits for the disk.
+    let blobs: FileBlobStore
 
     var routes: [Route] {
         let errors = PlainErrorRendering()
         return [
             // Referred to from everywhere by one name, and so asked for again each time.
             Route(.get, "/assets/icons.svg", .open, head: true, errors: errors) { request in
-                try answer("vendor/icons.svg", request, cache: "no-cache")
+                try await answer("vendor/icons.svg", request, cache: "no-cache")
             },
             Route(.get, "/assets/mermaid-frame", .open, head: true, errors: errors) { _ in diagramFrame() },
             Route(.get, "/assets/{digest}/{path...}", .open, head: true, errors: errors) { request in
                 let digest = try request.parameter("digest")
-                return try answer(
+                return try await answer(
                     try request.parameter("path"), request,
                     cache: digest == shelf.digest ? "public, max-age=31536000, immutable" : "no-cache")
             },
@@ -38,7 +40,7 @@ struct AssetRoutes: Sendable {
         return response
     }
 
-    private func answer(_ path: String, _ request: HubRequest, cache: String) throws -> HubResponse {
+    private func answer(_ path: String, _ request: HubRequest, cache: String) async throws -> HubResponse {
         guard let asset = shelf.asset(path) else {
             throw HubError(.notFound, "There is no asset '\(path)'.", remedy: "Run `make assets`.")
         }
@@ -51,12 +53,22 @@ struct AssetRoutes: Sendable {
             response.status = 304
             return response
         }
+        var content = asset.content
         if let gzip = asset.gzip, TextCompression.accepts(request) {
             response.headers[.contentEncoding] = "gzip"
-            response.body = .bytes(gzip)
-        } else {
-            response.body = .bytes(asset.bytes)
+            content = gzip
         }
+        response.body = try await body(content)
         return response
+    }
+
+    private func body(_ content: AssetShelf.Content) async throws -> HubBody {
+        switch content {
+        case .bytes(let bytes): return .bytes(bytes)
+        case .file(let path, let digest):
+            let file = try await blobs.blocking { try OpenFile(path: path) }
+            guard file.size > 0 else { return .none }
+            return .file(BlobReader(id: digest, file: file, size: file.size, following: nil), range: 0..<file.size)
+        }
     }
 }

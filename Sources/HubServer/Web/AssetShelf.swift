@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 import HubCore
 package import Logging
 import WebAssets
@@ -8,11 +7,17 @@ package import WebPages
 /// What pages are dressed with: our own scripts and styles, which are compiled in, and what packages brought, which is
 /// found in a folder and may be missing.
 package struct AssetShelf: Sendable {
+    enum Content: Sendable {
+        case bytes([UInt8])
+        /// A file that is opened when somebody asks for it: all of them were a third of a resting server's own memory.
+        case file(path: String, digest: BlobID)
+    }
+
     struct Asset: Sendable {
         let type: String
-        let bytes: [UInt8]
+        let content: Content
         /// Nil where that makes it no smaller.
-        let gzip: [UInt8]?
+        let gzip: Content?
     }
 
     package let links: AssetLinks
@@ -21,62 +26,36 @@ package struct AssetShelf: Sendable {
     /// What the addresses of this state of things contain.
     let digest: String
 
-    /// Bytes of one file that are taken into memory.
-    private static let largest = 16 << 20
-
     /// - Parameter folder: where `make assets` put what packages brought; nil for nowhere.
     package init(vendored folder: String?, logger: Logger) {
-        var contents: [String: [UInt8]] = WebAssets.files
-        contents["weir.css"] = WebAssets.styles.reduce(into: []) { $0 += $1 }
-        var vendored: Set<String> = []
-        var packed: [String: [UInt8]] = [:]
-        if let folder {
-            for (path, bytes) in Self.files(below: folder) {
-                // Packed once when they were fetched, because every start of a server would take the time again.
-                if path.hasSuffix(".gz") {
-                    packed["vendor/" + path.dropLast(3)] = bytes
-                    continue
-                }
-                vendored.insert(path)
-                contents["vendor/" + path] = bytes
-            }
-            if vendored.isEmpty {
-                logger.notice(
-                    "no fonts, editors and pictures for the website are installed; pages do without them",
-                    metadata: ["folder": .string(folder)])
-            }
-        }
+        var own: [String: [UInt8]] = WebAssets.files
+        own["weir.css"] = WebAssets.styles.reduce(into: []) { $0 += $1 }
         var hash = SHA256()
         var assets: [String: Asset] = [:]
-        for (path, bytes) in contents.sorted(by: { $0.key < $1.key }) {
+        for (path, bytes) in own.sorted(by: { $0.key < $1.key }) {
             hash.update(data: Array(path.utf8))
             hash.update(data: bytes)
             let type = Self.type(of: path)
-            let small = packed[path] ?? (Self.isText(type) ? TextCompression.gzip(bytes, level: 9) : nil)
+            let small = Self.isText(type) ? TextCompression.gzip(bytes, level: 9) : nil
             assets[path] = Asset(
-                type: type, bytes: bytes, gzip: small.flatMap { $0.count < bytes.count ? $0 : nil })
+                type: type, content: .bytes(bytes), gzip: small.flatMap { $0.count < bytes.count ? .bytes($0) : nil })
+        }
+        let vendored = folder.map { VendoredFiles(below: $0, logger: logger) }
+        for (path, digest) in vendored?.digests.sorted(by: { $0.key < $1.key }) ?? [] {
+            hash.update(data: Array("\(path) \(digest.hex)".utf8))
+        }
+        for path in vendored?.names ?? [] {
+            guard let content = vendored?.content(path) else { continue }
+            // Packed once when they were fetched, because every start of a server would take the time again.
+            assets["vendor/" + path] = Asset(
+                type: Self.type(of: path), content: content, gzip: vendored?.content(path + ".gz"))
         }
         self.assets = assets
         digest = String(Hexadecimal.encode(hash.finalize()).prefix(16))
-        links = AssetLinks(base: "/assets/\(digest)", vendored: vendored)
+        links = AssetLinks(base: "/assets/\(digest)", vendored: Set(vendored?.names ?? []))
     }
 
     func asset(_ path: String) -> Asset? { assets[path] }
-
-    private static func files(below folder: String) -> [(path: String, bytes: [UInt8])] {
-        guard let names = FileManager.default.enumerator(atPath: folder) else { return [] }
-        var found: [(path: String, bytes: [UInt8])] = []
-        for case let name as String in names {
-            let path = folder + "/" + name
-            guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-                attributes[.type] as? FileAttributeType == .typeRegular,
-                let size = attributes[.size] as? Int, size <= largest,
-                let data = FileManager.default.contents(atPath: path)
-            else { continue }
-            found.append((name, Array(data)))
-        }
-        return found
-    }
 
     static func type(of path: String) -> String {
         switch path.split(separator: ".").last.map(String.init) {

@@ -1,3 +1,4 @@
+import HubCore
 package import MirrorGateway
 
 /// The website: pages for people, made on the server, in Chinese and English.
@@ -24,6 +25,7 @@ package struct WebSurface: Sendable {
             SyncWebRoutes(web: web).routes + GovernanceWebRoutes(web: web).routes
             + ComplianceWebRoutes(web: web).routes + AdministrationWebRoutes(web: web).routes
             + AccountWebRoutes(web: web).routes + NotificationWebRoutes(web: web).routes + KitWebRoutes(web: web).routes
-        return (pages + console).map(\.takingSessions) + AssetRoutes(shelf: web.assets).routes
+        let assets = AssetRoutes(shelf: web.assets, blobs: web.gateway.hub.blobs)
+        return (pages + console).map(\.takingSessions) + assets.routes
     }
 }

@@ -9,6 +9,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Show the requests from the newest back: number, state, repository, commit and reasons.")
 
         @Option(help: "Only those that are open, approved, rejected, expired or withdrawn.") var state: String?
@@ -54,7 +55,8 @@ struct ApprovalsCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one request with its evidence, as JSON.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show one request with its evidence, as JSON.")
 
         @Argument(help: "The request's number.") var id: Int64
         @OptionGroup var data: DataOption
@@ -72,7 +74,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
 
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let pass what is held, for the reasons that the request names.")
+            commandName: "approve", abstract: "Let pass what is held, for the reasons that the request names.")
 
         @Argument(help: "The request's number.") var id: Int64
         @Option(help: "revision (its commit), repository (every commit) or file.") var scope = "revision"
@@ -100,7 +102,8 @@ struct ApprovalsCommand: AsyncParsableCommand {
     }
 
     struct Reject: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Refuse a request, or take back an approval.")
+        static let configuration = CommandConfiguration(
+            commandName: "reject", abstract: "Refuse a request, or take back an approval.")
 
         @Argument(help: "The request's number.") var id: Int64
         @Option(help: "Why.") var note: String?

@@ -10,6 +10,7 @@ struct AuditCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Follow the hashes of the audit log and of the transparency log from the first to the last.",
             discussion: """
                 Prints how many records there are, and the last one's anchor; then how many entries the transparency log
@@ -67,7 +68,7 @@ struct AuditCommand: AsyncParsableCommand {
 
     struct Checkpoint: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Sign what the transparency log is now, and print the note.",
+            commandName: "checkpoint", abstract: "Sign what the transparency log is now, and print the note.",
             discussion: "Keep it where whoever administers this hub cannot change it.")
 
         @Flag(help: "Print the keys with which checkpoints are checked instead, the newest first.") var keys = false
@@ -88,7 +89,7 @@ struct AuditCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write the transparency log to a file that can be checked without Weir.",
+            commandName: "export", abstract: "Write the transparency log to a file that can be checked without Weir.",
             discussion: """
                 One JSON object a line: the log's name and keys, then each entry with its hash and text, then each
                 checkpoint. Entries name private repositories: the file is for auditors.

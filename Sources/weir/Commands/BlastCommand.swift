@@ -9,7 +9,7 @@ struct BlastCommand: AsyncParsableCommand {
         subcommands: [Show.self, Bury.self], defaultSubcommand: Show.self)
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show what is touched.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show what is touched.")
 
         @Argument(help: "As 'weir tombstone' takes it: sha256:…, model:acme/demo, author:acme, license:mit.")
         var target: String
@@ -33,7 +33,7 @@ struct BlastCommand: AsyncParsableCommand {
 
     struct Bury: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Bury something and what was made of it; print the tombstones.")
+            commandName: "bury", abstract: "Bury something and what was made of it; print the tombstones.")
 
         @Argument(help: "As 'weir tombstone' takes it.") var target: String
         @Option(help: "What whoever asks for it is told.") var reason: String

@@ -34,7 +34,7 @@ struct BundleCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a bundle.",
+            commandName: "export", abstract: "Write a bundle.",
             discussion: """
                 Only what is stored here and what policy lets go is written; what is left out is told on standard error.
                 """)
@@ -103,7 +103,7 @@ struct BundleCommand: AsyncParsableCommand {
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a bundle in.",
+            commandName: "import", abstract: "Take a bundle in.",
             discussion: """
                 Nothing of it is seen until all of it was checked. What this hub's policy refuses is left out. An import that
                 was interrupted goes on when it is begun again.
@@ -149,6 +149,7 @@ struct BundleCommand: AsyncParsableCommand {
 
     struct Inspect: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "inspect",
             abstract: "Show what a bundle says of itself, whoever signed it; its contents are not read.")
 
         @Argument(help: "The file, or its parts.") var files: [String]
@@ -175,7 +176,7 @@ struct BundleCommand: AsyncParsableCommand {
 
     struct Receipt: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write down what is here of all bundles, for an exporter to leave out.")
+            commandName: "receipt", abstract: "Write down what is here of all bundles, for an exporter to leave out.")
 
         @Option(help: ArgumentHelp("The file.", valueName: "file")) var out: String
         @Option(help: ArgumentHelp("A private key in PEM form; the hub's own by default.", valueName: "file"))
@@ -194,7 +195,7 @@ struct BundleCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the bundles that went out and came in, newest first.")
+            commandName: "list", abstract: "Show the bundles that went out and came in, newest first.")
 
         @Option(help: ArgumentHelp("Only those that carried this blob.", valueName: "sha256")) var carrying: String?
         @OptionGroup var data: DataOption
@@ -227,6 +228,7 @@ struct BundleCommand: AsyncParsableCommand {
 
     struct Key: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "key",
             abstract: "Print the public key with which this hub signs bundles, for the other hub's keys/trusted/.")
 
         @OptionGroup var data: DataOption

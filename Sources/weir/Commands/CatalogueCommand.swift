@@ -65,7 +65,8 @@ struct CatalogueCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List or search what upstreams have.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List or search what upstreams have.")
 
         @Argument(help: "Words that each are in the name, or begin a word of title, tags or summary.")
         var words: [String] = []
@@ -138,6 +139,7 @@ struct CatalogueCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Show what an upstream tells of a repository, how it stands, and what policy says of it.")
 
         @OptionGroup var named: Named
@@ -159,7 +161,7 @@ struct CatalogueCommand: AsyncParsableCommand {
 
     struct Files: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List every file of a revision, as the upstream lists it now.",
+            commandName: "files", abstract: "List every file of a revision, as the upstream lists it now.",
             discussion: "Asks the upstream; the policy files say where it is and with which credentials.")
 
         @Option(help: "A branch, tag or commit.") var rev: String?
@@ -206,7 +208,7 @@ struct CatalogueCommand: AsyncParsableCommand {
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show how far each upstream was looked through, and what it waits for.")
+            commandName: "status", abstract: "Show how far each upstream was looked through, and what it waits for.")
 
         @OptionGroup var output: Output
 
@@ -228,6 +230,7 @@ struct CatalogueCommand: AsyncParsableCommand {
 
     struct Refresh: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "refresh",
             abstract: "Have upstreams looked through now, by the server that runs on the data directory.")
 
         @Argument(help: "The upstream, or mirror.upstream; all of them by default.") var upstream: String?

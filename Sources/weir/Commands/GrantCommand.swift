@@ -37,7 +37,7 @@ struct GrantCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give a user a role, or deny it, and print the grant's id.")
+            commandName: "add", abstract: "Give a user a role, or deny it, and print the grant's id.")
 
         @Argument(help: "The user's name, or a robot's.") var user: String
         @Option(help: "A role or an office.") var role: String
@@ -66,7 +66,7 @@ struct GrantCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the grants at one place: id, effect, role and whom it names.")
+            commandName: "list", abstract: "Show the grants at one place: id, effect, role and whom it names.")
 
         @OptionGroup var place: Place
 
@@ -93,7 +93,7 @@ struct GrantCommand: AsyncParsableCommand {
     }
 
     struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a grant away.")
+        static let configuration = CommandConfiguration(commandName: "remove", abstract: "Take a grant away.")
 
         @Argument(help: "The grant's id, as 'weir grant list' shows it.") var id: String
         @OptionGroup var place: Place

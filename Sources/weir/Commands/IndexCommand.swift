@@ -7,6 +7,7 @@ struct IndexCommand: AsyncParsableCommand {
 
     struct Rebuild: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rebuild",
             abstract: "Make the index of cards and texts anew, from the repositories themselves.",
             discussion: """
                 A hub that serves may go on; searches miss what is not indexed again yet. Each commit keeps the index up

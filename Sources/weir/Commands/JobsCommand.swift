@@ -52,7 +52,7 @@ struct JobsCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List jobs, newest first.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List jobs, newest first.")
 
         @Option(help: "Only those of a state; may be repeated.") var state: [JobState] = []
         @Option(help: "Only those of a kind, as sync.") var kind: String?
@@ -85,7 +85,8 @@ struct JobsCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a job, and its files if asked.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show a job, and its files if asked.")
 
         @Argument(help: "The job's number.") var job: Int64
         @Flag(help: "Its files too.") var files = false
@@ -116,7 +117,7 @@ struct JobsCommand: AsyncParsableCommand {
 
     struct Watch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Follow jobs until they have ended.",
+            commandName: "watch", abstract: "Follow jobs until they have ended.",
             discussion: "Ends with 1 when one that was named has failed.")
 
         @Argument(help: "Numbers of jobs; all that have not ended by default.") var jobs: [Int64] = []
@@ -134,32 +135,36 @@ struct JobsCommand: AsyncParsableCommand {
     }
 
     struct Pause: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Stop jobs until they are resumed.")
+        static let configuration = CommandConfiguration(
+            commandName: "pause", abstract: "Stop jobs until they are resumed.")
         @OptionGroup var named: Named
         func run() async throws { try await named.each { try await $0.pause($1) } }
     }
 
     struct Resume: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let paused jobs go on.")
+        static let configuration = CommandConfiguration(commandName: "resume", abstract: "Let paused jobs go on.")
         @OptionGroup var named: Named
         func run() async throws { try await named.each { try await $0.resume($1) } }
     }
 
     struct Cancel: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End jobs for good; what was fetched stays.")
+        static let configuration = CommandConfiguration(
+            commandName: "cancel", abstract: "End jobs for good; what was fetched stays.")
         @OptionGroup var named: Named
         func run() async throws { try await named.each { try await $0.cancel($1) } }
     }
 
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "retry",
             abstract: "Do jobs again that failed or were cancelled, and now what waits for its next attempt.")
         @OptionGroup var named: Named
         func run() async throws { try await named.each { try await $0.retry($1) } }
     }
 
     struct Prioritise: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Move jobs before or behind others.")
+        static let configuration = CommandConfiguration(
+            commandName: "prioritise", abstract: "Move jobs before or behind others.")
         @Option(help: "Urgent jobs take the place of running ones.") var to: JobPriority
         @OptionGroup var named: Named
         func run() async throws { try await named.each { try await $0.prioritise($1, to: to) } }

@@ -9,7 +9,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Signing: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the public keys of all that was signed here, the newest first.")
+            commandName: "signing", abstract: "Show the public keys of all that was signed here, the newest first.")
 
         @Flag(help: "Print the keys alone, in PEM form.") var pem = false
         @OptionGroup var data: DataOption
@@ -37,7 +37,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a new key with which this hub signs from now on.",
+            commandName: "rotate", abstract: "Make a new key with which this hub signs from now on.",
             discussion: """
                 What older keys signed stays verifiable. A running server takes the new key at once. A key file that a
                 mirror names is replaced by hand, and taken when the policy is read again.
@@ -64,7 +64,7 @@ struct KeyCommand: AsyncParsableCommand {
     }
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let a user in by an SSH key.")
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Let a user in by an SSH key.")
 
         @Option(help: "Whose key it is.") var user: String
         @Option(help: "The public key, as in ~/.ssh/id_ed25519.pub.") var file: String
@@ -89,7 +89,8 @@ struct KeyCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a user's keys: id, fingerprint and name.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Show a user's keys: id, fingerprint and name.")
 
         @Option(help: "Whose keys.") var user: String
         @OptionGroup var data: DataOption
@@ -107,7 +108,7 @@ struct KeyCommand: AsyncParsableCommand {
     }
 
     struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a key from a user.")
+        static let configuration = CommandConfiguration(commandName: "remove", abstract: "Take a key from a user.")
 
         @Argument(help: "The key's id, as 'weir key list' shows it.") var id: String
         @Option(help: "Whose key it is.") var user: String

@@ -27,6 +27,7 @@ struct LicenseCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Show what a repository declares, what holds for it, and by which way each licence came.",
             discussion: "Ends with 77 when policy refuses it.")
 
@@ -84,7 +85,7 @@ struct LicenseCommand: AsyncParsableCommand {
 
     struct Report: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Report on every repository of an organisation, or of the hub.",
+            commandName: "report", abstract: "Report on every repository of an organisation, or of the hub.",
             discussion: "Prints where each came from, its licences and their conflicts, and what policy says of it.")
 
         @Option(help: "Only of an organisation.") var org: String?

@@ -11,7 +11,7 @@ struct LockCommand: AsyncParsableCommand {
 
     struct Resolve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Ask a hub which commits names stand for now, and write the lock.",
+            commandName: "resolve", abstract: "Ask a hub which commits names stand for now, and write the lock.",
             discussion: "Names are such as model:acme/demo@main; without a revision main is meant.")
 
         @Argument(help: ArgumentHelp("Repositories.", valueName: "kind:namespace/name@revision")) var names: [String]
@@ -53,7 +53,7 @@ struct LockCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Compare a folder with a lock, asking nobody.",
+            commandName: "verify", abstract: "Compare a folder with a lock, asking nobody.",
             discussion: """
                 The folder is a client's cache (HF_HUB_CACHE), one with a folder for each repository (acme/demo), or, for a
                 lock of one repository, the files themselves. Ends with 65 when a file is missing or another one.
@@ -78,6 +78,7 @@ struct LockCommand: AsyncParsableCommand {
 
     struct Diff: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "diff",
             abstract: "Show what changed from one lock to another: commits, files, bytes, licences.")
 
         @Argument(help: "The older lock.") var old: String

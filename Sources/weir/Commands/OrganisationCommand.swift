@@ -8,7 +8,7 @@ struct OrganisationCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Found an organisation, which owns the namespace of its name.")
+            commandName: "create", abstract: "Found an organisation, which owns the namespace of its name.")
 
         @Argument(help: "The organisation's name.") var name: String
         @Option(help: "The user who becomes its first admin.") var owner: String
@@ -33,7 +33,8 @@ struct OrganisationCommand: AsyncParsableCommand {
     }
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a user a member, or change what he is.")
+        static let configuration = CommandConfiguration(
+            commandName: "add", abstract: "Make a user a member, or change what he is.")
 
         @Argument(help: "The organisation's name.") var name: String
         @Argument(help: "The user's name.") var user: String
@@ -57,7 +58,7 @@ struct OrganisationCommand: AsyncParsableCommand {
     }
 
     struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End a membership.")
+        static let configuration = CommandConfiguration(commandName: "remove", abstract: "End a membership.")
 
         @Argument(help: "The organisation's name.") var name: String
         @Argument(help: "The user's name.") var user: String
@@ -76,6 +77,7 @@ struct OrganisationCommand: AsyncParsableCommand {
 
     struct Robot: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "robot",
             abstract: "Make an account for programs, and print its first token; it cannot be shown again.")
 
         @Argument(help: "The organisation's name.") var name: String

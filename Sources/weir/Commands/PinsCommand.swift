@@ -9,7 +9,7 @@ struct PinsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the pins: id, repository, revision, end and note.")
+            commandName: "list", abstract: "Show the pins: id, repository, revision, end and note.")
 
         @Flag(help: "Print them as JSON, one a line.") var json = false
         @OptionGroup var data: DataOption
@@ -38,7 +38,7 @@ struct PinsCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Pin a repository, or one revision of it, and print the pin's id.")
+            commandName: "add", abstract: "Pin a repository, or one revision of it, and print the pin's id.")
 
         @Argument(help: ArgumentHelp("As in model:acme/demo or model:acme/demo@main.", valueName: "kind:ns/name[@rev]"))
         var repository: String
@@ -61,7 +61,7 @@ struct PinsCommand: AsyncParsableCommand {
     }
 
     struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Remove a pin.")
+        static let configuration = CommandConfiguration(commandName: "remove", abstract: "Remove a pin.")
 
         @Argument(help: "The pin's id, as 'weir pins list' shows it.") var id: String
         @OptionGroup var data: DataOption

@@ -15,7 +15,7 @@ struct PolicyCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Validate policy files without taking them into force.",
+            commandName: "check", abstract: "Validate policy files without taking them into force.",
             discussion:
                 "Prints file:line:column for everything that is wrong or not enforced yet; ends with 78 on errors.")
 

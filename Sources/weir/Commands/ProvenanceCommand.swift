@@ -12,7 +12,7 @@ struct ProvenanceCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show what was stated about a revision, or what a file of statements says.")
+            commandName: "show", abstract: "Show what was stated about a revision, or what a file of statements says.")
 
         @Argument(
             help: ArgumentHelp(
@@ -54,7 +54,7 @@ struct ProvenanceCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Verify signatures, and that they are over exactly what is here.",
+            commandName: "verify", abstract: "Verify signatures, and that they are over exactly what is here.",
             discussion: """
                 For a repository all its stored content is read and compared with what the statements say. Without --keys
                 those are believed that signed here. For a folder, as it was cloned or downloaded, --with names the

@@ -8,7 +8,7 @@ struct QuotaCommand: AsyncParsableCommand {
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Limit a user or an organisation.",
+            commandName: "set", abstract: "Limit a user or an organisation.",
             discussion:
                 "A limit is a number, 'unlimited', or 'default' for what the server says. What is not named becomes the default."
         )
@@ -30,7 +30,8 @@ struct QuotaCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show what somebody may store and stores.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show what somebody may store and stores.")
 
         @Argument(help: "The user or the organisation.") var name: String
         @OptionGroup var data: DataOption
@@ -45,7 +46,8 @@ struct QuotaCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show everybody who stores something or has a limit.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Show everybody who stores something or has a limit.")
 
         @OptionGroup var data: DataOption
 
@@ -66,7 +68,7 @@ struct QuotaCommand: AsyncParsableCommand {
 
     struct Recount: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add up what everybody stores and compare it with the books.",
+            commandName: "recount", abstract: "Add up what everybody stores and compare it with the books.",
             discussion: "Ends with 65 when the books are wrong and --fix is not given.")
 
         @Flag(help: "Put the books right.") var fix = false

@@ -86,6 +86,7 @@ struct RecommendCommand: AsyncParsableCommand {
 
     struct Evaluate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "evaluate",
             abstract: "Compare recommendations with simpler ones, on an invented set with planted preferences.",
             discussion: "Each organisation's last use is to be foreseen. Prints JSON.")
 

@@ -9,7 +9,7 @@ struct RepositoryCommand: AsyncParsableCommand {
         commandName: "repository", abstract: "Local repositories.", subcommands: [Create.self, Protect.self])
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make an empty repository.")
+        static let configuration = CommandConfiguration(commandName: "create", abstract: "Make an empty repository.")
 
         @Argument(help: ArgumentHelp("The new repository.", valueName: "kind:namespace/name")) var repository: String
         @Option(help: "Who may see it: public, internal or private.") var visibility: Repository.Visibility = .public
@@ -28,6 +28,7 @@ struct RepositoryCommand: AsyncParsableCommand {
 
     struct Protect: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "protect",
             abstract: "Protect branches of a repository; those that are not named are free again.")
 
         @Argument(help: ArgumentHelp("The repository.", valueName: "kind:namespace/name")) var repository: String

@@ -12,7 +12,7 @@ struct ScansCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show what was found in the files of a revision, or in one blob.",
+            commandName: "show", abstract: "Show what was found in the files of a revision, or in one blob.",
             discussion: """
                 Prints a line for each file: its verdict (clean, unknown, suspicious, dangerous, or pending) and its path; \
                 below it what was found, with its place. Exits with 2 when something is dangerous.
@@ -62,7 +62,7 @@ struct ScansCommand: AsyncParsableCommand {
 
     struct Rescan: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Have a revision, or one blob, scanned anew.",
+            commandName: "rescan", abstract: "Have a revision, or one blob, scanned anew.",
             discussion: "Files in git are scanned now; LFS objects by the server, soon. Prints how many of those wait.")
 
         @Argument(
@@ -90,7 +90,8 @@ struct ScansCommand: AsyncParsableCommand {
     }
 
     struct Backlog: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how many blobs wait to be scanned.")
+        static let configuration = CommandConfiguration(
+            commandName: "backlog", abstract: "Show how many blobs wait to be scanned.")
 
         @OptionGroup var data: DataOption
 

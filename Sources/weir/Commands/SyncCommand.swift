@@ -91,7 +91,7 @@ struct SyncCommand: AsyncParsableCommand {
 
     struct Plan: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List what a sync would bring, what it would cost, and what policy says.",
+            commandName: "plan", abstract: "List what a sync would bring, what it would cost, and what policy says.",
             discussion: "No content of an upstream that can be listed is fetched.")
 
         @OptionGroup var wanted: Wanted
@@ -107,7 +107,8 @@ struct SyncCommand: AsyncParsableCommand {
     }
 
     struct Run: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Have it fetched by the server, and watch.")
+        static let configuration = CommandConfiguration(
+            commandName: "run", abstract: "Have it fetched by the server, and watch.")
 
         @OptionGroup var wanted: Wanted
         @Option(help: "urgent, high, normal or low.") var priority: String = "normal"
@@ -178,7 +179,7 @@ struct SyncCommand: AsyncParsableCommand {
 
     struct Runs: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List when mirrors fetched ahead, or show what one run did.")
+            commandName: "runs", abstract: "List when mirrors fetched ahead, or show what one run did.")
 
         @Argument(help: "The run's number.") var run: Int64?
         @Option(help: "Only those of a mirror.") var mirror: String?

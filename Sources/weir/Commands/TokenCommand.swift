@@ -9,7 +9,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an access token and print it; it cannot be shown again.")
+            commandName: "create", abstract: "Make an access token and print it; it cannot be shown again.")
 
         @Option(help: "Whose token it is.") var user: String
         @Option(help: "What it allows: read, upload, write or admin.") var scope: TokenGrant.Scope = .read
@@ -51,7 +51,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a user's tokens: id, scope, last four characters, last use and name.")
+            commandName: "list", abstract: "Show a user's tokens: id, scope, last four characters, last use and name.")
 
         @Option(help: "Whose tokens.") var user: String
         @OptionGroup var data: DataOption
@@ -74,7 +74,7 @@ struct TokenCommand: AsyncParsableCommand {
     }
 
     struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End a token at once.")
+        static let configuration = CommandConfiguration(commandName: "revoke", abstract: "End a token at once.")
 
         @Argument(help: "The token's id, as 'weir token list' shows it.") var id: String
         @Option(help: "Whose token it is.") var user: String

@@ -12,7 +12,7 @@ struct TombstoneCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the tombstones: number, target, day, who and why.")
+            commandName: "list", abstract: "Show the tombstones: number, target, day, who and why.")
 
         @Flag(help: "Also those that were lifted.") var all = false
         @Flag(help: "Print them as JSON, one a line.") var json = false
@@ -43,7 +43,8 @@ struct TombstoneCommand: AsyncParsableCommand {
     }
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Bury something, and print the tombstone's number.")
+        static let configuration = CommandConfiguration(
+            commandName: "add", abstract: "Bury something, and print the tombstone's number.")
 
         @Argument(help: "What is buried.") var target: String
         @Option(help: "What whoever asks for it is told.") var reason: String
@@ -60,7 +61,7 @@ struct TombstoneCommand: AsyncParsableCommand {
     }
 
     struct Lift: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a tombstone away.")
+        static let configuration = CommandConfiguration(commandName: "lift", abstract: "Take a tombstone away.")
 
         @Argument(help: "The tombstone's number, as 'weir tombstone list' shows it.") var id: Int64
         @Option(help: "Why.") var note: String?

@@ -7,7 +7,8 @@ struct UserCommand: AsyncParsableCommand {
         subcommands: [Create.self, Password.self, Disable.self, Enable.self, SignOut.self])
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make an account and its namespace.")
+        static let configuration = CommandConfiguration(
+            commandName: "create", abstract: "Make an account and its namespace.")
 
         @Argument(help: "The user's name.") var name: String
         @Flag(help: "May do everything.") var admin = false
@@ -24,7 +25,7 @@ struct UserCommand: AsyncParsableCommand {
 
     struct Password: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give a user a password for the website, read from standard input.",
+            commandName: "password", abstract: "Give a user a password for the website, read from standard input.",
             discussion: """
                 Ends every session and token the user has. Passwords are for people in a browser: git and other programs
                 use tokens.
@@ -45,7 +46,7 @@ struct UserCommand: AsyncParsableCommand {
 
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Shut an account out at once, ending its sessions and tokens for good.")
+            commandName: "disable", abstract: "Shut an account out at once, ending its sessions and tokens for good.")
 
         @Argument(help: "The user's name.") var name: String
         @OptionGroup var data: DataOption
@@ -55,7 +56,7 @@ struct UserCommand: AsyncParsableCommand {
 
     struct Enable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let an account in again; its old sessions and tokens stay ended.")
+            commandName: "enable", abstract: "Let an account in again; its old sessions and tokens stay ended.")
 
         @Argument(help: "The user's name.") var name: String
         @OptionGroup var data: DataOption
@@ -64,7 +65,8 @@ struct UserCommand: AsyncParsableCommand {
     }
 
     struct SignOut: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End every session of a user; tokens go on.")
+        static let configuration = CommandConfiguration(
+            commandName: "sign-out", abstract: "End every session of a user; tokens go on.")
 
         @Argument(help: "The user's name.") var name: String
         @OptionGroup var data: DataOption
