@@ -286,7 +286,10 @@ package struct RepositoryService: Sendable {
         let key = CommitContentsCache.Key(repository: snapshot.repository.key, commit: snapshot.commit)
         if let known = contents[key], known.files.count <= limit { return (snapshot.repository.readable(known), true) }
         let page = try await page(nil, in: snapshot, recursive: true, offset: 0, limit: limit)
-        let files = page.entries.filter { $0.kind != .directory }
+        // With room for no more: what is kept would keep the room too.
+        var files: [TreeEntry] = []
+        files.reserveCapacity(page.entries.count)
+        files.append(contentsOf: page.entries.lazy.filter { $0.kind != .directory })
         let card = try await headFacts(of: snapshot.commit, in: snapshot.repository).card
         let read = CommitContents(files: files, card: card)
         // What is kept for everybody has been read for somebody who may see all of it.
