@@ -14,7 +14,7 @@ extension GitStore {
         guard let found = try await found(fetch, in: key, protocolVersion: protocolVersion, body: body) else {
             try await uploadPack(
                 in: key, protocolVersion: protocolVersion, advertise: false, for: caller,
-                request: OneRequest(bytes: body), onOutput: onOutput)
+                request: ByteChunks(bytes: body), onOutput: onOutput)
             return
         }
         switch found.answer {
@@ -124,7 +124,7 @@ extension GitStore {
         do {
             let isWhole = try await uploadPack(
                 in: key, protocolVersion: protocolVersion, advertise: false, for: caller,
-                request: OneRequest(bytes: body)
+                request: ByteChunks(bytes: body)
             ) { bytes in try await onThread { try answer.append(bytes) } }
             let directory = directory(of: key)
             isKept = try await onThread { try isWhole && Self.state(of: directory) == search.state }

@@ -48,7 +48,7 @@ struct UploadPackAnswerTests {
     private func gitsAnswer(_ body: [UInt8], in fixture: GitFixture) async throws -> [UInt8] {
         var output: [UInt8] = []
         try await fixture.store.uploadPack(
-            in: 1, protocolVersion: "version=2", advertise: false, request: OneRequest(bytes: body)
+            in: 1, protocolVersion: "version=2", advertise: false, request: ByteChunks(bytes: body)
         ) { output += $0 }
         return output
     }

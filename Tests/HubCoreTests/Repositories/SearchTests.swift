@@ -271,6 +271,9 @@ struct SearchTests {
             CommitDraft(
                 ref: try #require(RefName.branch("main")),
                 operations: [.write(path: try #require(GitPath("a.txt")), bytes: [1])], summary: "x"), to: repository)
-        #expect(try await fixture.hub.store.localCatalogue.tagCounts(of: .model, for: ada)[.license]?.map(\.value) == ["mark"])
+        #expect(
+            try await fixture.hub.store.localCatalogue.tagCounts(of: .model, for: ada)[.license]?.map(\.value) == [
+                "mark"
+            ])
     }
 }
