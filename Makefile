@@ -20,7 +20,7 @@ DUCKDB := .assets/duckdb/.complete
 WEB_ASSETS := .assets/web/manifest.json
 STAMPS := $(CLIENTS:%=.venv/%/.complete) .venv/model/.complete
 
-.PHONY: help run test built unit clients build bench soak profile drill lint format setup licenses duckdb assets icons web screenshots packages packages-test clean-clients
+.PHONY: help run test built unit clients clients-of-build build bench soak profile drill sanitizers lint format setup licenses duckdb assets icons web screenshots packages packages-test clean-clients
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,10 +31,10 @@ run: build $(LICENSE_TEXTS) $(DUCKDB) assets ## a sample community hub, a gatewa
 build: packages ## the release binary at .build/release/weir
 	@swift build -c release --product weir
 
-# Environments come from the network while the compiler works, and clients mostly wait while the unit tests run.
+# Environments come from the network while the compiler works; clients mostly wait while tests are compiled and run.
 test: packages-test ## unit tests and real clients, against the release build
-	@$(MAKE) -j2 setup built
-	@$(MAKE) -j2 unit clients
+	@$(MAKE) -j2 setup build
+	@$(MAKE) -j2 unit clients-of-build
 
 # The targets are built so that tests can look inside them, in release builds too (Package.swift): one build serves all.
 built: packages
@@ -44,6 +44,10 @@ unit: built $(LICENSE_TEXTS)
 	@Scripts/unit-tests.sh
 
 clients: setup build
+	@$(MAKE) clients-of-build
+
+# Builds nothing: two compilers at once wait for each other.
+clients-of-build:
 	@$(PYTEST) Tests/Clients -n $(PYTEST_WORKERS) --dist loadfile || { \
 	    echo "clients: what failed is run once more, alone: some tests race real clients against the clock"; \
 	    $(PYTEST) Tests/Clients --last-failed --last-failed-no-failures none; }
@@ -52,6 +56,9 @@ drill: setup build ## the long tests: kill loops, lies at random, 1 GiB single f
 	@Scripts/install-packages.sh skopeo clamav-daemon
 	@$(PYTEST) Tests/Drills -m drill --timeout 3600
 	@WEIR_TEST_FILE_MIB=1024 $(PYTEST) Tests/Clients/test_single_flight.py Tests/Clients/test_import.py
+
+sanitizers: packages-test $(LICENSE_TEXTS) ## the unit tests under the thread and the address sanitizer
+	@Scripts/sanitizers.sh
 
 web: setup build ## every test of the website in a browser, the long walks of `make test`'s short ones too
 	@$(PYTEST) Tests/Clients -k "test_web_ or test_viewer_" -m "tour or not tour" -n 2 --dist loadfile
