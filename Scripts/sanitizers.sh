@@ -18,8 +18,8 @@ for kind in "${kinds[@]}"; do
     rm -f "$reports".*
     preload=
     if [[ $kind == thread ]]; then
-        preload=$PWD/$scratch/mutex.so
-        clang -shared -fPIC -O1 -o "$preload" Scripts/sanitizers/mutex.c -ldl
+        preload=$PWD/$scratch/order.so
+        clang -shared -fPIC -O1 -o "$preload" Scripts/sanitizers/order.c -ldl
     fi
     # The thread sanitizer's shadow does not fit the addresses that newer kernels draw at random.
     TSAN_OPTIONS="halt_on_error=0 history_size=4 log_path=$reports" \

@@ -1,8 +1,10 @@
-// Tells the thread sanitizer of locks that are taken and given back inside the Swift runtime.
+// Tells the thread sanitizer of what is put in order inside the Swift runtime, where it does not look.
 //
 // Synchronization.Mutex asks the kernel when it is contended (FUTEX_LOCK_PI), in functions of libswiftSynchronization,
 // which is not built for the sanitizer: it saw no order between the holder before and the one after, and reported
-// whatever they shared. Loaded before that library, this stands around those functions.
+// whatever they shared. And a task that awaits a continuation which was resumed already goes straight on: the runtime
+// tells the sanitizer of tasks that were suspended only. Loaded before those libraries, this stands around their
+// functions.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdbool.h>
@@ -53,3 +55,24 @@ SWIFT void unlockSlow(SELF self) {
     if (__tsan_release) __tsan_release(self);
     unlock(self);
 }
+
+#if defined(__x86_64__)
+extern void *swift_task_getCurrent(void);
+
+// Whoever resumes a continuation released the task's address.
+__attribute__((used)) static void *awaiting(void) {
+    static void *await;
+    if (!await) await = next("swift_continuation_await");
+    if (__tsan_acquire) __tsan_acquire(swift_task_getCurrent());
+    return await;
+}
+
+// Its context stands in r14, which C leaves alone; it never returns, and so must be jumped to.
+__asm__(".globl swift_continuation_await\n"
+        ".type swift_continuation_await, @function\n"
+        "swift_continuation_await:\n"
+        "    subq $8, %rsp\n"
+        "    call awaiting\n"
+        "    addq $8, %rsp\n"
+        "    jmpq *%rax\n");
+#endif
