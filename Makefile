@@ -9,8 +9,8 @@ MAKEFLAGS += --no-print-directory
 WEIR := .build/release/weir
 PYTHON ?= python3
 PYTEST := .venv/test/bin/python -m pytest
-# Three workers: the client tests mostly wait for child processes and for time to pass.
-PYTEST_WORKERS ?= 3
+# Four workers: the client tests mostly wait for child processes and for time to pass.
+PYTEST_WORKERS ?= 4
 
 BUILD_PACKAGES := libgit2-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev libargon2-dev libmd4c-dev pkg-config git curl
 TEST_PACKAGES := $(BUILD_PACKAGES) git-lfs nginx fcgiwrap iproute2 util-linux gcc python3-venv openssh-server openssh-client e2fsprogs openssl chromium fonts-noto-cjk
