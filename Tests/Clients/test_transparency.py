@@ -89,7 +89,8 @@ def test_everybody_reads_checkpoints_hashes_and_proofs_and_no_names(server):
         head = server.get(LOG, headers=headers).json()
         assert head["size"] > 15 and head["origin"].startswith("weir-log/")
         entries = server.get(f"{LOG}/entries", headers=headers)
-        assert len(entries.json()["entries"]) == head["size"]
+        # The log grows meanwhile: what was imported is scanned, and results are leaves too.
+        assert head["size"] <= len(entries.json()["entries"]) <= server.get(LOG, headers=headers).json()["size"]
         assert all(set(entry) == {"index", "hash"} for entry in entries.json()["entries"])
         assert "secret" not in entries.text and "acme" not in entries.text
         assert server.post(f"{LOG}/checkpoint", headers=headers, json={}).status_code == (403 if headers else 401)

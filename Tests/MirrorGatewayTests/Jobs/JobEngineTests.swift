@@ -151,15 +151,26 @@ struct JobEngineTests {
 
     @Test("a job whose lease is lost is cancelled, and another engine does it alone")
     func lost() async throws {
-        let handler = Deeds { _, _ in try await Deeds.forever() }
+        let stolen = Latch()
+        let handler = Deeds { _, _ in
+            do {
+                try await Deeds.forever()
+            } catch {
+                // The only worker is busy until the thief has come: it would take the job again itself.
+                await stolen.pass()
+                throw error
+            }
+        }
         try await running(engine(handler, workers: 1)) {
             let id = try await enqueue("s").id
             let owner = try #require(try await until(id) { $0.state == .running }.leaseOwner)
             try await hub.jobs.pause(try await enqueue("other").id)
             // As another process does that believes the owner dead.
             #expect(try await hub.jobs.reclaim(from: [owner], lease: 15_000) == 1)
+            defer { stolen.open() }
             let taken = try #require(try await hub.jobs.claim(by: "thief", lease: 15_000))
             #expect(taken.job.id == id)
+            stolen.open()
             await Latch.until { handler.stops == ["s"] }
             #expect(try await hub.jobs.job(id)?.leaseOwner == "thief")
             #expect(try await hub.jobs.finish(taken, .succeeded).state == .succeeded)

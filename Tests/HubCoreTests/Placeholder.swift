@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderHubCoreTests {
-    @Test func compiles() { #expect(Bool(true)) }
-}
