@@ -75,25 +75,31 @@ package struct EvictionPlan: Sendable {
             self.mirrors = mirrors
             self.isSurplus = isSurplus
         }
+
+        /// Whether nobody has used it for longer than any of its mirrors keeps such.
+        func isTooOld(by rules: [String: RetentionRules], now: Int64) -> Bool {
+            mirrors.allSatisfy { rules[$0]?.maximumAge.map { now - blob.usedAt > $0 } ?? false }
+        }
+
+        /// Whether it goes whatever room there is.
+        package func isDue(by rules: [String: RetentionRules], now: Int64) -> Bool {
+            hold == nil && !mirrors.isEmpty && (isSurplus || isTooOld(by: rules, now: now))
+        }
     }
 
     /// Plans without acting. What several mirrors have goes only when all of them let it go for the same reason.
     /// - Parameters:
+    ///   - stored: bytes of each mirror, what is held counted in.
     ///   - rules: by the name of the mirror; one without rules keeps everything.
     ///   - disk: bytes that are free now, and bytes there are.
     ///   - shortage: bytes that are wanted beside.
     ///   - now: milliseconds since 1970.
     package init(
-        _ candidates: [Candidate], rules: [String: RetentionRules], disk: (free: Int64, total: Int64), shortage: Int64,
-        now: Int64
+        _ candidates: [Candidate], stored: [String: Int64], rules: [String: RetentionRules],
+        disk: (free: Int64, total: Int64), shortage: Int64, now: Int64
     ) {
         var rest = candidates.filter { $0.hold == nil && !$0.mirrors.isEmpty }
-        var stored: [String: Int64] = [:]
-        for candidate in candidates {
-            for mirror in candidate.mirrors {
-                stored[mirror, default: 0] = (stored[mirror] ?? 0).addingClamped(candidate.blob.bytes)
-            }
-        }
+        var stored = stored
         var free = disk.free
         var taken: Set<BlobID> = []
         func take(_ candidate: Candidate, _ reason: Reason, _ plan: inout EvictionPlan) {
@@ -105,14 +111,11 @@ package struct EvictionPlan: Sendable {
                     blob: candidate.blob.id, bytes: candidate.blob.bytes, reason: reason,
                     mirror: candidate.mirrors.first ?? ""))
         }
-        func all(_ candidate: Candidate, _ holds: (RetentionRules) -> Bool) -> Bool {
-            candidate.mirrors.allSatisfy { rules[$0].map(holds) ?? false }
-        }
 
         for candidate in rest {
             if candidate.isSurplus {
                 take(candidate, .revisions, &self)
-            } else if all(candidate, { $0.maximumAge.map { now - candidate.blob.usedAt > $0 } ?? false }) {
+            } else if candidate.isTooOld(by: rules, now: now) {
                 take(candidate, .age, &self)
             }
         }
@@ -145,6 +148,17 @@ package struct EvictionPlan: Sendable {
         // What is wanted now may take the place of anything that may go.
         let target = disk.free.addingClamped(shortage)
         for candidate in rest where free < target { take(candidate, .room, &self) }
+    }
+
+    /// Whether more has to go than what is due: a mirror is above its mark, the disk is too full, or room is wanted.
+    package static func wantsRoom(
+        stored: [String: Int64], rules: [String: RetentionRules], free: Int64, shortage: Int64
+    ) -> Bool {
+        shortage > 0
+            || rules.contains { name, rules in
+                rules.maximumBytes.map { stored[name, default: 0] > $0 } ?? false
+                    || rules.minimumFree.map { free < $0 } ?? false
+            }
     }
 
     /// What goes first comes first.

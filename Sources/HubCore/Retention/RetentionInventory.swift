@@ -1,6 +1,6 @@
 import SQL
 
-/// Every linked blob, and every mirrored repository, as one snapshot of the database has them.
+/// Linked blobs, and the mirrored repositories that link them, as one snapshot of the database has them.
 package struct RetentionInventory: Sendable {
     package var blobs: [StoredBlob] = []
     /// By key. What is not among them is local.
@@ -10,16 +10,50 @@ package struct RetentionInventory: Sendable {
 }
 
 extension RepositoryStore {
-    /// Reads what is stored. Its cost grows with the number of links.
-    package func retentionInventory() async throws -> RetentionInventory {
+    /// Every mirrored repository, by key.
+    package func mirroredRepositories() async throws -> [Int64: MirroredRepository] {
+        try await database.read { connection in
+            Dictionary(
+                try Self.mirroredRepositories("", [], in: connection).map { ($0.key, $0) },
+                uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// One page of the stored blobs that one repository links, in the order of their names and with everybody who links
+    /// them. Nobody's changes wait for the end of the walk.
+    /// - Parameters:
+    ///   - last: where the page before ended; nil for the first.
+    ///   - count: links to look at, of stored blobs or not.
+    /// - Returns: `next` is nil when there are no more.
+    package func storedBlobs(ofRepository key: Int64, after last: BlobID?, count: Int) async throws
+        -> (blobs: [StoredBlob], next: BlobID?)
+    {
         let uses = uses
         return try await database.read { connection in
-            var inventory = RetentionInventory()
-            for mirror in try Self.mirroredRepositories("", [], in: connection) {
-                inventory.mirrors[mirror.key] = mirror
-            }
-            inventory.blobs = try Self.storedBlobs("", [], uses: uses, in: connection)
-            return inventory
+            let place: [Value] = [.integer(key), .text(last?.hex ?? "")]
+            let end = try connection.first(
+                """
+                SELECT sha256 FROM links WHERE repository_id = ? AND sha256 > ? ORDER BY sha256 LIMIT 1 OFFSET ?
+                """, place + [.integer(Int64(max(1, count) - 1))]
+            ).flatMap { BlobID(try $0.text("sha256")) }
+            let blobs = try Self.storedBlobs(
+                """
+                JOIN links m ON m.sha256 = b.sha256
+                WHERE m.repository_id = ? AND m.sha256 > ? \(end == nil ? "" : "AND m.sha256 <= ?")
+                """, place + (end.map { [.text($0.hex)] } ?? []), uses: uses, in: connection)
+            return (blobs, end)
+        }
+    }
+
+    /// How much is stored and linked.
+    package func linkedAmount() async throws -> (count: Int64, bytes: Int64) {
+        try await database.read { connection in
+            let row = try connection.first(
+                """
+                SELECT COUNT(*) AS number, COALESCE(SUM(size), 0) AS bytes FROM blobs
+                WHERE EXISTS (SELECT 1 FROM links l WHERE l.sha256 = blobs.sha256)
+                """)
+            return (try row?.integer("number") ?? 0, try row?.integer("bytes") ?? 0)
         }
     }
 
@@ -65,13 +99,13 @@ extension RepositoryStore {
             found.append(
                 StoredBlob(
                     id: id, bytes: try row.integer("size"), storedAt: stored, usedAt: used, repositories: repositories,
-                    isProved: isProved, isUploaded: try row.integer("uploads") > 0))
+                    isProved: isProved, isUploaded: try row.boolean("is_uploaded")))
         }
         try connection.forEach(
             """
             SELECT b.sha256, b.size, b.stored_at, u.used_at, l.repository_id, l.is_proved,
-                (SELECT COUNT(*) FROM staged_blobs s WHERE s.sha256 = b.sha256)
-                + (SELECT COUNT(*) FROM xet_files x WHERE x.sha256 = b.sha256) AS uploads
+                CASE WHEN EXISTS (SELECT 1 FROM staged_blobs s WHERE s.sha256 = b.sha256)
+                    OR EXISTS (SELECT 1 FROM xet_files x WHERE x.sha256 = b.sha256) THEN 1 ELSE 0 END AS is_uploaded
             FROM blobs b JOIN links l ON l.sha256 = b.sha256 LEFT JOIN blob_uses u ON u.sha256 = b.sha256
             \(condition) ORDER BY b.sha256, l.repository_id
             """, arguments

@@ -33,4 +33,7 @@ extension Schema {
             content TEXT NOT NULL
         );
         """
+
+    /// Whether a blob was uploaded is asked for each that is mirrored.
+    static let stagedBlobsByDigest = "CREATE INDEX staged_blobs_sha256 ON staged_blobs (sha256);"
 }

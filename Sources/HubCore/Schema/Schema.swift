@@ -41,6 +41,7 @@ package enum Schema {
         Migration(number: 36, name: "approval-reasons", sql: approvalReasons),
         Migration(number: 37, name: "linked-bytes", sql: linkedBytes),
         Migration(number: 38, name: "notifications", sql: notifications),
+        Migration(number: 39, name: "staged-blobs-by-digest", sql: stagedBlobsByDigest),
     ]
 
     /// Accounts, repositories, refs, blobs and what links them, mirrors and provenance.

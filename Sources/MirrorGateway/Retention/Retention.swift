@@ -8,11 +8,12 @@ import Synchronization
 /// Only what an upstream can give again may go; what went is fetched again by whoever asks for it.
 package final class Retention: Sendable {
     private struct State {
-        /// Bytes of downloads that were begun since the last run.
-        var begun: Int64 = 0
+        var awaited = AwaitedDownloads()
         /// Bytes that may still come before some mirror has more than it may, or the disk less than it should.
         /// Nothing is known of it before the first run.
         var slack: Int64 = 0
+        /// How long the last run took.
+        var took = Duration.zero
     }
 
     let store: RepositoryStore
@@ -62,8 +63,15 @@ package final class Retention: Sendable {
     /// - Returns: bytes that went.
     @discardableResult
     package func run() async throws -> Int64 {
-        try await queue.run(0) { try await evict(cause: "schedule", grace: times.grace) { 0 } }
+        try await queue.run(0) {
+            let start = ContinuousClock.now
+            defer { state.withLock { $0.took = ContinuousClock.now - start } }
+            return try await evict(cause: "schedule", grace: times.grace) { 0 }
+        }
     }
+
+    /// How long the last scheduled run took.
+    var took: Duration { state.withLock { $0.took } }
 
     /// Makes room for a download.
     /// - Parameter refusal: what the store said.
@@ -77,7 +85,7 @@ package final class Retention: Sendable {
                 try blobs.shortage(of: id, size: size)
             }
             guard try blobs.shortage(of: id, size: size) > 0 else { return }
-            let report = try await survey(grace: min(times.grace, times.urgentGrace)).report(of: [])
+            let report = try await survey(grace: min(times.grace, times.urgentGrace), scope: .none).report
             throw HubError(
                 .storageFull,
                 "\(refusal.message) Nothing more may be evicted: \(report.holders.isEmpty ? "nothing that can be fetched again is stored" : report.holders).",
@@ -86,19 +94,33 @@ package final class Retention: Sendable {
     }
 
     /// Counts a download that was begun, and has a run made when the limits come near.
-    func noteDownload(of bytes: Int64) {
+    func noteDownload(of id: BlobID, size: Int64) {
         let isNear = state.withLock { state in
-            let (sum, overflow) = state.begun.addingReportingOverflow(max(0, bytes))
-            state.begun = overflow ? .max : sum
-            return state.begun > state.slack
+            state.awaited.add(id, size: size)
+            return state.awaited.bytes > state.slack
         }
         if isNear { ask() }
     }
 
+    /// Has a run made when the limits are near and a download has ended that the last run found on its way: until it
+    /// has come there is nothing to remove for it.
+    /// - Returns: whether one is wanted.
+    @discardableResult
+    func lookForArrivals() -> Bool {
+        let isNear = state.withLock { $0.awaited.bytes > $0.slack }
+        guard isNear, awaited().contains(where: { !$0.value }) else { return false }
+        ask()
+        return true
+    }
+
+    /// The downloads that no run has found stored, with whether they are on their way.
+    private func awaited() -> [BlobID: Bool] {
+        Dictionary(uniqueKeysWithValues: state.withLock { Array($0.awaited.blobs) }.map { ($0, blobs.isOpen($0)) })
+    }
+
     /// What is stored, and what of it may go.
     package func report() async throws -> RetentionReport {
-        let names = policies.current.mirrors.map(\.name)
-        return try await survey(grace: times.grace).report(of: names)
+        try await survey(grace: times.grace, scope: .none).report
     }
 
     /// What the last run that removed something did; nil before any.
@@ -111,30 +133,43 @@ package final class Retention: Sendable {
 
     // MARK: Deciding
 
-    func survey(grace: Int64) async throws -> RetentionSurvey {
+    /// Blobs of one page of a survey.
+    private static let page = 2_000
+
+    /// - Parameter asked: blobs of which it is to be known whether they are stored.
+    private func survey(grace: Int64, scope: RetentionSurvey.Scope, asked: Set<BlobID> = []) async throws
+        -> RetentionSurvey
+    {
         let (pins, version) = try await content.pins()
-        let inventory = try await store.retentionInventory()
+        let mirrors = try await store.mirroredRepositories()
         let disk = try blobs.space()
-        let standings = try await standings(of: inventory.mirrors.values, pins: pins)
+        let current = policies.current.mirrors
         var rules: [String: RetentionRules] = [:]
-        for mirror in policies.current.mirrors {
+        for mirror in current {
             rules[mirror.name] = mirror.document.retention.map { RetentionRules($0, total: disk.total) }
         }
         let blobs = blobs
-        let judge = RetentionJudge(standings: standings, grace: grace) { blobs.isOpen($0) }
-        let now = clock.now()
-        let candidates = inventory.blobs.map { blob in
-            var mirrors: [String] = []
-            for key in blob.repositories {
-                guard let name = standings[key]?.mirror, !mirrors.contains(name) else { continue }
-                mirrors.append(name)
-            }
-            return EvictionPlan.Candidate(
-                blob: blob, hold: judge.hold(blob, inventory.mirrors, now: now), mirrors: mirrors,
-                isSurplus: judge.isSurplus(blob))
+        let judge = RetentionJudge(standings: try await standings(of: mirrors.values, pins: pins), grace: grace) {
+            blobs.isOpen($0)
         }
-        return RetentionSurvey(
-            candidates: candidates, rules: rules, judge: judge, pins: version, disk: disk, now: now)
+        var survey = RetentionSurvey(
+            mirrors: mirrors, rules: rules, judge: judge, pins: version, disk: disk, now: clock.now(), scope: scope,
+            asked: asked, names: current.map(\.name))
+        for key in mirrors.keys.sorted() {
+            var last: BlobID?
+            repeat {
+                try Task.checkCancellation()
+                let (found, next) = try await store.storedBlobs(ofRepository: key, after: last, count: Self.page)
+                // What several have is counted with the first of them.
+                for blob in found where blob.repositories.first(where: { mirrors[$0] != nil }) == key {
+                    survey.add(blob)
+                }
+                last = next
+            } while last != nil
+        }
+        // What only repositories of this hub have never goes; how much it is is of interest to people alone.
+        if scope == .none { survey.addLocal(ofAll: try await store.linkedAmount()) }
+        return survey
     }
 
     func standings(of repositories: some Sequence<MirroredRepository>, pins: [Pin]) async throws
@@ -183,7 +218,13 @@ package final class Retention: Sendable {
     private func evict(cause: String, grace: Int64, shortage: @Sendable () throws -> Int64) async throws -> Int64 {
         let eviction = BlobEviction(store: store, blobs: blobs)
         try await eviction.settle()
-        let survey = try await survey(grace: grace)
+        let asked = awaited()
+        let isWanted = try shortage() > 0
+        var survey = try await survey(grace: grace, scope: isWanted ? .all : .due, asked: Set(asked.keys))
+        // Few surveys find that, and only they have to know everything that may go.
+        if !isWanted, survey.wantsRoom(shortage: 0) {
+            survey = try await self.survey(grace: grace, scope: .all, asked: Set(asked.keys))
+        }
         let plan = survey.plan(shortage: try shortage())
         var removed: [BlobID: Int64] = [:]
         if !plan.items.isEmpty {
@@ -193,7 +234,7 @@ package final class Retention: Sendable {
             }
         }
         try await note(removed, of: plan, cause: cause)
-        remember(survey, without: removed)
+        remember(survey, without: removed, of: asked)
         return removed.values.reduce(0) { $0 &+ $1 }
     }
 
@@ -233,11 +274,11 @@ package final class Retention: Sendable {
         }
     }
 
-    private func remember(_ survey: RetentionSurvey, without removed: [BlobID: Int64]) {
-        let names = policies.current.mirrors.map(\.name)
-        var stored = Dictionary(names.map { ($0, Int64(0)) }, uniquingKeysWith: { first, _ in first })
-        for candidate in survey.candidates where removed[candidate.blob.id] == nil {
-            for mirror in candidate.mirrors { stored[mirror, default: 0] &+= candidate.blob.bytes }
+    private func remember(_ survey: RetentionSurvey, without removed: [BlobID: Int64], of asked: [BlobID: Bool]) {
+        var stored = Dictionary(
+            survey.report.mirrors.map { ($0.name, $0.stored.bytes) }, uniquingKeysWith: { first, _ in first })
+        for candidate in survey.candidates where removed[candidate.blob.id] != nil {
+            for mirror in candidate.mirrors { stored[mirror, default: 0] &-= candidate.blob.bytes }
         }
         let free = (try? blobs.space().free) ?? survey.disk.free
         var slack = Int64.max
@@ -248,7 +289,7 @@ package final class Retention: Sendable {
             if let minimum = rules.minimumFree { slack = min(slack, max(0, free - minimum)) }
         }
         state.withLock { state in
-            state.begun = 0
+            state.awaited.settle(asked, stored: survey.found)
             state.slack = slack
         }
     }

@@ -7,8 +7,8 @@ package struct RetentionReport: Sendable {
         package var count: Int64 = 0
         package var bytes: Int64 = 0
 
-        mutating func add(_ bytes: Int64) {
-            count += 1
+        mutating func add(_ bytes: Int64, count: Int64 = 1) {
+            self.count += count
             let (sum, overflow) = self.bytes.addingReportingOverflow(max(0, bytes))
             self.bytes = overflow ? .max : sum
         }
@@ -26,15 +26,36 @@ package struct RetentionReport: Sendable {
         package var held: [RetentionHold: Amount] = [:]
         /// Bytes it may have; nil for any number.
         package var maximumBytes: Int64?
+
+        fileprivate mutating func add(_ bytes: Int64, hold: RetentionHold?) {
+            stored.add(bytes)
+            if let hold { held[hold, default: .init()].add(bytes) } else { evictable.add(bytes) }
+        }
     }
 
-    package var mirrors: [Mirror] = []
+    private var byName: [String: Mirror] = [:]
+    /// By name.
+    package var mirrors: [Mirror] { byName.values.sorted { $0.name < $1.name } }
     /// Of everything that is linked, each blob once.
     package var held: [RetentionHold: Amount] = [:]
     package var evictable = Amount()
     /// Bytes of the disk.
     package var free: Int64 = 0
     package var total: Int64 = 0
+
+    subscript(_ name: String) -> Mirror? {
+        get { byName[name] }
+        set { byName[name] = newValue }
+    }
+
+    /// Counts one blob.
+    /// - Parameters:
+    ///   - hold: why it stays; nil when it may go.
+    ///   - names: the mirrors that have it.
+    mutating func add(_ bytes: Int64, hold: RetentionHold?, of names: [String]) {
+        if let hold { held[hold, default: .init()].add(bytes) } else { evictable.add(bytes) }
+        for name in names { byName[name, default: Mirror(name: name)].add(bytes, hold: hold) }
+    }
 
     /// What holds the space, in words for people, the largest part first.
     var holders: String {

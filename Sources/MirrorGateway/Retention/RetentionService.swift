@@ -9,12 +9,17 @@ struct RetentionService: Service {
 
     /// Between two runs that are asked for: many downloads that begin at once are one run.
     private static let pause = Duration.seconds(1)
+    /// Of the time that passes, a run takes no more than one in so many parts when nothing calls for it.
+    private static let share = 50
     /// A server that has just started has better things to do.
     private static let firstWait: Int64 = 30_000
 
     func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await remind() }
+            group.addTask {
+                while (try? await Task.sleep(for: Self.pause)) != nil { retention.lookForArrivals() }
+            }
             for await _ in retention.wishes.cancelOnGracefulShutdown() {
                 let start = ContinuousClock.now
                 await once()
@@ -28,10 +33,10 @@ struct RetentionService: Service {
     }
 
     private func remind() async {
-        var wait = min(Self.firstWait, retention.times.every)
-        while (try? await Task.sleep(for: .milliseconds(max(100, wait)))) != nil {
+        var wait = Duration.milliseconds(min(Self.firstWait, retention.times.every))
+        while (try? await Task.sleep(for: max(.milliseconds(100), wait))) != nil {
             retention.ask()
-            wait = retention.times.every
+            wait = max(.milliseconds(retention.times.every), retention.took * Self.share)
         }
     }
 

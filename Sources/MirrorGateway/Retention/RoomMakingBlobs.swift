@@ -18,7 +18,7 @@ package struct RoomMakingBlobs: BlobStore {
         while true {
             do {
                 let partial = try await base.partial(id, size: size)
-                retention.noteDownload(of: size)
+                retention.noteDownload(of: id, size: size)
                 return partial
             } catch let error as HubError where error.code == .storageFull {
                 attempt += 1

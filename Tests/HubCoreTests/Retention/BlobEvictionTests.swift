@@ -38,8 +38,34 @@ struct BlobEvictionTests {
         #expect(try await fixture.hub.blobs.size(of: pointer.oid) == nil)
         #expect(try await fixture.hub.store.storedBlobs().isEmpty)
         #expect(try await fixture.hub.store.links(to: [pointer.oid], of: key)[pointer.oid] != nil)
-        #expect(try await fixture.hub.store.retentionInventory().blobs.isEmpty)
+        #expect(try await fixture.hub.store.storedBlobs(ofRepository: key, after: nil, count: 100).blobs.isEmpty)
         #expect(try await problems(fixture) == 0)
+    }
+
+    @Test(
+        "page by page, each blob of a repository is seen once, in order, with all who link it",
+        arguments: [1, 2, 3, 100])
+    func pages(count: Int) async throws {
+        let (fixture, key, _) = try await world()
+        let other = try await fixture.create("model:bob/own")
+        for number in 0..<6 {
+            let pointer = try await Self.bring("blob \(number)", to: key, fixture)
+            if number.isMultiple(of: 2) { try await fixture.hub.store.noteArrival(of: pointer, in: other) }
+        }
+        var seen: [StoredBlob] = []
+        var last: BlobID?
+        repeat {
+            let (blobs, next) = try await fixture.hub.store.storedBlobs(ofRepository: key, after: last, count: count)
+            #expect(blobs.count <= count)
+            seen += blobs
+            last = next
+        } while last != nil
+        #expect(seen.map(\.id.hex) == Set(seen.map(\.id.hex)).sorted() && seen.count == 7)
+        #expect(seen.filter { $0.repositories == [key, other].sorted() }.count == 3)
+        let amount = try await fixture.hub.store.linkedAmount()
+        #expect(amount.count == 7 && amount.bytes == seen.reduce(0) { $0 + $1.bytes })
+        let fewer = try await fixture.hub.store.storedBlobs(ofRepository: other, after: nil, count: count)
+        #expect(fewer.blobs.count == min(count, 3))
     }
 
     @Test("what changed since the plan is asked about in the transaction that removes")
@@ -64,15 +90,15 @@ struct BlobEvictionTests {
         arguments: [true, false])
     func tombstones(isGone: Bool) async throws {
         let (fixture, key, _) = try await world()
-        #expect(try await fixture.hub.store.retentionInventory().mirrors[key]?.isGone == false)
+        #expect(try await fixture.hub.store.mirroredRepositories()[key]?.isGone == false)
         let seen: RemoteObservation =
             isGone ? .gone(.model, path: "acme/demo", reason: "") : .restricted(.model, path: "acme/demo", reason: "")
         let known = RemoteObservation.described(RemoteDescription(kind: .model, path: "acme/demo"))
         try await fixture.hub.catalogue.record([known, seen], mirror: "test", upstream: "hub")
-        #expect(try await fixture.hub.store.retentionInventory().mirrors[key]?.isGone == true)
+        #expect(try await fixture.hub.store.mirroredRepositories()[key]?.isGone == true)
         #expect(try await fixture.hub.store.retentionInventory(ofRepository: key).mirrors[key]?.isGone == true)
         try await fixture.hub.store.noteFailure("silent", of: key)
-        #expect(try await fixture.hub.store.retentionInventory().mirrors[key]?.hasFailed == true)
+        #expect(try await fixture.hub.store.mirroredRepositories()[key]?.hasFailed == true)
     }
 
     @Test(

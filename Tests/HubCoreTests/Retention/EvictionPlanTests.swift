@@ -22,7 +22,18 @@ struct EvictionPlanTests {
     ) -> [String] {
         let names = Dictionary(
             uniqueKeysWithValues: (UInt8(ascii: "a")...UInt8(ascii: "z")).map { (BlobID(hashing: [$0]), $0) })
-        return EvictionPlan(candidates, rules: rules, disk: (free, total), shortage: shortage, now: now).items.map {
+        var stored: [String: Int64] = [:]
+        for candidate in candidates {
+            for mirror in candidate.mirrors { stored[mirror, default: 0] += candidate.blob.bytes }
+        }
+        let plan = EvictionPlan(
+            candidates, stored: stored, rules: rules, disk: (free, total), shortage: shortage, now: now)
+        // Those that a plan needs at all are told without the others.
+        let wantsRoom = EvictionPlan.wantsRoom(stored: stored, rules: rules, free: free, shortage: shortage)
+        let due = candidates.filter { $0.isDue(by: rules, now: now) }
+        let lesser = EvictionPlan(due, stored: stored, rules: rules, disk: (free, total), shortage: shortage, now: now)
+        if !wantsRoom { #expect(lesser.items == plan.items) }
+        return plan.items.map {
             "\(names[$0.blob].map { String(UnicodeScalar($0)) } ?? "?") \($0.reason.rawValue)"
         }
     }

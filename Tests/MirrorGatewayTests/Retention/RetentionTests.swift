@@ -32,6 +32,43 @@ struct RetentionTests {
         #expect(try world.isStored(pointers[1].oid))
     }
 
+    @Test("a download that a run finds on its way is looked at when it has come")
+    func onItsWay() async throws {
+        let world = try await RetentionWorld(mirrors: ["a": "maxBytes: 250KB, evict: lru"], disk: 10_000_000, grace: 0)
+        let key = try await world.mirrored("one", by: "a")
+        let old = try await world.bring(GatewayFixture.bytes(100_000, seed: 1), to: key)
+        world.clock.pass(1_000)
+        try await world.bring(GatewayFixture.bytes(100_000, seed: 2), to: key)
+        world.clock.pass(1_000)
+        let bytes = GatewayFixture.bytes(100_000, seed: 3)
+        let pointer = LFSPointer(oid: BlobID(hashing: bytes), size: 100_000)
+        var partial: PartialBlob? = try await RoomMakingBlobs(base: world.blobs, retention: world.retention).partial(
+            pointer.oid, size: pointer.size)
+        try await partial?.append(bytes)
+        #expect(try await world.retention.run() == 0)
+        #expect(!world.retention.lookForArrivals(), "while it is on its way there is nothing to do")
+        try await partial?.finish()
+        partial = nil
+        try await world.hub.store.noteArrival(of: pointer, in: key)
+        #expect(world.retention.lookForArrivals())
+        #expect(try await world.retention.run() == 100_000)
+        #expect(try !world.isStored(old.oid))
+        #expect(!world.retention.lookForArrivals())
+    }
+
+    @Test("a download that failed is given up after two runs")
+    func failed() async throws {
+        let world = try await RetentionWorld(mirrors: ["a": "maxBytes: 50KB"], disk: 10_000_000, grace: 0)
+        var partial: PartialBlob? = try await RoomMakingBlobs(base: world.blobs, retention: world.retention).partial(
+            BlobID(hashing: [1]), size: 100_000)
+        await partial?.fail(HubError(.upstreamUnavailable, "gone"), keepBytes: false)
+        partial = nil
+        for isWanted in [true, true, false] {
+            #expect(world.retention.lookForArrivals() == isWanted)
+            try await world.retention.run()
+        }
+    }
+
     @Test("a full disk makes room for what is asked for, and says what holds the space when it cannot")
     func room() async throws {
         let world = try await RetentionWorld(mirrors: ["a": "maxAge: 100d", "b": ""], disk: 1_000_000, grace: 0)
