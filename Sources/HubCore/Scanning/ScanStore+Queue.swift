@@ -46,12 +46,10 @@ extension ScanStore {
                 SELECT b.sha256, b.stored_at, s.version, c.version AS clamav FROM blobs b
                 LEFT JOIN scans s ON s.sha256 = b.sha256 AND s.scanner = 'weir'
                 LEFT JOIN scans c ON c.sha256 = b.sha256 AND c.scanner = 'clamav'
-                WHERE b.stored_at >= ? AND (b.stored_at > ? OR b.sha256 > ?)
+                WHERE (b.stored_at, b.sha256) > (?, ?)
                 ORDER BY b.stored_at, b.sha256 LIMIT ?
                 """,
-                [
-                    .integer(place.storedAt), .integer(place.storedAt), .text(place.digest), .integer(Int64(limit)),
-                ])
+                [.integer(place.storedAt), .text(place.digest), .integer(Int64(limit))])
             var lacking: [(BlobID, Bool)] = []
             for row in rows {
                 let known = try row.optionalText("version")

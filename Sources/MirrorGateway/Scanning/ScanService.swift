@@ -11,7 +11,7 @@ struct ScanService: Service {
     /// Commits with more entries are scanned when somebody asks for them.
     private static let mostFiles = 50_000
     /// Blobs of one look.
-    private static let page = 500
+    private static let page = 1_000
     /// How long ago something may have been stored that was written down just now, in milliseconds.
     private static let overlap: Int64 = 60_000
 
