@@ -29,7 +29,7 @@ enum GitLibrary {
         _ = hub_git_option_size(Int32(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT.rawValue), 1 << 30)
         _ = hub_git_option_size(Int32(GIT_OPT_SET_MWINDOW_SIZE.rawValue), 32 << 20)
         _ = hub_git_option_size(Int32(GIT_OPT_SET_MWINDOW_FILE_LIMIT.rawValue), 128)
-        _ = hub_git_option_size(Int32(GIT_OPT_SET_CACHE_MAX_SIZE.rawValue), 16 << 20)
+        _ = hub_git_option_size(Int32(GIT_OPT_SET_CACHE_MAX_SIZE.rawValue), 4 << 20)
         return true
     }()
 

@@ -1,4 +1,5 @@
 import CGit2
+import Crypto
 import Subprocess
 
 extension GitStore {
@@ -45,16 +46,27 @@ extension GitStore {
     /// - Parameter limit: the most bytes read into memory.
     /// - Throws: `blob-not-found`, `payload-too-large`.
     package func blob(_ id: ObjectID, in key: Int64, limit: Int) async throws -> [UInt8] {
+        try await withRepository(key) { try Self.bytes(of: id, in: $0, limit: limit) }
+    }
+
+    /// The SHA-256 of the bytes of blobs, in their order: one turn for all of them.
+    /// - Parameter limit: the most bytes read into memory at a time.
+    /// - Throws: `blob-not-found`, `payload-too-large`.
+    func digests(of ids: some Sequence<ObjectID> & Sendable, in key: Int64, limit: Int) async throws -> [String] {
         try await withRepository(key) { repository in
-            guard let header = try repository.header(of: id), header.type == GIT_OBJECT_BLOB else {
-                throw HubError(.blobNotFound, "The git blob \(id) is not stored here.")
-            }
-            guard header.size <= limit else {
-                throw HubError(
-                    .payloadTooLarge, "The git blob \(id) has \(header.size) bytes; at most \(limit) are read here.")
-            }
-            return try repository.read(id)?.bytes ?? []
+            try ids.map { try Hexadecimal.encode(SHA256.hash(data: Self.bytes(of: $0, in: repository, limit: limit))) }
         }
+    }
+
+    private static func bytes(of id: ObjectID, in repository: GitRepository, limit: Int) throws -> [UInt8] {
+        guard let header = try repository.header(of: id), header.type == GIT_OBJECT_BLOB else {
+            throw HubError(.blobNotFound, "The git blob \(id) is not stored here.")
+        }
+        guard header.size <= limit else {
+            throw HubError(
+                .payloadTooLarge, "The git blob \(id) has \(header.size) bytes; at most \(limit) are read here.")
+        }
+        return try repository.read(id)?.bytes ?? []
     }
 
     /// Commits reachable from one, youngest first, ending cleanly where history is cut.

@@ -185,7 +185,7 @@ package final class GitStore: Sendable {
 
 /// What is known of blobs, shared by all repositories: a blob's id says what its bytes are.
 final class SharedBlobFacts: BlobFactsMemory, Sendable {
-    private let known = Mutex(LeastRecentlyUsedCache<ObjectID, BlobFacts>(capacity: 400_000))
+    private let known = Mutex(LeastRecentlyUsedCache<ObjectID, BlobFacts>(capacity: 400_000, lifetime: .seconds(600)))
 
     func facts(of id: ObjectID) -> BlobFacts? { known.withLock { $0.value(for: id) } }
 

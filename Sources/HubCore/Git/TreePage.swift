@@ -11,7 +11,7 @@ package struct TreePage: Sendable {
 /// How many entries there are below each tree that was walked: trees never change, so a later page leaps over what
 /// stands before it without reading it.
 final class TreeCounts: Sendable {
-    private let counts = Mutex(LeastRecentlyUsedCache<ObjectID, Int>(capacity: 100_000))
+    private let counts = Mutex(LeastRecentlyUsedCache<ObjectID, Int>(capacity: 100_000, lifetime: .seconds(600)))
 
     subscript(id: ObjectID) -> Int? { counts.withLock { $0.value(for: id) } }
 

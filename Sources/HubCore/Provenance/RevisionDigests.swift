@@ -6,6 +6,9 @@ package struct RevisionDigests: Sendable {
     let store: RepositoryStore
     let git: GitStore
 
+    /// Files of one turn at the repository and of one transaction: others wait for no more than these.
+    private static let batch = 1_000
+
     package init(store: RepositoryStore, git: GitStore) {
         self.store = store
         self.git = git
@@ -16,15 +19,19 @@ package struct RevisionDigests: Sendable {
     package func digests(of entries: [TreeEntry], in key: Int64) async throws -> [FileDigest] {
         let files = entries.filter { $0.kind != .directory && $0.kind != .submodule }
         let small = Set(files.filter { $0.lfs == nil }.map(\.id))
-        var known = try await remembered(small, in: key)
-        var found: [(ObjectID, String)] = []
-        for id in small where known[id] == nil {
-            let bytes = try await git.blob(id, in: key, limit: RepositoryService.maximumObjectSize)
-            let digest = Hexadecimal.encode(SHA256.hash(data: bytes))
-            known[id] = digest
-            found.append((id, digest))
+        var known: [ObjectID: String] = [:]
+        let all = Array(small)
+        for start in stride(from: 0, to: all.count, by: Self.batch) {
+            let some = all[start..<min(start + Self.batch, all.count)]
+            let old = try await remembered(some, in: key)
+            let unknown = some.filter { old[$0] == nil }
+            let digests = try await git.digests(
+                of: unknown, in: key, limit: RepositoryService.maximumObjectSize)
+            let new = Array(zip(unknown, digests))
+            if !new.isEmpty { try await remember(new, in: key) }
+            known.merge(old) { first, _ in first }
+            known.merge(new) { first, _ in first }
         }
-        if !found.isEmpty { try await remember(found, in: key) }
         return files.compactMap { file in
             guard let sha256 = file.lfs?.oid.hex ?? known[file.id] else { return nil }
             return FileDigest(
@@ -41,20 +48,16 @@ package struct RevisionDigests: Sendable {
         return try await digests(of: entries, in: key)
     }
 
-    private func remembered(_ ids: Set<ObjectID>, in key: Int64) async throws -> [ObjectID: String] {
+    private func remembered(_ ids: ArraySlice<ObjectID>, in key: Int64) async throws -> [ObjectID: String] {
         try await store.database.read { connection in
             var known: [ObjectID: String] = [:]
-            let all = Array(ids)
-            for start in stride(from: 0, to: all.count, by: 200) {
-                let some = all[start..<min(start + 200, all.count)]
-                let marks = Array(repeating: "?", count: some.count).joined(separator: ", ")
-                try connection.forEach(
-                    "SELECT object_id, sha256 FROM object_digests WHERE repository_id = ? AND object_id IN (\(marks))",
-                    [.integer(key)] + some.map { .text($0.hex) }
-                ) { row in
-                    if let id = ObjectID(try row.text("object_id")) { known[id] = try row.text("sha256") }
-                    return true
-                }
+            let marks = Array(repeating: "?", count: ids.count).joined(separator: ", ")
+            try connection.forEach(
+                "SELECT object_id, sha256 FROM object_digests WHERE repository_id = ? AND object_id IN (\(marks))",
+                [.integer(key)] + ids.map { .text($0.hex) }
+            ) { row in
+                if let id = ObjectID(try row.text("object_id")) { known[id] = try row.text("sha256") }
+                return true
             }
             return known
         }

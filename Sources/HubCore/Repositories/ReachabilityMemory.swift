@@ -16,7 +16,7 @@ final class ReachabilityMemory: Sendable {
         var changedAt: Int64?
     }
 
-    private let answers = Mutex(LeastRecentlyUsedCache<Place, Answer>(capacity: 20_000))
+    private let answers = Mutex(LeastRecentlyUsedCache<Place, Answer>(capacity: 20_000, lifetime: .seconds(600)))
 
     /// Whether a commit was found to be reached, when nothing in the repository has changed since.
     func isReached(_ place: Place, changedAt: Int64) -> Bool {

@@ -19,6 +19,23 @@ struct GitStorePartsTests {
         #expect(cache.value(for: 99) == nil)
     }
 
+    @Test("what nobody asked for during a lifetime goes while others come, and what was asked for stays")
+    func lifetime() {
+        var cache = LeastRecentlyUsedCache<Int, String>(capacity: 1_000, lifetime: .seconds(10))
+        let start = ContinuousClock.now
+        cache.insert("old", for: 1, at: start)
+        cache.insert("used", for: 2, at: start)
+        cache.insert("new", for: 3, at: start + .seconds(11))
+        #expect(cache.value(for: 2) == "used")
+        #expect(cache.value(for: 3) == "new")
+        cache.insert("newer", for: 4, at: start + .seconds(22))
+        #expect(cache.value(for: 1) == nil)
+        #expect(cache.value(for: 2) == "used" && cache.value(for: 4) == "newer")
+        cache.insert("newest", for: 5, at: start + .seconds(33))
+        cache.insert("last", for: 6, at: start + .seconds(44))
+        #expect(cache.value(for: 3) == nil)
+    }
+
     @Test("commits leave the queue youngest first, and of one age in the order they came")
     func queue() throws {
         var generator = SystemRandomNumberGenerator()
