@@ -74,7 +74,7 @@ PYTHON_OF_RACE := PYTHONPATH=Benchmarks .venv/test/bin/python -m
 bench: packages-test build $(DUCKDB) $(RACE_CLIENTS) ## race Weir against nginx, Olah, giftless and git http-backend; writes docs/performance.md
 	@Scripts/install-packages.sh wrk openssl util-linux
 	@$(PYTHON_OF_RACE) race $(if $(QUICK),--quick) $(if $(SCENARIOS),--scenarios $(SCENARIOS)) $(OPTIONS)
-	@if [ -z "$(SCENARIOS)" ]; then .venv/test/bin/python Benchmarks/recommend.py; .venv/test/bin/python Benchmarks/viewer.py; $(if $(QUICK),WEIR_BENCH_QUICK=1) .venv/test/bin/python Benchmarks/catalogue.py; fi
+	@if [ -z "$(SCENARIOS)" ]; then .venv/test/bin/python Benchmarks/recommend.py; .venv/test/bin/python Benchmarks/viewer.py; fi
 
 soak: packages-test build .venv/test/.complete ## everything at once for SOAK_MINUTES (120): memory, descriptors, leftovers
 	@Scripts/install-packages.sh wrk util-linux

@@ -3,6 +3,7 @@
 import re
 
 from .paths import ROOT
+from .reasons import reason
 
 PAGE = ROOT / "docs/performance.md"
 
@@ -48,9 +49,9 @@ def verdict(goal: dict) -> str:
 
 
 def goals(report: dict) -> str:
-    return table(["group", "goal", "target", "measured", ""], [
+    return table(["group", "goal", "target", "measured", "", "what limits it"], [
         [goal["group"], goal["goal"], goal["target"], f"{number(goal['value'])} {goal['unit']}".strip()
-         if goal["value"] is not None else "", verdict(goal)] for goal in report["goals"]])
+         if goal["value"] is not None else "", verdict(goal), reason(goal)] for goal in report["goals"]])
 
 
 def group(report: dict, name: str) -> str:
