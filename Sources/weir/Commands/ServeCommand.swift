@@ -125,6 +125,7 @@ struct ServeCommand: AsyncParsableCommand {
                 .init(service: gateway.pullKeeper),
                 .init(service: JournalSettling(journal: hub.journal, logger: logger)),
                 .init(service: CataloguePreparing(catalogue: hub.localCatalogue, logger: logger)),
+                .init(service: MemoryKeeping()),
                 .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
             ]
