@@ -67,12 +67,13 @@ __attribute__((used)) static void *awaiting(void) {
     return await;
 }
 
-// Its context stands in r14, which C leaves alone; it never returns, and so must be jumped to.
+// The continuation stands in rdi, and the caller's context in r14, which C leaves alone. It never returns, and so must be
+// jumped to.
 __asm__(".globl swift_continuation_await\n"
         ".type swift_continuation_await, @function\n"
         "swift_continuation_await:\n"
-        "    subq $8, %rsp\n"
+        "    pushq %rdi\n"
         "    call awaiting\n"
-        "    addq $8, %rsp\n"
+        "    popq %rdi\n"
         "    jmpq *%rax\n");
 #endif
