@@ -121,41 +121,41 @@ struct ServeCommand: AsyncParsableCommand {
             }
             var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
                 // First, and so the last to stop: it writes down what all others used.
-                .init(service: gateway.usage),
-                .init(service: gateway.pullKeeper),
-                .init(service: JournalSettling(journal: hub.journal, logger: logger)),
-                .init(service: CataloguePreparing(catalogue: hub.localCatalogue, logger: logger)),
-                .init(service: MemoryKeeping()),
-                .init(service: gateway.service, successTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
+                .running(gateway.usage),
+                .running(gateway.pullKeeper),
+                .running(JournalSettling(journal: hub.journal, logger: logger)),
+                .running(CataloguePreparing(catalogue: hub.localCatalogue, logger: logger)),
+                .running(MemoryKeeping()),
+                .running(gateway.service, whenDone: .gracefullyShutdownGroup),
+                .running(server, whenDone: .gracefullyShutdownGroup),
             ]
             services.append(
-                .init(
-                    service: gateway.webhooks(
+                .running(
+                    gateway.webhooks(
                         allowPrivate: webhooksAllowPrivate,
                         baseURL: baseURL ?? "http://\(address.urlHost):\(address.port)")))
-            services.append(.init(service: PackKeeping(git: hub.git, logger: logger)))
+            services.append(.running(PackKeeping(git: hub.git, logger: logger)))
             services.append(
-                .init(
-                    service: GarbageCollection(
+                .running(
+                    GarbageCollection(
                         hub: hub, settings: collection.settings, every: collection.every, logger: logger)))
             services.append(
-                .init(
-                    service: CheckpointKeeping(log: hub.transparency, every: checkpoints, logger: logger)))
-            services.append(.init(service: gateway.jobEngine(workers: syncWorkers)))
-            services.append(.init(service: gateway.licenseSweep))
-            services.append(.init(service: gateway.scans))
-            services.append(.init(service: gateway.stating))
-            if let schedules = gateway.schedules { services.append(.init(service: schedules)) }
-            services.append(.init(service: gateway.recommending))
-            if let scrubs { services.append(.init(service: gateway.scrubSchedule(every: scrubs))) }
-            if let retaining = gateway.retaining { services.append(.init(service: retaining)) }
+                .running(
+                    CheckpointKeeping(log: hub.transparency, every: checkpoints, logger: logger)))
+            services.append(.running(gateway.jobEngine(workers: syncWorkers)))
+            services.append(.running(gateway.licenseSweep))
+            services.append(.running(gateway.scans))
+            services.append(.running(gateway.stating))
+            if let schedules = gateway.schedules { services.append(.running(schedules)) }
+            services.append(.running(gateway.recommending))
+            if let scrubs { services.append(.running(gateway.scrubSchedule(every: scrubs))) }
+            if let retaining = gateway.retaining { services.append(.running(retaining)) }
             if let follower = gateway.tombstoneFollower(interval: .milliseconds(max(following, 100))) {
-                services.append(.init(service: follower))
+                services.append(.running(follower))
             }
-            if let feeds = gateway.feeds { services.append(.init(service: feeds)) }
+            if let feeds = gateway.feeds { services.append(.running(feeds)) }
             if let policies = gateway.policies {
-                services.append(.init(service: PolicyReload(policies: policies, logger: logger)))
+                services.append(.running(PolicyReload(policies: policies, logger: logger)))
             }
             let group = ServiceGroup(
                 configuration: .init(
