@@ -8,6 +8,8 @@ package struct RevisionDigests: Sendable {
 
     /// Files of one turn at the repository and of one transaction: others wait for no more than these.
     private static let batch = 1_000
+    /// Bytes of one turn at the repository, or one file.
+    private static let turnBytes: Int64 = 64 << 20
 
     package init(store: RepositoryStore, git: GitStore) {
         self.store = store
@@ -18,15 +20,18 @@ package struct RevisionDigests: Sendable {
     /// - Throws: `HubError` when a file cannot be read.
     package func digests(of entries: [TreeEntry], in key: Int64) async throws -> [FileDigest] {
         let files = entries.filter { $0.kind != .directory && $0.kind != .submodule }
-        let small = Set(files.filter { $0.lfs == nil }.map(\.id))
+        let small = Dictionary(
+            files.filter { $0.lfs == nil }.map { ($0.id, $0.contentSize) }, uniquingKeysWith: { first, _ in first })
         var known: [ObjectID: String] = [:]
-        let all = Array(small)
+        let all = Array(small.keys)
         for start in stride(from: 0, to: all.count, by: Self.batch) {
             let some = all[start..<min(start + Self.batch, all.count)]
             let old = try await remembered(some, in: key)
             let unknown = some.filter { old[$0] == nil }
-            let digests = try await git.digests(
-                of: unknown, in: key, limit: RepositoryService.maximumObjectSize)
+            var digests: [String] = []
+            for turn in Self.turns(of: unknown, sizes: small) {
+                digests += try await git.digests(of: turn, in: key, limit: RepositoryService.maximumObjectSize)
+            }
             let new = Array(zip(unknown, digests))
             if !new.isEmpty { try await remember(new, in: key) }
             known.merge(old) { first, _ in first }
@@ -38,6 +43,22 @@ package struct RevisionDigests: Sendable {
                 path: file.path, size: file.contentSize, sha256: sha256, object: file.id, isLarge: file.lfs != nil,
                 isSymlink: file.kind == .symlink)
         }
+    }
+
+    /// Cuts files into turns, in their order.
+    static func turns(of ids: [ObjectID], sizes: [ObjectID: Int64]) -> [ArraySlice<ObjectID>] {
+        var turns: [ArraySlice<ObjectID>] = []
+        var (start, bytes): (Int, Int64) = (0, 0)
+        for (index, id) in ids.enumerated() {
+            let size = sizes[id] ?? 0
+            if index > start, bytes.addingClamped(size) > turnBytes {
+                turns.append(ids[start..<index])
+                (start, bytes) = (index, 0)
+            }
+            bytes = bytes.addingClamped(size)
+        }
+        if start < ids.count { turns.append(ids[start...]) }
+        return turns
     }
 
     /// - Throws: `.revisionNotFound` when the commit is not stored, `HubError` when a file cannot be read.
