@@ -37,6 +37,16 @@ def warm(home, streams: int, ranged: bool = False):
 
 
 @contextlib.contextmanager
+def small_ranges(home):
+    """A thousand bytes of a mirrored file over and over: what a question costs besides its bytes."""
+    with big_file(home, 64) as contestant:
+        download(contestant.port, [{"path": contestant.path()}])
+        settle(contestant.pids)
+        yield contestant.pids, lambda number: rate(home / "wrk", contestant.port, contestant.path(), 5, 8, "GET",
+                                                   {"Range": "bytes=1000-1999"})
+
+
+@contextlib.contextmanager
 def cold(home):
     """One download into an empty cache: the profile is as long as that takes."""
     with big_file(home, 2048) as contestant:
@@ -123,7 +133,7 @@ def syncs(home):
 
 LOADS = {
     "warm-1": lambda home: warm(home, 1), "warm-8": lambda home: warm(home, 8),
-    "warm-64": lambda home: warm(home, 64, ranged=True), "cold": cold,
+    "warm-64": lambda home: warm(home, 64, ranged=True), "small-ranges": small_ranges, "cold": cold,
     **{f"metadata-{name}": (lambda home, name=name: question(home, name)) for name in metadata.QUESTIONS},
     "lfs-batch-download": lambda home: batch(home, "download"), "lfs-batch-upload": lambda home: batch(home, "upload"),
     **{way: (lambda home, way=way: uploads(home, way)) for way in upload.WAYS},

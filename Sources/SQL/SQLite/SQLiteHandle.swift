@@ -152,7 +152,7 @@ extension SQLiteHandle {
 
     private func evictIfFull() {
         guard cache.count >= Self.cacheLimit else { return }
-        let oldest = cache.filter { !$0.value.isBusy }.min { $0.value.lastUse < $1.value.lastUse }
+        let oldest = cache.lazy.filter { !$0.value.isBusy }.min { $0.value.lastUse < $1.value.lastUse }
         if let oldest { cache[oldest.key] = nil }
     }
 

@@ -13,8 +13,9 @@ package enum Toast {
     /// What the `done` in the page's address says; nothing for a word that means nothing.
     /// - Parameter page: that may say it itself, at the place where it happened.
     static func done(_ context: PageContext, unless page: Page? = nil) -> HTML {
-        guard page?.body.string.contains("class=\"alert ok\"") != true, let word = context.value(of: "done"),
-            let text = context.t.done(word)
+        // Whole pages are looked through last: nearly none of them has an address that says something was done.
+        guard let word = context.value(of: "done"), let text = context.t.done(word),
+            page?.body.string.contains("class=\"alert ok\"") != true
         else { return HTML() }
         return view(text, closing: context.address(setting: "done", to: nil), context)
     }

@@ -73,6 +73,7 @@ struct ServeCommand: AsyncParsableCommand {
     var logLevel: LogLevel = .info
 
     func run() async throws {
+        AllocatorArenas.limit()
         try await CommandFailure.report {
             let address = try ListenAddress(listen)
             LoggingSystem.bootstrap { [level = logLevel.level] label in JSONLogHandler(label: label, level: level) }

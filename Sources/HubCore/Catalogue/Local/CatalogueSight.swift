@@ -27,7 +27,7 @@ struct CatalogueSight {
         if try RepositoryStore.hubGrant(.deny, to: principal, now: now, in: connection) || isLetInByName && isNarrowed {
             // Rare, and every row has to be asked for.
             isVisible = Array(repeating: false, count: table.count)
-            try ask(table.places.keys.sorted(), principal, table, now: now, in: connection)
+            try ask(table.places.keys, principal, table, now: now, in: connection)
             isKeptEverywhere = true
             return
         }

@@ -47,42 +47,18 @@ extension CatalogueTable {
         guard !pattern.isEmpty else { return }
         // One look through all paths, which a pattern without a zero in it cannot cross.
         var owner = 0
-        each(pattern) { text, start in
-            while owner + 1 < textOwners.count, Int(textOwners[owner + 1].start) <= start { owner += 1 }
-            let row = Int(textOwners[owner].row)
-            // An old path of a row that was read again since.
-            guard textStart[row] == textOwners[owner].start, textCount[row] > 0 else { return }
-            let isFirst = start == Int(textStart[row])
-            let isName = !isFirst && text[start - 1] == UInt8(ascii: "/")
-            if isPath ? isFirst : isName {
-                body(row, text[start + pattern.count] == 0 ? 0 : 1)
-            } else {
-                body(row, 2)
-            }
-        }
-    }
-
-    /// Hands over where a pattern is in the text, from the front. Of a text that cannot be there so many bytes are left
-    /// out as the pattern has, which Horspool found.
-    private func each(_ pattern: [UInt8], _ body: (_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Void) {
-        guard let last = pattern.last else { return }
-        let length = pattern.count
-        var steps = [Int](repeating: length, count: 256)
-        for (place, byte) in pattern.dropLast().enumerated() { steps[Int(byte)] = length - 1 - place }
-        text.withUnsafeBufferPointer { text in
-            steps.withUnsafeBufferPointer { steps in
-                pattern.withUnsafeBufferPointer { pattern in
-                    var end = length - 1
-                    while end < text.count {
-                        let byte = text[end]
-                        if byte == last {
-                            let start = end - length + 1
-                            var place = 0
-                            while place < length - 1, text[start + place] == pattern[place] { place += 1 }
-                            if place == length - 1 { body(text, start) }
-                        }
-                        end += steps[Int(byte)]
-                    }
+        text.withUnsafeBytes { text in
+            BytePattern(bytes: pattern).each(in: text) { start in
+                while owner + 1 < textOwners.count, Int(textOwners[owner + 1].start) <= start { owner += 1 }
+                let row = Int(textOwners[owner].row)
+                // An old path of a row that was read again since.
+                guard textStart[row] == textOwners[owner].start, textCount[row] > 0 else { return }
+                let isFirst = start == Int(textStart[row])
+                let isName = !isFirst && text[start - 1] == UInt8(ascii: "/")
+                if isPath ? isFirst : isName {
+                    body(row, text[start + pattern.count] == 0 ? 0 : 1)
+                } else {
+                    body(row, 2)
                 }
             }
         }
@@ -99,9 +75,10 @@ extension CatalogueTable {
         // Of what stands behind no gate and is kept from nobody, everybody reads the README.
         let readsInternal = principal.user != nil && principal.token?.resources == nil
         var doubtful: [Int64] = []
+        var reader = places.reader()
         try connection.forEachInteger(anywhere.sql, anywhere.arguments) { key in
             number += 1
-            guard let place = places[key], wanted[Int(place)] else { return }
+            guard let place = reader.row(of: key), wanted[Int(place)] else { return }
             let row = Int(place)
             // 0 is public, 1 is internal.
             let isOpen = visibilities[row] == 0 || visibilities[row] == 1 && readsInternal

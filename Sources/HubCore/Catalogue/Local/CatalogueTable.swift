@@ -59,7 +59,7 @@ struct CatalogueTable: Sendable {
     /// The group of each of `values`, as a bit: looked up for every value of every row.
     private(set) var valueBits: [UInt16] = []
     private var valueNumbers: [Name: Int32] = [:]
-    private(set) var places: [Int64: Int32] = [:]
+    private(set) var places = CataloguePlaces()
 
     enum Column: Int, CaseIterable {
         case created, updated, downloads, likes, size, parameters, ownDownloads, ownLikes
@@ -92,7 +92,7 @@ struct CatalogueTable: Sendable {
 
     /// Whether so much of it is left over from former states that it is better made anew.
     var isWorn: Bool {
-        textOwners.count > 2 * count + 10_000 || facets.count > 2 * facetCount.reduce(0) { $0 + Int($1) } + 100_000
+        textOwners.count > 2 * count + 1_000 || facets.count > 2 * facetCount.reduce(0) { $0 + Int($1) } + 10_000
     }
 
     /// Gives every standing a number, also those that no row has by itself.
@@ -152,7 +152,8 @@ struct CatalogueTable: Sendable {
 
     /// Forgets a repository that is not there any more.
     mutating func remove(_ key: Int64) {
-        guard let place = places.removeValue(forKey: key) else { return }
+        guard let place = places[key] else { return }
+        places[key] = nil
         kinds[Int(place)] = Self.gone
         facetCount[Int(place)] = 0
         textCount[Int(place)] = 0

@@ -132,8 +132,9 @@ extension CatalogueTable {
     }
 
     private func mark(_ sql: String, _ arguments: [Value], in rows: inout [Bool], _ connection: any Connection) throws {
+        var reader = places.reader()
         try connection.forEachInteger(sql, arguments) { key in
-            if let place = places[key] { rows[Int(place)] = true }
+            if let place = reader.row(of: key) { rows[Int(place)] = true }
         }
     }
 }
