@@ -1,6 +1,7 @@
 """Probes, metrics, logs without secrets, graceful shutdown, and the command line itself."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -222,6 +223,17 @@ def test_the_sample_is_the_same_everywhere(tmp_path):
     assert len(licences) >= 3 and datasets
 
 
+def heaps(pid: int) -> int:
+    """How many heaps glibc has made for threads: 64 MiB of addresses each, of which the beginning is in use."""
+    width, rows = 64 * MEBIBYTE, []
+    for line in open(f"/proc/{pid}/maps"):
+        addresses, rights = line.split()[:2]
+        rows.append((*(int(each, 16) for each in addresses.split("-")), rights))
+    return sum(1 for one, other in zip(rows, rows[1:])
+               if one[2] == "rw-p" and one[0] % width == 0
+               and other == (one[1], one[0] + width, "---p"))
+
+
 def test_memory_stays_small_with_many_readers(community, make_gateway):
     gateway = make_gateway(community.url)
     url = gateway.url + "/acme/large/resolve/main/model.safetensors"
@@ -231,3 +243,5 @@ def test_memory_stays_small_with_many_readers(community, make_gateway):
     assert all(reader.wait(120) == 0 for reader in readers)
     peak = int(re.search(r"VmHWM:\s+(\d+) kB", open(f"/proc/{gateway.process.pid}/status").read()).group(1)) * 1024
     assert peak <= 250 * MEBIBYTE, peak / MEBIBYTE
+    # Each would keep the most that was ever needed of it.
+    assert heaps(gateway.process.pid) <= max(2, os.cpu_count())
