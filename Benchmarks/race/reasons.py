@@ -6,7 +6,8 @@ REASONS = {
     ("warm", "CPU for each GiB"):
         "six sevenths of the CPU are `sendfile` itself (by profile, one stream); the rest is the event loop's turns",
     ("cold", "first byte after the upstream's, nothing known"):
-        "three questions to the upstream one after another, a pack indexed by git in a process, and four durable transactions",
+        "half of it passes before the file is asked for: three questions to the upstream one after another, a pack indexed by git "
+        "in a process, four durable transactions; then the download's own work holds the server's only processor (by profile)",
     ("cold", "last first byte of sixteen"): "they wait for the one who asks about the unknown repository",
     ("limited", "of a 100 MiB/s upstream, one connection"): "what passes before the first byte counts, the more the shorter the file",
     ("upload", "basic: CPU"):

@@ -10,7 +10,8 @@ enum AllocatorArenas {
     /// Lets there be one for each processor, unless the environment says how many. To be called before there are threads.
     static func limit() {
         #if canImport(Glibc)
-            guard getenv("MALLOC_ARENA_MAX") == nil, getenv("GLIBC_TUNABLES") == nil else { return }
+            let tunables = getenv("GLIBC_TUNABLES").map { String(cString: $0) } ?? ""
+            guard getenv("MALLOC_ARENA_MAX") == nil, !tunables.contains("arena_max") else { return }
             // Looked up by name: the headers that Swift imports do not have it, and other C libraries neither.
             typealias Set = @convention(c) (CInt, CInt) -> CInt
             guard let symbol = dlsym(nil, "mallopt") else { return }
