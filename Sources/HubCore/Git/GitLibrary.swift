@@ -29,8 +29,8 @@ enum GitLibrary {
         _ = hub_git_option_size(Int32(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT.rawValue), 1 << 30)
         _ = hub_git_option_size(Int32(GIT_OPT_SET_MWINDOW_SIZE.rawValue), 32 << 20)
         _ = hub_git_option_size(Int32(GIT_OPT_SET_MWINDOW_FILE_LIMIT.rawValue), 128)
-        // What it counts of a cached object are its bytes in git, some hundred of a commit and of the tree of a folder
-        // with two entries; what it holds of them is ten times as much.
+        // What it counts of a cached object are its bytes in git, some hundred of a commit or of a small folder's tree;
+        // what it holds of them is several times as much.
         _ = hub_git_option_size(Int32(GIT_OPT_SET_CACHE_MAX_SIZE.rawValue), 512 << 10)
         return true
     }()
