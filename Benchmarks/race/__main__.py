@@ -34,10 +34,11 @@ def main() -> int:
             finally:
                 ledger.end(name)
                 shutil.rmtree(home / name, ignore_errors=True)
+            # After each group: who ends a run of hours keeps what it measured.
+            told = results.written(ledger, asked.fresh)
+            report.write(told)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    told = results.written(ledger, asked.fresh)
-    report.write(told)
     print()
     for goal in told["goals"]:
         if goal["group"] in ledger.taken or not goal["group"]:

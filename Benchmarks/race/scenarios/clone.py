@@ -14,7 +14,7 @@ from ..git import git, history
 from ..ledger import turns
 from ..local_hub import LocalHub
 from ..peers.http_backend import HTTPBackend
-from ..processes import Watch
+from ..processes import Watch, settle
 
 PARALLEL = 8
 
@@ -87,6 +87,8 @@ def run(options, ledger, home):
                 pushed = hub.create(f"many-{number}")
                 git("--git-dir", source, "push", "--quiet", pushed, "main:refs/heads/main")
                 fresh.append(f"{hub.weir.url}/ada/many-{number}.git")
+            # What a push leaves to be done is no part of a clone.
+            settle(hub.pids)
             peer = Subject("http-backend", url, lambda: Watch(backend.pids, backend.ended_cpu))
             mine = [Subject("weir", each, lambda: Watch(hub.pids)) for each in fresh]
             for each in (peer, mine[0]):
