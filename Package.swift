@@ -45,6 +45,8 @@ let package = Package(
         .systemLibrary(name: "CMd4c", providers: [.apt(["libmd4c-dev"])]),
         // Types of DuckDB's C interface alone; the library is found at run time.
         .systemLibrary(name: "CDuckDB"),
+        // One system call that Swift's view of the C library lacks.
+        .systemLibrary(name: "CPageCache"),
 
         .target(name: "SQL", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(
@@ -87,7 +89,7 @@ let package = Package(
         .target(
             name: "HubServer",
             dependencies: [
-                "HubCore", "MirrorGateway", "Policies", "WebPages", "WebAssets", "DataTools", "CZlib",
+                "HubCore", "MirrorGateway", "Policies", "WebPages", "WebAssets", "DataTools", "CZlib", "CPageCache",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -9,6 +9,11 @@ REASONS = {
         "half of it passes before the file is asked for: three questions to the upstream one after another, a pack indexed by git "
         "in a process, four durable transactions; then the download's own work holds the server's only processor (by profile)",
     ("cold", "last first byte of sixteen"): "they wait for the one who asks about the unknown repository",
+    ("", "greatest peak of memory"):
+        "a thousand clients of one cold file: some 60 KB each while they wait for its first byte (by heap profile), beside 66 MiB "
+        "of mapped text and what four connections received; nginx's slice cache has its peak there too, in the table",
+    ("metadata", "tree: answers a second (and for each CPU second), of Olah"):
+        "Olah gives that answer from a file, in 0.35 ms of CPU: a twentieth of it is what nginx needs for a file on the disk",
     ("limited", "of a 100 MiB/s upstream, one connection"): "what passes before the first byte counts, the more the shorter the file",
     ("upload", "basic: CPU"):
         "a fifth is the search for signatures in what came, a fifth copies bytes from the socket and into the page cache (by profile)",
@@ -19,6 +24,9 @@ REASONS = {
     ("resting", "memory at rest"):
         "a fifth is its own; the rest is the mapped text of the program and of its libraries, which the kernel takes back at need",
     ("catalogue", "idle"): "66 MiB are mapped text of the program and its libraries; 0.6 KiB for each repository are the lists in memory",
+    ("catalogue", "home ada"):
+        "until all repositories have been gathered once after a start, a page of somebody signed in waits 300 ms for what is "
+        "recommended to him",
     ("catalogue", "search"):
         "SQLite's index of words tells of each repository that holds one, here of up to 100,000: 43 % of the CPU by profile",
 }

@@ -8,13 +8,13 @@ import Testing
 
 @Suite("Answers that are given again")
 struct AnswerCacheTests {
-    private static let info = "/api/models/acme/Demo"
-    private static let tree = "/api/models/acme/Demo/tree/main?recursive=true"
-    private static let file = "/acme/Demo/resolve/main/model.bin"
-    private static let paths = "/api/models/acme/Demo/paths-info/main"
+    static let info = "/api/models/acme/Demo"
+    static let tree = "/api/models/acme/Demo/tree/main?recursive=true"
+    static let file = "/acme/Demo/resolve/main/model.bin"
+    static let paths = "/api/models/acme/Demo/paths-info/main"
 
     /// Asks a real server, which keeps answers, everything that it keeps.
-    private struct Scene: Sendable {
+    struct Scene: Sendable {
         let server: TestServer
         let hub: TestHub
         let answers: AnswerCache
@@ -60,7 +60,7 @@ struct AnswerCacheTests {
     }
 
     /// - Parameter time: milliseconds that have passed for the answers.
-    private func run(
+    func run(
         gate: (any ContentGate)? = nil, time: @escaping @Sendable () -> Int64 = { TestHub.now },
         _ body: @escaping @Sendable (Scene) async throws -> Void
     ) async throws {

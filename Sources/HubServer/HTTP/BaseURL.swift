@@ -22,7 +22,7 @@ package struct BaseURL: Sendable {
     }
 
     /// - Throws: `badRequest` when there is more than one authority or it is not `host[:port]`.
-    func resolve(authority: String?, headers: HTTPFields, fallback: String) throws -> String {
+    func resolve(authority: String?, headers: HTTPFields, fallback: @autoclosure () -> String) throws -> String {
         // The codec takes the first `Host` away; one that is left is a second one (RFC 9112 §3.2).
         if headers["Host"] != nil {
             throw HubError(.badRequest, "The request has more than one Host header.")
@@ -32,7 +32,7 @@ package struct BaseURL: Sendable {
         }
         if let configured { return configured }
         var scheme = "http"
-        var host = authority ?? fallback
+        var host = authority ?? fallback()
         if trustsForwarded {
             if let forwarded = Self.first(headers["X-Forwarded-Proto"]), forwarded == "https" || forwarded == "http" {
                 scheme = forwarded

@@ -33,6 +33,7 @@ package struct AccessLog: Sendable {
         if sent > 0 { metrics.counter("hub_http_response_bytes_total", by: Double(sent)) }
         if received > 0 { metrics.counter("hub_http_request_bytes_total", by: Double(received)) }
         if isAborted { metrics.counter("hub_http_responses_aborted_total", labels: ["route": route]) }
+        guard logger.logLevel <= .info else { return }
         var metadata: Logger.Metadata = [
             "req": .string(request.id.text),
             "user": .string(request.caller.known?.label ?? "-"),

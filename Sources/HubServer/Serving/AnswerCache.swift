@@ -18,8 +18,6 @@ package final class AnswerCache: Sendable {
     private static let lifetime: Int64 = 10_000
     /// Bytes of one body.
     private static let largestAnswer = 256 << 10
-    /// Bytes of the body of a question.
-    private static let largestBody: Int64 = 64 << 10
 
     private struct Kept: Sendable {
         let response: HubResponse
@@ -37,6 +35,8 @@ package final class AnswerCache: Sendable {
         var young: [AnswerQuestion.Key: Kept] = [:]
         var old: [AnswerQuestion.Key: Kept] = [:]
         var size = 0
+        /// Of what was kept last: answers of any other state are of no use.
+        var latest: AnswerQuestion.State?
     }
 
     private let database: any Database
@@ -67,21 +67,30 @@ package final class AnswerCache: Sendable {
     func question(_ request: HubRequest) async -> (AnswerQuestion, HubRequest)? {
         var request = request
         var body: ByteBuffer?
-        switch request.method {
-        case .get, .head: break
-        case .post:
-            // Of all that is sent this alone changes nothing.
-            let framing = request.body.source.framing
-            guard let length = framing.declaredLength, length <= Self.largestBody, framing.encodings.isEmpty,
-                !framing.expectsInvitation, request.rawPath.contains("/paths-info/"),
-                let read = try? await request.body.collect(upTo: Int(Self.largestBody))
-            else { return nil }
+        switch AnswerQuestion.extent(request.method, path: request.rawPath, request.body.source.framing) {
+        case nil: return nil
+        case .head: break
+        case .whole:
+            guard let read = try? await request.body.collect(upTo: Int(AnswerQuestion.largestBody)) else { return nil }
             request.body = RequestBody(read)
             body = read
-        default: return nil
         }
         guard let state else { return nil }
         return (AnswerQuestion(request, body: body, state: state, askedAt: clock.now()), request)
+    }
+
+    /// Whether an answer may be kept that can be given now: cheap, and no where nothing is.
+    var mayHaveAnswers: Bool {
+        guard let state else { return false }
+        return shelf.withLock { $0.latest == state }
+    }
+
+    /// The answer that was given to a request which is all there, and the request as its route saw it.
+    ///
+    /// - Parameter body: nil where none is part of the question.
+    func answer(to request: HubRequest, body: ByteBuffer?) -> (HubResponse, HubRequest)? {
+        guard let state else { return nil }
+        return answer(to: AnswerQuestion(request, body: body, state: state, askedAt: clock.now()), request)
     }
 
     /// The answer that was given to a question, and the request as its route saw it.
@@ -120,7 +129,10 @@ package final class AnswerCache: Sendable {
             response: answer, route: request.route, mount: request.mount, principal: request.caller.known,
             state: question.state, madeAt: question.askedAt, end: min(end, question.askedAt + Self.lifetime),
             size: bytes + headers + 512)
-        shelf.withLock { Self.put(kept, for: question.key, on: &$0, generationSize) }
+        shelf.withLock { shelf in
+            Self.put(kept, for: question.key, on: &shelf, generationSize)
+            shelf.latest = kept.state
+        }
     }
 
     /// The same response without anything that has to be let go of, and the bytes it holds.

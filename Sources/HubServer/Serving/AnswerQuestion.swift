@@ -23,6 +23,30 @@ struct AnswerQuestion: Sendable {
         let settings: UInt64
     }
 
+    /// How much of a request its question is made of.
+    enum Extent {
+        case head, whole
+    }
+
+    /// Bytes of the body of a question.
+    static let largestBody: Int64 = 64 << 10
+
+    /// How much of a request has to be read to know what it asks; nil for one whose answer is never kept.
+    ///
+    /// - Parameter path: as it was sent.
+    static func extent(_ method: HTTPRequest.Method, path: String, _ framing: RequestFraming) -> Extent? {
+        switch method {
+        case .get, .head: return .head
+        case .post:
+            // Of all that is sent this alone changes nothing.
+            guard let length = framing.declaredLength, length <= largestBody, framing.encodings.isEmpty,
+                !framing.expectsInvitation, path.contains("/paths-info/")
+            else { return nil }
+            return .whole
+        default: return nil
+        }
+    }
+
     let key: Key
     let state: State
     /// Milliseconds since 1970.

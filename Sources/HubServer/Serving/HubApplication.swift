@@ -7,6 +7,9 @@ import ServiceLifecycle
 
 /// The HTTP server as a service: listens, answers by its routes, and on shutdown lets requests finish up to a bound.
 package struct HubApplication: Service {
+    /// What the `Server` header says.
+    static let serverName = "weir"
+
     private let configuration: ServingConfiguration
     private let responder: HubResponder
     private let registry: ConnectionRegistry
@@ -72,11 +75,12 @@ package struct HubApplication: Service {
                         ConnectionGuard(limits: patience, registry: registry) { [metrics] reason in
                             metrics.counter(
                                 "hub_http_connections_closed_total", labels: ["reason": reason.rawValue])
-                        }
+                        }, KeptAnswerHandler(responder),
                     ],
                     httpDecoderConfiguration: limits.decoder)),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: "weir", backlog: 1024,
+                address: .hostname(configuration.host, port: configuration.port), serverName: Self.serverName,
+                backlog: 1024,
                 availableConnectionsDelegate: .maximum(limits.connections, logger: quiet)),
             onServerRunning: { [onRunning] channel in await onRunning(channel.localAddress?.port ?? 0) },
             logger: quiet)

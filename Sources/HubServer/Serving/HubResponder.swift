@@ -39,14 +39,31 @@ struct HubResponder: HTTPResponder {
             },
             pull: Self.pull(request.body))
         let (answered, seen) = await answer(request, body: body, channel: channel, connection: connection)
-        var response = answered
-        response.headers["X-Request-Id"] = seen.id.text
-        response.headers[.xContentTypeOptions] = "nosniff"
         let sending = ResponseSending(
-            response: response, request: seen, body: body, connection: connection,
+            response: answered.named(seen.id), request: seen, body: body, connection: connection,
             sink: ChannelSink(channel: channel, takesFileRegions: usesSendfile), accessLog: accessLog,
             started: started)
         return try await sending.response()
+    }
+
+    /// The answer that is kept to a request, whole and on record as sent; nil where one has to be made.
+    ///
+    /// - Parameter body: the whole body, where it is part of the question.
+    func kept(_ head: HTTPRequest, body: ByteBuffer?, channel: any Channel) -> (HTTPResponse, ByteBuffer?)? {
+        guard let answers, answers.mayHaveAnswers else { return nil }
+        let started = ContinuousClock.now
+        let sent = RequestBody(body ?? ByteBuffer())
+        guard let known = try? makeRequest(head, id: Self.id(head.headerFields), body: sent, channel: channel),
+            let (answer, seen) = answers.answer(to: known, body: body), !answer.isLast,
+            let content = answer.immediateBody(to: head.method)
+        else { return nil }
+        var headers = answer.named(seen.id).framedHeaders
+        headers[.date] = DateHeader.now
+        headers[.server] = HubApplication.serverName
+        accessLog.record(
+            seen, status: answer.status, sent: Int64(content?.readableBytes ?? 0),
+            received: Int64(body?.readableBytes ?? 0), isAborted: false, took: ContinuousClock.now - started)
+        return (HTTPResponse(status: HTTPResponse.Status(code: answer.status), headerFields: headers), content)
     }
 
     private func answer(
@@ -55,7 +72,7 @@ struct HubResponder: HTTPResponder {
         let id = Self.id(request.headers)
         let known: HubRequest
         do {
-            known = try makeRequest(request, id: id, body: body, channel: channel)
+            known = try makeRequest(request.head, id: id, body: RequestBody(source: body), channel: channel)
         } catch {
             let unknown = HubRequest(
                 unreadable: id, method: request.method, target: request.head.path ?? "/", headers: request.headers,
@@ -89,17 +106,19 @@ struct HubResponder: HTTPResponder {
     }
 
     private func makeRequest(
-        _ request: Request, id: RequestID, body: RequestBodySource, channel: any Channel
+        _ head: HTTPRequest, id: RequestID, body: RequestBody, channel: any Channel
     ) throws -> HubRequest {
-        let local = channel.localAddress
-        let fallback = "\(local?.ipAddress ?? "localhost"):\(local?.port ?? 80)"
-        return try HubRequest(
-            id: id, method: request.method, target: request.head.path ?? "/", headers: request.headers,
-            body: RequestBody(source: body),
+        try HubRequest(
+            id: id, method: head.method, target: head.path ?? "/", headers: head.headerFields, body: body,
             baseURL: baseURL.resolve(
-                authority: request.head.authority, headers: request.headers, fallback: fallback),
-            remoteAddress: baseURL.client(channel.remoteAddress?.ipAddress, headers: request.headers),
+                authority: head.authority, headers: head.headerFields, fallback: Self.address(of: channel)),
+            remoteAddress: baseURL.client(channel.remoteAddress?.ipAddress, headers: head.headerFields),
             authenticator: authenticator)
+    }
+
+    private static func address(of channel: any Channel) -> String {
+        let local = channel.localAddress
+        return "\(local?.ipAddress ?? "localhost"):\(local?.port ?? 80)"
     }
 
     private static func id(_ headers: HTTPFields) -> RequestID {

@@ -19,18 +19,17 @@ struct ResponseSending: Sendable {
 
     /// What Hummingbird shall write. Bodies that take time write themselves, and are recorded when they are done.
     func response() async throws -> Response {
-        var headers = response.headers
+        var headers = response.framedHeaders
         let status = HTTPResponse.Status(code: response.status)
         let isHead = request.method == .head
-        headers[.contentLength] = hasNoBody ? nil : response.body.length.map(String.init)
         if case .stream = response.body, response.status < 300, body.awaitsInvitation {
             // The handler has accepted the request and reads its body while it answers.
             try await body.inviteOnce()
         }
         // For HEAD the encoder would frame unknown length as chunked and send the last chunk, which no HEAD answer has.
-        let closes = leavesTooMuch || isLast || (isHead && response.body.length == nil)
+        let closes = leavesTooMuch || response.isLast || (isHead && response.body.length == nil)
         if closes { headers[.connection] = "close" }
-        if !closes, let immediate = immediateBody {
+        if !closes, let immediate = response.immediateBody(to: request.method) {
             response.use?.sent(Int64(immediate?.readableBytes ?? 0))
             record(sent: Int64(immediate?.readableBytes ?? 0), isAborted: false)
             return Response(
@@ -42,7 +41,7 @@ struct ResponseSending: Sendable {
             body: ResponseBody { writer in
                 let meter = SendMeter(limit: response.body.length, of: response.use)
                 do {
-                    if !isHead, !hasNoBody { try await send(meter) }
+                    if !isHead, !response.hasNoContent { try await send(meter) }
                 } catch {
                     // Never a clean end: the client must see that this is not the whole.
                     sink.channel.close(promise: nil)
@@ -53,25 +52,6 @@ struct ResponseSending: Sendable {
                 record(sent: meter.total, isAborted: false)
                 if closes || hasStreamLeftTooMuch { try await closeGently() }
             })
-    }
-
-    /// Whether the answer itself says that no other follows it.
-    private var isLast: Bool { response.headers[.connection] == "close" }
-
-    /// Statuses whose answers have no content (RFC 9110 §6.4.1).
-    private var hasNoBody: Bool {
-        response.status == 204 || response.status == 304 || (100..<200).contains(response.status)
-    }
-
-    /// A body that can be written at once; `.some(nil)` is none.
-    private var immediateBody: ByteBuffer?? {
-        if request.method == .head || hasNoBody { return .some(nil) }
-        switch response.body {
-        case .none: return .some(nil)
-        case .bytes(let buffer): return .some(buffer)
-        case .file(_, let range): return range.isEmpty ? .some(nil) : nil
-        case .stream: return nil
-        }
     }
 
     /// Whether so much of the request has not been read that the connection is not worth keeping.

@@ -16,9 +16,9 @@ package final class LicenseTextComparison: Sendable {
     private enum State: Sendable {
         case unread
         case ready(LicenseClassifier)
-        /// With why.
-        /// They were read and let go of; their version is known.
+        /// They can be read, and nobody needs them now.
         case resting(version: String)
+        /// With why.
         case absent(String)
     }
 
@@ -84,10 +84,12 @@ package final class LicenseTextComparison: Sendable {
 
     /// What a text is; nil for none that is known.
     func classify(_ bytes: [UInt8]) async -> LicenseTextMatch? {
-        await prepare(withTexts: true)
-        guard case .ready(let classifier) = state.withLock({ $0 }) else { return nil }
-        uses.add(1, ordering: .relaxed)
-        return await run { classifier.classify(Self.text(bytes)) }
+        await run { [self] in
+            find(withTexts: true)
+            guard case .ready(let classifier) = state.withLock({ $0 }) else { return nil }
+            uses.add(1, ordering: .relaxed)
+            return classifier.classify(Self.text(bytes))
+        }
     }
 
     /// Some editors write UTF-16, with a mark in front.
@@ -104,26 +106,30 @@ package final class LicenseTextComparison: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Reads the texts once.
-    /// - Parameter withTexts: whether they are read again where they were let go of.
-    private func prepare(withTexts: Bool = false) async {
-        @Sendable func isDue(_ state: State) -> Bool {
-            switch state {
+    /// Finds out once what texts there are.
+    private func prepare() async {
+        guard case .unread = state.withLock({ $0 }) else { return }
+        await run { [self] in find(withTexts: false) }
+    }
+
+    /// On the queue alone, as everything that changes the state.
+    /// - Parameter withTexts: whether they are needed themselves, and read again where they were let go of.
+    private func find(withTexts: Bool) {
+        let isDue =
+            switch state.withLock({ $0 }) {
             case .unread: true
             case .resting: withTexts
             case .ready, .absent: false
             }
-        }
-        guard isDue(state.withLock({ $0 })), let file else { return }
-        await run { [self] in
-            guard isDue(state.withLock({ $0 })) else { return }
-            let loaded = Self.load(file)
-            state.withLock { $0 = loaded }
-            rest(unlessUsedSince: uses.load(ordering: .relaxed))
-        }
+        guard isDue, let file else { return }
+        let found = Self.read(file, andIndex: withTexts)
+        state.withLock { $0 = found }
+        // To read them takes several times what they then hold.
+        FreedMemory.giveBack()
+        if withTexts { rest(unlessUsedSince: uses.load(ordering: .relaxed)) }
     }
 
-    /// Lets go of the texts once nobody has used them for a while: they take as much memory as all else of a hub at rest.
+    /// Lets go of the texts once nobody has used them for a while.
     private func rest(unlessUsedSince count: Int) {
         queue.asyncAfter(deadline: .now() + Self.patience) { [weak self] in
             guard let self else { return }
@@ -136,12 +142,15 @@ package final class LicenseTextComparison: Sendable {
         }
     }
 
-    private static func load(_ file: String) -> State {
+    /// - Parameter andIndex: whether there is a text to compare. What a start asks is answered without: to index them takes
+    ///   most of the time, and as much memory as all else of a hub at rest.
+    private static func read(_ file: String, andIndex: Bool) -> State {
         guard let data = FileManager.default.contents(atPath: file) else {
             return .absent("The licence texts '\(file)' cannot be read. \(remedy)")
         }
         do {
-            return .ready(LicenseClassifier(try LicenseTexts(json: Array(data))))
+            let texts = try LicenseTexts(json: Array(data))
+            return andIndex ? .ready(LicenseClassifier(texts)) : .resting(version: texts.version)
         } catch {
             return .absent("\(error). \(remedy)")
         }

@@ -37,9 +37,8 @@ struct RecommendationGathering: Sendable {
         }
         try await local(add)
         let state = policies?.current
-        let stored = try await store.storedBytesByRepository()
         for mirror in state?.mirrors ?? [] {
-            try await remote(of: mirror, in: state, stored, add)
+            try await remote(of: mirror, in: state, add)
         }
         let uses = try await usage.usage(since: clock.now() - Self.usageMemory)
         return RecommendationCatalogue(
@@ -69,13 +68,13 @@ struct RecommendationGathering: Sendable {
     }
 
     private func remote(
-        of mirror: ConnectedMirror, in state: PolicyState?, _ stored: [Int64: Int64],
-        _ add: (RankingItem, RecommendationItem) -> Void
+        of mirror: ConnectedMirror, in state: PolicyState?, _ add: (RankingItem, RecommendationItem) -> Void
     ) async throws {
         let excludesReview = mirror.document.recommend?.exclude.contains(.review) ?? false
         var cursor: Int64?
         repeat {
             let page = try await catalogue.entries(ofMirror: mirror.name, after: cursor, limit: 1_000)
+            let stored = try await store.storedBytes(ofEach: page.compactMap(\.local?.key))
             for entry in page where entry.state == .present && entry.describedAt != nil {
                 let decision = state?.decide(mirror, Facts(of: entry, user: nil))
                 var item = RankingItem(entry.description, decision: decision)

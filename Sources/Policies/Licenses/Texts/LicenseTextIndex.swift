@@ -39,7 +39,7 @@ struct LicenseTextIndex: Sendable {
     init(_ texts: LicenseTexts) {
         var seen: [[UInt64]: Int] = [:]
         for text in texts.licenses where !text.text.isEmpty {
-            let words = LicenseWords(text.text)
+            let words = LicenseWords(text.text).fitted
             guard words.count >= 8 else { continue }
             if let other = seen[words.hashes] {
                 // Several identifiers have the same words: GPL-2.0-only and GPL-2.0-or-later.
@@ -58,6 +58,7 @@ struct LicenseTextIndex: Sendable {
                     core: LicenseTextParts.core(of: text.id, words), isNotice: false))
             if let notice = LicenseTextParts.notice(of: text.id, words) { entries.append(notice) }
         }
+        links.reserveCapacity(entries.reduce(0) { $0 + $1.hashes.count })
         for index in entries.indices { add(index) }
     }
 

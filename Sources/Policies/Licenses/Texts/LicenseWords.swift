@@ -32,6 +32,20 @@ struct LicenseWords: Sendable {
         }
     }
 
+    /// The same without room for more words: half of what hundreds of texts would keep.
+    var fitted: LicenseWords {
+        var fitted = self
+        fitted.hashes = Self.fitted(hashes)
+        fitted.lines = Self.fitted(lines)
+        fitted.starts = Self.fitted(starts)
+        fitted.bytes = Self.fitted(bytes)
+        return fitted
+    }
+
+    private static func fitted<Element>(_ elements: [Element]) -> [Element] {
+        elements.withUnsafeBufferPointer { Array($0) }
+    }
+
     /// The words of a range, joined by spaces.
     func text(_ range: Range<Int>) -> String {
         guard let first = range.first, let last = range.last else { return "" }
