@@ -4,7 +4,10 @@
 # has shown stands here; docs/performance.md tells of each.
 REASONS = {
     ("warm", "CPU for each GiB"):
-        "six sevenths of the CPU are `sendfile` itself (by profile, one stream); the rest is the event loop's turns",
+        "nine tenths of the CPU are `sendfile` itself (by profile, eight streams); the rest is the event loop's turns",
+    ("warm", "throughput"):
+        "the server has one processor, and what a GiB costs it decides how fast it goes: nine tenths are `sendfile` itself (by "
+        "profile, eight streams), the rest is the event loop's turns",
     ("cold", "first byte after the upstream's, nothing known"):
         "half of it passes before the file is asked for: three questions to the upstream one after another, a pack indexed by git "
         "in a process, four durable transactions; then the download's own work holds the server's only processor (by profile)",

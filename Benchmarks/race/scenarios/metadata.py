@@ -14,7 +14,7 @@ from ..local_hub import LocalHub
 from ..paths import free_port
 from ..peers.nginx import static
 from ..peers.olah import olah
-from ..processes import Watch
+from ..processes import Watch, settle
 from .serving import front, hub
 
 CONNECTIONS = 64
@@ -93,6 +93,8 @@ def run(options, ledger, home):
                             if subject.name == "weir":
                                 raise
                             ledger.skip(f"metadata-{name}", subject.name, str(error))
+                        # Answers that nobody waits for any more are made all the same, on everybody's processor.
+                        settle(subject.pids, 60)
         finally:
             for server in servers:
                 server.stop()

@@ -39,8 +39,8 @@ def run(options, ledger, home):
                 for number in range(options.rounds):
                     for each in turns(every, number):
                         jobs, sizes = jobs_of(scenario, each.path(), source.size)
-                        # A GiB at least: the clock of CPU time ticks a hundred times a second.
-                        times = max(1, (1 << 30) // sum(sizes))
+                        # Four GiB at least: the clock of CPU time ticks a hundred times a second, and a GiB takes 25 ticks.
+                        times = max(1, (4 << 30) // sum(sizes))
                         attempt(ledger, scenario, each, lambda: fetch(each, jobs, sizes, times))
         finally:
             for each in every:
