@@ -1,5 +1,7 @@
 """What stands between Weir and a goal it misses: shown beside the number, and only while it is missed."""
 
+WORDS = "SQLite's index of words tells of each repository that holds one, here of up to 100,000: 43 % of the CPU by profile"
+
 # The beginning of a group and of a goal -> why, and what limits it physically. Only what a profile or an account of time
 # has shown stands here; docs/performance.md tells of each.
 REASONS = {
@@ -30,8 +32,9 @@ REASONS = {
     ("catalogue", "home ada"):
         "until all repositories have been gathered once after a start, a page of somebody signed in waits 300 ms for what is "
         "recommended to him",
-    ("catalogue", "search"):
-        "SQLite's index of words tells of each repository that holds one, here of up to 100,000: 43 % of the CPU by profile",
+    ("catalogue", "search"): WORDS,
+    ("catalogue", "REST search"): WORDS,
+    ("catalogue", "palette"): WORDS,
 }
 
 
