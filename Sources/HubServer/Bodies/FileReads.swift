@@ -49,7 +49,8 @@ enum FileReads {
         }
     }
 
-    /// Bytes between two places that are looked at: the kernel reads ahead, and forgets, in about such pieces.
+    /// Bytes between two places that are looked at. What is missing between them is read while it is sent, as what was
+    /// asked for and has not come yet.
     private static let probeStep: Int64 = 1 << 20
 
     /// Whether the kernel has a byte of every stretch of `range` in memory. Waits for no disk.

@@ -79,7 +79,7 @@ package final class AnswerCache: Sendable {
         return (AnswerQuestion(request, body: body, state: state, askedAt: clock.now()), request)
     }
 
-    /// Whether an answer may be kept that can be given now: cheap, and no where nothing is.
+    /// Whether any answer is kept that may be given now: cheaper than to ask for one.
     var mayHaveAnswers: Bool {
         guard let state else { return false }
         return shelf.withLock { $0.latest == state }
